@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+// The manifest. Folders have plain names, modules carry the prefix: `Sources/Balancing` is `MartletBalancing`.
+// Imports only point down; the order below is the order of the layers, from the bottom up.
+import PackageDescription
+
+#if !os(Linux)
+#error("Martlet runs on Linux only: its event loop is built on epoll.")
+#endif
+
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target: `Sources/NAME`, module `MartletNAME`.
+func module(_ name: String, uses: [String] = [], products: [Target.Dependency] = []) -> Target {
+    .target(
+        name: "Martlet" + name,
+        dependencies: uses.map { .target(name: $0 == "CEventLoop" ? $0 : "Martlet" + $0) } + products,
+        path: "Sources/" + name,
+        swiftSettings: settings)
+}
+
+/// A test target: `Tests/NAMETests`, module `MartletNAMETests`.
+func tests(_ name: String, uses: [String]) -> Target {
+    .testTarget(
+        name: "Martlet" + name + "Tests",
+        dependencies: uses.map { .target(name: $0 == "martlet" ? $0 : "Martlet" + $0) },
+        path: "Tests/" + name + "Tests",
+        swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .executable(name: "martlet", targets: ["martlet"]),
+        .library(name: "Martlet", targets: ["MartletControl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(name: "CEventLoop", path: "Sources/CEventLoop"),
+        module("EventLoop", uses: ["CEventLoop"]),
+        module("Telemetry"),
+        module("HTTPCore"),
+        module("HTTP1", uses: ["HTTPCore"]),
+        module("Routing", uses: ["HTTPCore"]),
+        module("Balancing", uses: ["HTTPCore"]),
+        module("Proxy", uses: ["EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing"]),
+        module("ProxyConfig", uses: ["HTTPCore", "Routing", "Balancing"], products: [yams]),
+        module(
+            "Control",
+            uses: ["ProxyConfig", "Proxy", "EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing"],
+            products: [logging]),
+        module("Demo", uses: ["Control", "EventLoop"]),
+        .executableTarget(
+            name: "martlet",
+            dependencies: ["MartletControl", "MartletDemo", argumentParser],
+            path: "Sources/martlet",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "martlet-fuzz",
+            dependencies: ["MartletHTTPCore", "MartletHTTP1"],
+            path: "Sources/fuzz",
+            swiftSettings: settings),
+        module("TestSupport", uses: ["EventLoop"]),
+        tests("EventLoop", uses: ["EventLoop", "TestSupport"]),
+        tests("Telemetry", uses: ["Telemetry"]),
+        tests("HTTPCore", uses: ["HTTPCore"]),
+        tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),
+        tests("Routing", uses: ["Routing", "HTTPCore"]),
+        tests("Balancing", uses: ["Balancing", "HTTPCore"]),
+        tests("Proxy", uses: ["Proxy", "EventLoop", "HTTPCore", "TestSupport"]),
+        tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
+        tests("Control", uses: ["Control", "ProxyConfig", "Telemetry", "TestSupport"]),
+        tests("Program", uses: ["martlet", "TestSupport"]),
+        tests("Check", uses: ["TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
