@@ -1,1 +1,275 @@
+#define _GNU_SOURCE
 #include "CEventLoop.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/sockios.h>
+
+_Static_assert(EPOLLIN == 0x001 && EPOLLOUT == 0x004 && EPOLLERR == 0x008 && EPOLLHUP == 0x010 && EPOLLRDHUP == 0x2000,
+               "the event bits of the header are the kernel's");
+
+int martlet_epoll_create(void) {
+    int fd = epoll_create1(EPOLL_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+static int add(int epoll, int fd, uint32_t events, uint64_t data) {
+    struct epoll_event event = {.events = events, .data = {.u64 = data}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
+}
+
+int martlet_epoll_add_edge(int epoll, int fd, uint64_t data) {
+    return add(epoll, fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, data);
+}
+
+int martlet_epoll_add_level(int epoll, int fd, uint64_t data) { return add(epoll, fd, EPOLLIN, data); }
+
+int martlet_epoll_remove(int epoll, int fd) {
+    return epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL) < 0 ? -errno : 0;
+}
+
+int martlet_epoll_wait(int epoll, martlet_event *events, int capacity, int timeout_ms) {
+    struct epoll_event raw[256];
+    int count = epoll_wait(epoll, raw, capacity < 256 ? capacity : 256, timeout_ms);
+    if (count < 0) return -errno;
+    for (int i = 0; i < count; i++) {
+        events[i].data = raw[i].data.u64;
+        events[i].events = raw[i].events;
+    }
+    return count;
+}
+
+int martlet_eventfd(void) {
+    int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return fd < 0 ? -errno : fd;
+}
+
+void martlet_eventfd_signal(int fd) {
+    uint64_t one = 1;
+    ssize_t ignored = write(fd, &one, sizeof one);
+    (void)ignored;
+}
+
+void martlet_eventfd_clear(int fd) {
+    uint64_t value;
+    ssize_t ignored = read(fd, &value, sizeof value);
+    (void)ignored;
+}
+
+static uint64_t load_be64(const uint8_t *bytes) {
+    uint64_t value;
+    memcpy(&value, bytes, 8);
+    return __builtin_bswap64(value);
+}
+
+static void from_sockaddr(const struct sockaddr_storage *storage, martlet_address *out) {
+    memset(out, 0, sizeof *out);
+    out->family = storage->ss_family;
+    if (storage->ss_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)storage;
+        out->low = 0x0000ffff00000000ull | ntohl(v4->sin_addr.s_addr);
+        out->port = ntohs(v4->sin_port);
+    } else if (storage->ss_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)storage;
+        out->high = load_be64(v6->sin6_addr.s6_addr);
+        out->low = load_be64(v6->sin6_addr.s6_addr + 8);
+        out->port = ntohs(v6->sin6_port);
+    }
+}
+
+static socklen_t to_sockaddr(const martlet_address *address, struct sockaddr_storage *storage) {
+    memset(storage, 0, sizeof *storage);
+    if (address->high == 0 && address->low >> 32 == 0xffff) {
+        struct sockaddr_in *v4 = (struct sockaddr_in *)storage;
+        v4->sin_family = AF_INET;
+        v4->sin_addr.s_addr = htonl((uint32_t)address->low);
+        v4->sin_port = htons(address->port);
+        return sizeof *v4;
+    }
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)storage;
+    v6->sin6_family = AF_INET6;
+    uint64_t high = __builtin_bswap64(address->high), low = __builtin_bswap64(address->low);
+    memcpy(v6->sin6_addr.s6_addr, &high, 8);
+    memcpy(v6->sin6_addr.s6_addr + 8, &low, 8);
+    v6->sin6_port = htons(address->port);
+    return sizeof *v6;
+}
+
+static void set_option(int fd, int level, int option, int value) { setsockopt(fd, level, option, &value, sizeof value); }
+
+static int fail(int fd) {
+    int error = errno;
+    close(fd);
+    return -error;
+}
+
+int martlet_listen_tcp(const martlet_address *address, int any, int backlog) {
+    struct sockaddr_storage storage;
+    socklen_t length = to_sockaddr(address, &storage);
+    if (any) {
+        struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&storage;
+        memset(&storage, 0, sizeof storage);
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(address->port);
+        length = sizeof *v6;
+    }
+    int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 && any) {  // No IPv6 on this host: all IPv4 addresses it is.
+        struct sockaddr_in *v4 = (struct sockaddr_in *)&storage;
+        memset(&storage, 0, sizeof storage);
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(address->port);
+        length = sizeof *v4;
+        fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    }
+    if (fd < 0) return -errno;
+    set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+    set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);  // Accepted sockets inherit it.
+    if (storage.ss_family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, any ? 0 : 1);
+    if (bind(fd, (struct sockaddr *)&storage, length) < 0) return fail(fd);
+    if (listen(fd, backlog) < 0) return fail(fd);
+    return fd;
+}
+
+static int unix_address(const char *path, struct sockaddr_un *out) {
+    memset(out, 0, sizeof *out);
+    out->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof out->sun_path) return -ENAMETOOLONG;
+    strcpy(out->sun_path, path);
+    return 0;
+}
+
+int martlet_listen_unix(const char *path, int backlog) {
+    struct sockaddr_un address;
+    int error = unix_address(path, &address);
+    if (error < 0) return error;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+        // A socket file that nobody listens on is left over from a process that was killed.
+        if (errno != EADDRINUSE) return fail(fd);
+        int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        int refused = probe >= 0 && connect(probe, (struct sockaddr *)&address, sizeof address) < 0 && errno == ECONNREFUSED;
+        if (probe >= 0) close(probe);
+        errno = EADDRINUSE;
+        if (!refused || unlink(path) < 0) return fail(fd);
+        if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) return fail(fd);
+    }
+    if (listen(fd, backlog) < 0) return fail(fd);
+    return fd;
+}
+
+int martlet_local_address(int fd, martlet_address *address) {
+    struct sockaddr_storage storage;
+    socklen_t length = sizeof storage;
+    memset(&storage, 0, sizeof storage);
+    if (getsockname(fd, (struct sockaddr *)&storage, &length) < 0) return -errno;
+    from_sockaddr(&storage, address);
+    return 0;
+}
+
+int martlet_accept(int listener, martlet_address *peer) {
+    struct sockaddr_storage storage;
+    socklen_t length = sizeof storage;
+    storage.ss_family = AF_UNIX;
+    int fd = accept4(listener, (struct sockaddr *)&storage, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) return -errno;
+    from_sockaddr(&storage, peer);
+    return fd;
+}
+
+static int start_connect(int fd, const struct sockaddr *address, socklen_t length) {
+    if (connect(fd, address, length) < 0 && errno != EINPROGRESS) return fail(fd);
+    return fd;
+}
+
+int martlet_connect_tcp(const martlet_address *address) {
+    struct sockaddr_storage storage;
+    socklen_t length = to_sockaddr(address, &storage);
+    int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    return start_connect(fd, (struct sockaddr *)&storage, length);
+}
+
+int martlet_connect_unix(const char *path) {
+    struct sockaddr_un address;
+    int error = unix_address(path, &address);
+    if (error < 0) return error;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    return start_connect(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+int martlet_socket_error(int fd) {
+    int error = 0;
+    socklen_t length = sizeof error;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? errno : error;
+}
+
+int martlet_unsent(int fd) {
+    int count = 0;
+    return ioctl(fd, SIOCOUTQ, &count) < 0 ? -errno : count;
+}
+
+ssize_t martlet_receive(int fd, void *bytes, size_t count) {
+    ssize_t result = recv(fd, bytes, count, 0);
+    return result < 0 ? -errno : result;
+}
+
+ssize_t martlet_send(int fd, const void *bytes, size_t count) {
+    ssize_t result = send(fd, bytes, count, MSG_NOSIGNAL);
+    return result < 0 ? -errno : result;
+}
+
+uint64_t martlet_monotonic_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
+}
+
+uint64_t martlet_wall_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000ull + (uint64_t)now.tv_nsec / 1000000ull;
+}
+
+uint64_t martlet_random(void) {
+    uint64_t value = 0;
+    while (getrandom(&value, sizeof value, 0) != sizeof value) {}
+    return value;
+}
+
+void *martlet_pages(size_t bytes) {
+    void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return pages == MAP_FAILED ? NULL : pages;
+}
+
+void martlet_pages_free(void *pages, size_t bytes) { munmap(pages, bytes); }
+
+uint64_t martlet_raise_descriptor_limit(uint64_t wanted) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return 1024;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    return limit.rlim_cur;
+}
+
+int martlet_open_spare(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }

@@ -1,1 +1,65 @@
+// What Swift cannot reach of Linux's C interface: macros, variadic calls and structures with flexible layout.
+// No logic lives here.
 #pragma once
+#include <stdint.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/// A socket address without its C variants. An IPv4 address is IPv4-mapped; `family` is AF_INET, AF_INET6 or AF_UNIX.
+typedef struct {
+    uint64_t high;
+    uint64_t low;
+    uint16_t port;
+    uint16_t family;
+} martlet_address;
+
+/// One event of `martlet_epoll_wait`.
+typedef struct {
+    uint64_t data;
+    uint32_t events;
+} martlet_event;
+
+/// The bits of `martlet_event.events`: those of epoll_ctl(2), which Swift does not see as they are an enum there.
+static const uint32_t martlet_event_in = 0x001, martlet_event_out = 0x004, martlet_event_error = 0x008,
+                      martlet_event_hang_up = 0x010, martlet_event_peer_ended = 0x2000;
+
+int martlet_epoll_create(void);
+/// Registers `fd` for good: edge-triggered, readable, writable and half-closed. Returns 0 or -errno.
+int martlet_epoll_add_edge(int epoll, int fd, uint64_t data);
+/// Registers `fd` level-triggered for reading. Returns 0 or -errno.
+int martlet_epoll_add_level(int epoll, int fd, uint64_t data);
+int martlet_epoll_remove(int epoll, int fd);
+/// Waits at most `timeout_ms` (-1: for ever). Returns the number of events, or -errno.
+int martlet_epoll_wait(int epoll, martlet_event *events, int capacity, int timeout_ms);
+
+int martlet_eventfd(void);
+void martlet_eventfd_signal(int fd);
+void martlet_eventfd_clear(int fd);
+
+/// Opens a listening TCP socket with SO_REUSEPORT, or returns -errno. `any` listens on all addresses, IPv6 and IPv4 alike.
+int martlet_listen_tcp(const martlet_address *address, int any, int backlog);
+int martlet_listen_unix(const char *path, int backlog);
+/// The address that a socket is bound to. Returns 0 or -errno.
+int martlet_local_address(int fd, martlet_address *address);
+/// Accepts without blocking. Returns the descriptor or -errno.
+int martlet_accept(int listener, martlet_address *peer);
+/// Starts to connect without blocking. Returns the descriptor (the connection may still be in progress), or -errno.
+int martlet_connect_tcp(const martlet_address *address);
+int martlet_connect_unix(const char *path);
+/// The pending error of a socket, 0 if there is none.
+int martlet_socket_error(int fd);
+/// Bytes that the kernel still holds for the peer, or -errno.
+int martlet_unsent(int fd);
+/// Both return a count or -errno.
+ssize_t martlet_receive(int fd, void *bytes, size_t count);
+ssize_t martlet_send(int fd, const void *bytes, size_t count);
+
+uint64_t martlet_monotonic_ns(void);
+uint64_t martlet_wall_ms(void);
+uint64_t martlet_random(void);
+/// Whole pages from the kernel, or NULL.
+void *martlet_pages(size_t bytes);
+void martlet_pages_free(void *pages, size_t bytes);
+/// Raises the soft limit of descriptors to the hard one; returns the limit in force.
+uint64_t martlet_raise_descriptor_limit(uint64_t wanted);
+int martlet_open_spare(void);

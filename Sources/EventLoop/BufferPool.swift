@@ -1,0 +1,138 @@
+// Where buffers come from. One of the few files that hold `unsafe`: free blocks are linked through their own memory.
+import CEventLoop
+
+/// The pool behind all buffers of a loop. It outlives the pool's owner until the last buffer is back.
+@unsafe
+@usableFromInline
+struct PoolState {
+    var freeLarge: UnsafeMutablePointer<BlockHeader>?
+    var freeSmall: UnsafeMutablePointer<BlockHeader>?
+    var freeLargeCount = 0
+    let largeBytes: Int
+    /// Bytes of blocks that are with an owner now.
+    var usedBytes = 0
+    let limitBytes: Int
+    var isClosed = false
+    /// Blocks that were given back since the loop looked last; tells it to serve those who wait for one.
+    var returned = 0
+
+    /// Returns a block to its pool.
+    @usableFromInline
+    static func giveBack(_ block: UnsafeMutablePointer<BlockHeader>) {
+        let pool = unsafe block.pointee.pool
+        let bytes = Int(unsafe block.pointee.blockBytes)
+        unsafe pool.pointee.usedBytes -= bytes
+        unsafe pool.pointee.returned &+= 1
+        if bytes == BufferPool.smallBytes {
+            unsafe block.pointee.next = pool.pointee.freeSmall
+            unsafe pool.pointee.freeSmall = block
+        } else if unsafe pool.pointee.freeLargeCount < BufferPool.keptLarge && !pool.pointee.isClosed {
+            unsafe block.pointee.next = pool.pointee.freeLarge
+            unsafe pool.pointee.freeLarge = block
+            unsafe pool.pointee.freeLargeCount += 1
+        } else {
+            unsafe martlet_pages_free(block, bytes)
+        }
+        if unsafe pool.pointee.isClosed && pool.pointee.usedBytes == 0 { unsafe pool.deallocate() }
+    }
+}
+
+/// A loop's buffers. Two sizes: large ones to receive into, small ones to keep a few bytes in for long. Free blocks
+/// are stacks, so the one that is used next is the one that is warm in the cache.
+@safe
+package struct BufferPool: ~Copyable {
+    /// The small block, header included.
+    package static var smallBytes: Int { 4096 }
+    /// The most bytes that a small buffer holds when it leaves no headroom.
+    package static var smallRoom: Int { smallBytes - Buffer.origin }
+    /// The default large block: 64 KiB of content with its head, received at once.
+    package static var defaultLargeBytes: Int { 72 << 10 }
+    /// Free large blocks that are kept; more go back to the kernel.
+    static var keptLarge: Int { 64 }
+    private static var smallChunk: Int { 256 << 10 }
+
+    private let state: UnsafeMutablePointer<PoolState>
+
+    /// - Parameters:
+    ///   - limitBytes: how much memory may be with owners at a time.
+    ///   - largeBytes: the size of a large block, a multiple of the page size.
+    package init(limitBytes: Int, largeBytes: Int = BufferPool.defaultLargeBytes) {
+        unsafe state = .allocate(capacity: 1)
+        let value = unsafe PoolState(freeLarge: nil, freeSmall: nil, largeBytes: largeBytes, limitBytes: limitBytes)
+        unsafe state.initialize(to: value)
+    }
+
+    deinit {
+        unsafe state.pointee.isClosed = true
+        while let block = unsafe state.pointee.freeLarge {
+            unsafe state.pointee.freeLarge = block.pointee.next
+            unsafe martlet_pages_free(block, state.pointee.largeBytes)
+        }
+        if unsafe state.pointee.usedBytes == 0 { unsafe state.deallocate() }
+    }
+
+    /// Bytes of blocks that are with an owner now.
+    package var usedBytes: Int { unsafe state.pointee.usedBytes }
+    /// The bound of `usedBytes`.
+    package var limitBytes: Int { unsafe state.pointee.limitBytes }
+
+    /// The size of a large block.
+    package var largeBytes: Int { unsafe state.pointee.largeBytes }
+
+    /// A large buffer, or `nil` when the bound is reached or the kernel has no memory.
+    package func takeLarge() -> Buffer? {
+        let bytes = unsafe state.pointee.largeBytes
+        if unsafe state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
+        let block: UnsafeMutablePointer<BlockHeader>
+        if let free = unsafe state.pointee.freeLarge {
+            unsafe state.pointee.freeLarge = free.pointee.next
+            unsafe state.pointee.freeLargeCount -= 1
+            unsafe block = free
+        } else {
+            guard let pages = unsafe martlet_pages(bytes) else { return nil }
+            unsafe block = makeBlock(pages, bytes)
+        }
+        unsafe state.pointee.usedBytes += bytes
+        return unsafe Buffer(block: block, headroom: Buffer.headroom)
+    }
+
+    /// A small buffer without headroom, or `nil` when the bound is reached or the kernel has no memory.
+    package func takeSmall() -> Buffer? {
+        if unsafe state.pointee.usedBytes + Self.smallBytes > state.pointee.limitBytes { return nil }
+        if unsafe state.pointee.freeSmall == nil && !addSmall() { return nil }
+        guard let block = unsafe state.pointee.freeSmall else { return nil }
+        unsafe state.pointee.freeSmall = block.pointee.next
+        unsafe state.pointee.usedBytes += Self.smallBytes
+        return unsafe Buffer(block: block, headroom: 0)
+    }
+
+    /// A buffer, small if that is enough, that holds a copy of `bytes`; `nil` when there is none or it has no room.
+    package func copy(_ bytes: Span<UInt8>) -> Buffer? {
+        guard var buffer = bytes.count <= Self.smallRoom ? takeSmall() : takeLarge() else { return nil }
+        if !buffer.append(bytes) { return nil }
+        return buffer
+    }
+
+    /// Whether blocks came back since this was asked last.
+    func takeReturned() -> Bool {
+        if unsafe state.pointee.returned == 0 { return false }
+        unsafe state.pointee.returned = 0
+        return true
+    }
+
+    private func makeBlock(_ memory: UnsafeMutableRawPointer, _ bytes: Int) -> UnsafeMutablePointer<BlockHeader> {
+        let block = unsafe memory.bindMemory(to: BlockHeader.self, capacity: 1)
+        unsafe block.initialize(to: BlockHeader(pool: state, next: nil, blockBytes: Int32(bytes)))
+        return unsafe block
+    }
+
+    private func addSmall() -> Bool {
+        guard let pages = unsafe martlet_pages(Self.smallChunk) else { return false }
+        for offset in stride(from: 0, to: Self.smallChunk, by: Self.smallBytes) {
+            let block = unsafe makeBlock(pages + offset, Self.smallBytes)
+            unsafe block.pointee.next = state.pointee.freeSmall
+            unsafe state.pointee.freeSmall = block
+        }
+        return true
+    }
+}

@@ -1,0 +1,273 @@
+// One turn of the loop: wait, events, leftovers, timers, messages.
+import CEventLoop
+import Glibc
+
+extension EventLoop {
+    private static var eventCapacity: Int { 256 }
+    /// Connections accepted from one listener in a turn, so that a flood of them starves nobody.
+    private static var acceptBatch: Int { 64 }
+    /// Marks the mailbox among the events.
+    private static var mailboxBits: UInt64 { .max }
+
+    /// Runs until `stop`. The driver's state is reached by `inout` all the way down: no lock, no reference counting.
+    package mutating func run<Driver: LoopDriver & ~Copyable>(
+        _ driver: inout Driver, mailbox: Mailbox<Driver.Message>
+    ) throws(SystemError) {
+        _ = try SystemError.check(martlet_epoll_add_level(epoll, mailbox.descriptor, Self.mailboxBits))
+        var events = Table<martlet_event>(reserving: Self.eventCapacity)
+        events.extend(to: Self.eventCapacity, with: martlet_event())
+        var turnStart = martlet_monotonic_ns()
+        while !isStopping {
+            let waitStart = martlet_monotonic_ns()
+            busyNanoseconds += waitStart - turnStart
+            let count = unsafe martlet_epoll_wait(epoll, &events[0], Int32(Self.eventCapacity), timeout(at: waitStart))
+            turnStart = martlet_monotonic_ns()
+            nanoseconds = turnStart
+            if count < 0 {
+                if count == -EINTR { continue }
+                throw SystemError(-count)
+            }
+            for index in 0..<Int(count) {
+                let event = events[index]
+                if event.data == Self.mailboxBits {
+                    for message in mailbox.takeAll() { driver.handle(message, on: &self) }
+                } else {
+                    dispatch(Token(bits: event.data), event.events, to: &driver)
+                }
+            }
+            serveReady(&driver)
+            serveStarving()
+            expireTimers(&driver)
+            driver.turnEnded(on: &self)
+        }
+    }
+
+    /// How long epoll_wait may sleep, in milliseconds.
+    private func timeout(at now: UInt64) -> Int32 {
+        if ready.count > 0 || isStopping { return 0 }
+        guard let next = timers.nextVisit() else { return -1 }
+        let milliseconds = now / 1_000_000
+        return next <= milliseconds ? 0 : Int32(min(next - milliseconds, 60_000))
+    }
+
+    private mutating func dispatch<Driver: LoopDriver & ~Copyable>(
+        _ socket: Token, _ events: UInt32, to driver: inout Driver
+    ) {
+        if !sockets.contains(socket) { return }
+        switch sockets[socket.index].kind {
+        case .listener:
+            acceptAll(socket, for: &driver)
+        case .connecting:
+            finishConnecting(socket, events, for: &driver)
+        case .stream:
+            note(events, on: socket)
+            serve(socket, for: &driver)
+        }
+    }
+
+    private mutating func note(_ events: UInt32, on socket: Token) {
+        let index = socket.index
+        let error = martlet_event_error | martlet_event_hang_up
+        if events & (martlet_event_in | martlet_event_peer_ended | error) != 0 { sockets[index].flags.insert(.readable) }
+        if events & (martlet_event_peer_ended | martlet_event_hang_up) != 0 { sockets[index].flags.insert(.peerEnded) }
+        if events & (martlet_event_out | error) != 0 { sockets[index].flags.insert(.writable) }
+        if events & martlet_event_error != 0 {
+            let code = martlet_socket_error(sockets[index].descriptor)
+            // The error queue is empty when a receive or a send has reported the error already.
+            if code != 0 { markFailed(socket, SystemError(code)) }
+        }
+    }
+
+    private mutating func finishConnecting<Driver: LoopDriver & ~Copyable>(
+        _ socket: Token, _ events: UInt32, for driver: inout Driver
+    ) {
+        let index = socket.index
+        let code = martlet_socket_error(sockets[index].descriptor)
+        let tag = sockets[index].tag
+        if code != 0 || events & martlet_event_out == 0 {
+            if code == 0 && events & martlet_event_hang_up == 0 { return }
+            driver.failed(socket, tag: tag, error: SystemError(code == 0 ? ECONNREFUSED : code), on: &self)
+            return
+        }
+        sockets[index].kind = .stream
+        note(events, on: socket)
+        driver.connected(socket, tag: tag, on: &self)
+        if sockets.contains(socket) { serve(socket, for: &driver) }
+    }
+
+    /// What a socket can do now: send what waits, receive, and report the end or the failure, in this order.
+    mutating func serve<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
+        if sockets[socket.index].flags.contains(.writable) && !sockets[socket.index].unsent.isEmpty {
+            flush(socket, for: &driver)
+            if !sockets.contains(socket) { return }
+        }
+        let flags = sockets[socket.index].flags
+        if flags.isSuperset(of: [.readable, .receiving]) && !flags.contains(.endReported) {
+            receive(socket, for: &driver)
+            if !sockets.contains(socket) { return }
+        }
+        reportFailure(socket, for: &driver)
+    }
+
+    private mutating func reportFailure<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
+        let flags = sockets[socket.index].flags
+        if !flags.contains(.failed) { return }
+        // Bytes that came before the failure are reported first, but only to a driver that wants them.
+        if flags.isSuperset(of: [.readable, .receiving]) && !flags.contains(.endReported) { return enqueue(socket) }
+        sockets[socket.index].flags.remove(.failed)
+        driver.failed(socket, tag: sockets[socket.index].tag, error: sockets[socket.index].error, on: &self)
+    }
+
+    private mutating func receive<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
+        let index = socket.index
+        let tag = sockets[index].tag
+        guard var buffer = pool.takeLarge() else { return starve(socket, for: &driver) }
+        let room = buffer.roomBehind - Buffer.tailroom
+        let count = buffer.receive(from: sockets[index].descriptor, atMost: room)
+        if count > 0 {
+            if count < room && !sockets[index].flags.contains(.peerEnded) {
+                sockets[index].flags.remove(.readable)
+            } else {
+                enqueue(socket)
+            }
+            driver.received(buffer, on: socket, tag: tag, loop: &self)
+        } else if count == 0 {
+            sockets[index].flags.insert(.endReported)
+            driver.receiveEnded(socket, tag: tag, on: &self)
+        } else {
+            let error = SystemError(Int32(-count))
+            if error.code == EINTR { return enqueue(socket) }
+            sockets[index].flags.remove(.readable)
+            if !error.wouldBlock { markFailed(socket, error) }
+        }
+    }
+
+    private mutating func starve<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
+        if !sockets[socket.index].flags.contains(.starved) {
+            sockets[socket.index].flags.insert(.starved)
+            starving.append(socket)
+            driver.starved(socket, tag: sockets[socket.index].tag, on: &self)
+        }
+    }
+
+    private mutating func flush<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
+        let index = socket.index
+        while sockets.contains(socket), var buffer = sockets[index].unsent.popFirst() {
+            if !trySend(&buffer, on: socket) {
+                sockets[index].unsent.prepend(buffer)
+                return
+            }
+            let isIdle = sockets[index].unsent.isEmpty
+            driver.sent(buffer, on: socket, tag: sockets[index].tag, isIdle: isIdle, loop: &self)
+        }
+    }
+
+    /// Sends as much of `buffer` as the kernel takes; whether that was all.
+    mutating func trySend(_ buffer: inout Buffer, on socket: Token) -> Bool {
+        let index = socket.index
+        while true {
+            let count = buffer.send(to: sockets[index].descriptor)
+            if count >= 0 {
+                sockets[index].bytesSent += UInt64(count)
+                if buffer.sent == buffer.count {
+                    buffer.sent = 0
+                    return true
+                }
+            }
+            let error = SystemError(count >= 0 ? EAGAIN : Int32(-count))
+            if error.code == EINTR { continue }
+            sockets[index].flags.remove(.writable)
+            if !error.wouldBlock { markFailed(socket, error) }
+            return false
+        }
+    }
+
+    /// Failures are reported from the loop, never from within a call of the driver.
+    private mutating func markFailed(_ socket: Token, _ error: SystemError) {
+        if sockets[socket.index].flags.contains(.failed) { return }
+        sockets[socket.index].flags.insert(.failed)
+        sockets[socket.index].error = error
+        enqueue(socket)
+    }
+
+    mutating func enqueue(_ socket: Token) {
+        if sockets[socket.index].flags.contains(.queued) { return }
+        sockets[socket.index].flags.insert(.queued)
+        ready.append(socket)
+    }
+
+    /// Serves those that were queued before this turn's pass; what they queue waits for the next turn, after new events.
+    private mutating func serveReady<Driver: LoopDriver & ~Copyable>(_ driver: inout Driver) {
+        let count = ready.count
+        if count == 0 { return }
+        for index in 0..<count {
+            let socket = ready[index]
+            if !sockets.contains(socket) { continue }
+            sockets[socket.index].flags.remove(.queued)
+            serve(socket, for: &driver)
+        }
+        ready.removeFirst(count)
+    }
+
+    /// Buffers have come back: those who wait for one have their turn, in the order in which they came.
+    private mutating func serveStarving() {
+        if starving.count == starvingHead || !pool.takeReturned() { return }
+        let affordable = (pool.limitBytes - pool.usedBytes) / pool.largeBytes
+        var served = 0
+        while starvingHead < starving.count && served < affordable {
+            let socket = starving[starvingHead]
+            starvingHead += 1
+            if !sockets.contains(socket) { continue }
+            sockets[socket.index].flags.remove(.starved)
+            enqueue(socket)
+            served += 1
+        }
+        if starvingHead == starving.count {
+            starving.removeAll()
+            starvingHead = 0
+        }
+    }
+
+    private mutating func expireTimers<Driver: LoopDriver & ~Copyable>(_ driver: inout Driver) {
+        while let index = timers.popExpired(now: milliseconds) {
+            guard let socket = sockets.token(at: Int(index)) else { continue }
+            driver.timerExpired(socket, tag: sockets[index].tag, on: &self)
+        }
+    }
+
+    private mutating func acceptAll<Driver: LoopDriver & ~Copyable>(_ listener: Token, for driver: inout Driver) {
+        let tag = sockets[listener.index].tag
+        for _ in 0..<Self.acceptBatch {
+            if !sockets.contains(listener) || sockets[listener.index].flags.contains(.paused) { return }
+            var address = martlet_address()
+            let descriptor = unsafe martlet_accept(sockets[listener.index].descriptor, &address)
+            if descriptor < 0 {
+                let error = SystemError(-descriptor)
+                if error.wouldBlock { return }
+                if error.isExhaustion { shedOne(listener) }
+                driver.acceptFailed(error, by: tag, on: &self)
+                if error.isExhaustion { return }
+                continue
+            }
+            do throws(SystemError) {
+                let socket = try add(descriptor, kind: .stream, tag: .max, flags: .writable)
+                driver.accepted(socket, by: tag, from: PeerAddress(address), on: &self)
+            } catch {
+                driver.acceptFailed(error, by: tag, on: &self)
+            }
+        }
+    }
+
+    /// No descriptor is left: the one in reserve is given up for a moment, so that a client in the backlog gets a clear
+    /// refusal instead of waiting, and the loop does not spin on a listener that stays readable.
+    private mutating func shedOne(_ listener: Token) {
+        if spare >= 0 { Glibc.close(spare) }
+        var address = martlet_address()
+        let descriptor = unsafe martlet_accept(sockets[listener.index].descriptor, &address)
+        if descriptor >= 0 {
+            ShedAnswer.send(to: descriptor)
+            Glibc.close(descriptor)
+        }
+        spare = martlet_open_spare()
+    }
+}

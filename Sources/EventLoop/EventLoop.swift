@@ -1,0 +1,187 @@
+// The loop's state and what a driver may ask of it. How events are handled stands in EventLoop+Turn.swift.
+import CEventLoop
+import Glibc
+
+/// What became of a buffer that was to be sent.
+package enum SendOutcome: ~Copyable {
+    /// The kernel has all of it; the buffer is the caller's again.
+    case sent(Buffer)
+    /// The loop keeps it until it is sent, and says so by `LoopDriver.sent`, or the socket fails.
+    case pending
+}
+
+/// An event loop on one thread: sockets, buffers, timers and messages, shared with nobody.
+///
+/// Epoll stands behind it now: edge-triggered, one epoll_ctl in a connection's lifetime, reads tried at once and ended by
+/// a short read, writes tried at once and waited for only when cut short.
+package struct EventLoop: ~Copyable {
+    let epoll: Int32
+    var sockets: Slab<SocketRecord>
+    var timers: TimerWheel
+    /// Sockets that have more to do without a new event.
+    var ready = Table<Token>(reserving: 256)
+    /// Sockets that wait for a buffer, in order.
+    var starving = Table<Token>()
+    var starvingHead = 0
+    /// A descriptor kept in reserve, given up for a moment to shed a connection when all others are taken.
+    var spare: Int32
+    var isStopping = false
+    /// The loop's buffers.
+    package let pool: BufferPool
+    /// Nanoseconds on the monotonic clock, read once in a turn.
+    package internal(set) var nanoseconds: UInt64
+    /// Time that this loop has spent working rather than waiting, in nanoseconds.
+    package internal(set) var busyNanoseconds: UInt64 = 0
+
+    /// - Parameters:
+    ///   - socketLimit: sockets at a time, listeners included.
+    ///   - bufferBytes: memory for buffers.
+    /// - Throws: what epoll_create1(2) answers.
+    package init(socketLimit: Int, bufferBytes: Int, largeBufferBytes: Int = BufferPool.defaultLargeBytes) throws(SystemError) {
+        epoll = try SystemError.check(martlet_epoll_create())
+        spare = martlet_open_spare()
+        nanoseconds = martlet_monotonic_ns()
+        sockets = Slab(limit: socketLimit)
+        timers = TimerWheel(now: nanoseconds / 1_000_000)
+        pool = BufferPool(limitBytes: bufferBytes, largeBytes: largeBufferBytes)
+    }
+
+    deinit {
+        for index in 0..<sockets.places {
+            if let token = sockets.token(at: index) { Glibc.close(sockets[token.index].descriptor) }
+        }
+        if spare >= 0 { Glibc.close(spare) }
+        Glibc.close(epoll)
+    }
+
+    /// Milliseconds on the monotonic clock, read once in a turn.
+    @inlinable package var milliseconds: UInt64 { nanoseconds / 1_000_000 }
+    /// Reads the clock anew, for a measurement within a turn.
+    package mutating func refreshTime() { nanoseconds = martlet_monotonic_ns() }
+
+    /// Sockets that are open.
+    package var socketCount: Int { sockets.count }
+
+    /// Ends `run` after this turn.
+    package mutating func stop() { isStopping = true }
+
+    // MARK: Sockets
+
+    /// Takes a listening descriptor over. `tag` is what `accepted` will call the listener.
+    package mutating func listen(on descriptor: Int32, tag: UInt32) throws(SystemError) -> Token {
+        let record = SocketRecord(descriptor: descriptor, kind: .listener, tag: tag)
+        guard let token = sockets.insert(record) else { throw SystemError.tooManyDescriptors }
+        _ = try SystemError.check(martlet_epoll_add_level(epoll, descriptor, token.bits))
+        return token
+    }
+
+    /// Stops or resumes accepting.
+    package mutating func setAccepting(_ listener: Token, _ accepting: Bool) {
+        if !sockets.contains(listener) { return }
+        let isPaused = sockets[listener.index].flags.contains(.paused)
+        if accepting == !isPaused { return }
+        let descriptor = sockets[listener.index].descriptor
+        if accepting {
+            sockets[listener.index].flags.remove(.paused)
+            _ = martlet_epoll_add_level(epoll, descriptor, listener.bits)
+        } else {
+            sockets[listener.index].flags.insert(.paused)
+            _ = martlet_epoll_remove(epoll, descriptor)
+        }
+    }
+
+    /// Starts to connect; `connected` or `failed` follows.
+    /// - Throws: what can be told at once: no descriptor, no route, no such path.
+    package mutating func connect(to address: SocketAddress, tag: UInt32) throws(SystemError) -> Token {
+        var system = address.system
+        let result: Int32
+        if let path = address.path { result = unsafe martlet_connect_unix(path) } else { result = unsafe martlet_connect_tcp(&system) }
+        return try add(SystemError.check(result), kind: .connecting, tag: tag)
+    }
+
+    mutating func add(
+        _ descriptor: Int32, kind: SocketKind, tag: UInt32, flags: SocketFlags = []
+    ) throws(SystemError) -> Token {
+        guard let token = sockets.insert(SocketRecord(descriptor: descriptor, kind: kind, tag: tag, flags: flags)) else {
+            Glibc.close(descriptor)
+            throw SystemError.tooManyDescriptors
+        }
+        let result = martlet_epoll_add_edge(epoll, descriptor, token.bits)
+        if result < 0 {
+            close(token)
+            throw SystemError(-result)
+        }
+        return token
+    }
+
+    /// Closes a socket at once. Buffers that wait to be sent are dropped.
+    package mutating func close(_ socket: Token) {
+        if !sockets.contains(socket) { return }
+        timers.cancel(socket.index)
+        let descriptor = sockets[socket.index].descriptor
+        sockets.remove(socket)
+        Glibc.close(descriptor)
+    }
+
+    /// Tells the peer that nothing more will come. What is pending must have been sent before.
+    package mutating func shutdownSend(_ socket: Token) {
+        if sockets.contains(socket) { Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR)) }
+    }
+
+    /// Sets the driver's number for a socket.
+    package mutating func setTag(_ socket: Token, _ tag: UInt32) {
+        if sockets.contains(socket) { sockets[socket.index].tag = tag }
+    }
+
+    /// Whether bytes are wanted. Off is back-pressure: the peer fills its window and stops.
+    package mutating func setReceiving(_ socket: Token, _ receiving: Bool) {
+        if !sockets.contains(socket) { return }
+        if receiving {
+            sockets[socket.index].flags.insert(.receiving)
+            if sockets[socket.index].flags.contains(.readable) { enqueue(socket) }
+        } else {
+            sockets[socket.index].flags.remove(.receiving)
+        }
+    }
+
+    /// Sends a buffer: at once if nothing waits before it and the kernel takes it, otherwise as soon as it does.
+    package mutating func send(_ buffer: consuming Buffer, on socket: Token) -> SendOutcome {
+        if !sockets.contains(socket) { return .pending }
+        let index = socket.index
+        if !sockets[index].unsent.isEmpty || !sockets[index].flags.isSuperset(of: .writable)
+            || sockets[index].flags.contains(.failed)
+        {
+            sockets[index].unsent.append(buffer)
+            return .pending
+        }
+        if trySend(&buffer, on: socket) { return .sent(buffer) }
+        sockets[index].unsent.append(buffer)
+        return .pending
+    }
+
+    /// Bytes that the kernel has taken in the socket's life.
+    package func bytesSent(_ socket: Token) -> UInt64 {
+        sockets.contains(socket) ? sockets[socket.index].bytesSent : 0
+    }
+
+    /// Bytes that the kernel has taken and the peer has not acknowledged. A system call: not for the hot path.
+    package func unacknowledged(_ socket: Token) -> Int {
+        sockets.contains(socket) ? Int(max(0, martlet_unsent(sockets[socket.index].descriptor))) : 0
+    }
+
+    /// Whether buffers wait to be sent.
+    package func isSendPending(_ socket: Token) -> Bool {
+        sockets.contains(socket) && !sockets[socket.index].unsent.isEmpty
+    }
+
+    // MARK: Timers
+
+    /// Sets the socket's only timer, in milliseconds on the scale of `milliseconds`. Granularity is 64 ms.
+    package mutating func setTimer(_ socket: Token, at milliseconds: UInt64) {
+        if sockets.contains(socket) { timers.set(socket.index, at: milliseconds) }
+    }
+
+    package mutating func cancelTimer(_ socket: Token) {
+        if sockets.contains(socket) { timers.cancel(socket.index) }
+    }
+}
