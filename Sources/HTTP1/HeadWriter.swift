@@ -1,0 +1,110 @@
+// Where a head is written before it is sent: a block of bytes of fixed size that belongs to its writer. What is written
+// is put together from parsed parts; see `HeadWriter+Heads.swift`.
+
+import MartletHTTPCore
+
+/// An owned block of bytes that is written from front to back. What does not fit is left out and remembered.
+@usableFromInline
+package struct HeadWriter: ~Copyable {
+    /// The capacity, and room behind it for a block store that reaches beyond what is written.
+    @usableFromInline var storage: [UInt8]
+    @usableFromInline var used = 0
+    @usableFromInline var hasOverflowed = false
+
+    /// A writer for up to `capacity` bytes, for which the memory is taken at once.
+    package init(capacity: Int) {
+        storage = [UInt8](repeating: 0, count: capacity &+ 16)
+    }
+
+    /// How many bytes have been written.
+    @inlinable @inline(__always)
+    package var count: Int { used }
+
+    /// How many bytes fit.
+    @inlinable @inline(__always)
+    package var capacity: Int { storage.count &- 16 }
+
+    /// Something did not fit. From there on nothing is written until `removeAll`.
+    @inlinable @inline(__always)
+    package var overflowed: Bool { hasOverflowed }
+
+    /// What has been written.
+    @inlinable @inline(__always)
+    package var bytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { storage.span.extracting(first: used) }
+    }
+
+    /// Starts again with nothing written.
+    @inlinable @inline(__always)
+    package mutating func removeAll() {
+        used = 0
+        hasOverflowed = false
+    }
+
+    /// Writes `text`.
+    @inlinable @inline(__always)
+    package mutating func write(_ text: StaticString) {
+        append(text.bytes, from: 0, count: text.utf8CodeUnitCount)
+    }
+
+    /// Writes `bytes`.
+    @inlinable @inline(__always)
+    package mutating func write(_ bytes: Span<UInt8>) {
+        append(bytes, from: 0, count: bytes.count)
+    }
+
+    /// Writes the bytes of `slice`, which must lie inside `bytes`.
+    @inlinable @inline(__always)
+    package mutating func write(_ bytes: Span<UInt8>, _ slice: ByteRange) {
+        append(bytes, from: Int(slice.start), count: Int(slice.count))
+    }
+
+    /// Writes one byte.
+    @inlinable @inline(__always)
+    package mutating func write(byte: UInt8) {
+        guard reserve(1) else { return }
+        storage[used] = byte
+        used &+= 1
+    }
+
+    /// Writes `number` in decimal digits.
+    package mutating func write(decimal number: UInt64) {
+        let digits = ByteNumber.decimalDigits(number)
+        guard reserve(digits) else { return }
+        var rest = number
+        for index in stride(from: used + digits - 1, through: used, by: -1) {
+            storage[index] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
+        }
+        used += digits
+    }
+
+    /// Writes the lowest `digits` (1...16) hexadecimal digits of `number` in lower case.
+    package mutating func write(hex number: UInt64, digits: Int) {
+        guard reserve(digits) else { return }
+        for index in 0..<digits {
+            let digit = UInt8(truncatingIfNeeded: number &>> UInt64(4 * (digits - 1 - index))) & 15
+            storage[used + index] = digit < 10 ? 0x30 + digit : 0x57 + digit
+        }
+        used += digits
+    }
+
+    /// Whether `count` more bytes fit.
+    @inlinable @inline(__always)
+    mutating func reserve(_ count: Int) -> Bool {
+        if count <= capacity &- used, !hasOverflowed { return true }
+        hasOverflowed = true
+        return false
+    }
+
+    /// Copies `count` bytes from `start` on, 16 at a time.
+    @inlinable @inline(__always)
+    mutating func append(_ bytes: Span<UInt8>, from start: Int, count: Int) {
+        guard reserve(count) else { return }
+        let end = used
+        var target = storage.mutableSpan
+        target.copy(bytes, from: start, count: count, to: end)
+        used &+= count
+    }
+}
