@@ -221,6 +221,11 @@ int martlet_socket_error(int fd) {
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? errno : error;
 }
 
+void martlet_reset_on_close(int fd) {
+    struct linger now = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
 int martlet_unsent(int fd) {
     int count = 0;
     return ioctl(fd, SIOCOUTQ, &count) < 0 ? -errno : count;

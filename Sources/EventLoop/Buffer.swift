@@ -100,6 +100,16 @@ package struct Buffer: ~Copyable {
         }
     }
 
+    /// The bytes from `first` on, to be changed in place.
+    @inlinable
+    @_lifetime(&self)
+    package mutating func mutableBytes(from first: Int) -> MutableSpan<UInt8> {
+        precondition(first >= 0 && first <= end - start, "behind the bytes")
+        let span = unsafe MutableSpan<UInt8>(
+            _unsafeStart: (raw + start + first).assumingMemoryBound(to: UInt8.self), count: end - start - first)
+        return unsafe _overrideLifetime(span, mutating: &self)
+    }
+
     /// Forgets the first `count` bytes.
     @inlinable
     package mutating func dropFirst(_ count: Int) {

@@ -38,6 +38,7 @@ extension EventLoop {
             serveReady(&driver)
             serveStarving()
             expireTimers(&driver)
+            if wakeAt <= milliseconds { wakeAt = .max }
             driver.turnEnded(on: &self)
         }
     }
@@ -45,7 +46,8 @@ extension EventLoop {
     /// How long epoll_wait may sleep, in milliseconds.
     private func timeout(at now: UInt64) -> Int32 {
         if ready.count > 0 || isStopping { return 0 }
-        guard let next = timers.nextVisit() else { return -1 }
+        let next = min(timers.nextVisit() ?? .max, wakeAt)
+        if next == .max { return -1 }
         let milliseconds = now / 1_000_000
         return next <= milliseconds ? 0 : Int32(min(next - milliseconds, 60_000))
     }

@@ -26,6 +26,8 @@ package struct EventLoop: ~Copyable {
     /// A descriptor kept in reserve, given up for a moment to shed a connection when all others are taken.
     var spare: Int32
     var isStopping = false
+    /// When to take a turn even if nothing happens, in milliseconds.
+    var wakeAt: UInt64 = .max
     /// The loop's buffers.
     package let pool: BufferPool
     /// Nanoseconds on the monotonic clock, read once in a turn.
@@ -123,6 +125,22 @@ package struct EventLoop: ~Copyable {
         Glibc.close(descriptor)
     }
 
+    /// Closes a socket with a reset: the kernel drops what the peer has not taken, and the peer learns that the stream
+    /// is broken rather than at its end.
+    package mutating func abort(_ socket: Token) {
+        if sockets.contains(socket) { martlet_reset_on_close(sockets[socket.index].descriptor) }
+        close(socket)
+    }
+
+    /// Takes back, whole, the first buffer that waits to be sent; the others are dropped. For a driver that is about to
+    /// close the socket and to send the buffer elsewhere.
+    package mutating func takeUnsent(_ socket: Token) -> Buffer? {
+        if !sockets.contains(socket) { return nil }
+        guard var buffer = sockets[socket.index].unsent.popFirst() else { return nil }
+        buffer.sent = 0
+        return buffer
+    }
+
     /// Tells the peer that nothing more will come. What is pending must have been sent before.
     package mutating func shutdownSend(_ socket: Token) {
         if sockets.contains(socket) { Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR)) }
@@ -175,6 +193,9 @@ package struct EventLoop: ~Copyable {
     }
 
     // MARK: Timers
+
+    /// Makes sure that there is a turn at `milliseconds` or soon after it, whatever else happens.
+    package mutating func wake(at milliseconds: UInt64) { wakeAt = min(wakeAt, milliseconds) }
 
     /// Sets the socket's only timer, in milliseconds on the scale of `milliseconds`. Granularity is 64 ms.
     package mutating func setTimer(_ socket: Token, at milliseconds: UInt64) {

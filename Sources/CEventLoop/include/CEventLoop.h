@@ -48,6 +48,8 @@ int martlet_connect_tcp(const martlet_address *address);
 int martlet_connect_unix(const char *path);
 /// The pending error of a socket, 0 if there is none.
 int martlet_socket_error(int fd);
+/// Makes the next close of `fd` a reset.
+void martlet_reset_on_close(int fd);
 /// Bytes that the kernel still holds for the peer, or -errno.
 int martlet_unsent(int fd);
 /// Both return a count or -errno.

@@ -1,0 +1,16 @@
+// Servers in turn.
+
+/// Takes the servers in turn. Each loop has its own turn, begun at another server, so that loops do not march in step.
+package struct RoundRobin: BalancingPolicy, BitwiseCopyable {
+    private var next: UInt32
+
+    /// - Parameter start: where to begin; any number.
+    package init(start: UInt32 = 0) { next = start }
+
+    package mutating func choose(among servers: Int, attempt: Int) -> Int {
+        // A repeated try moves the turn on as well, and so gets the next server.
+        let choice = Int(next % UInt32(servers))
+        next &+= 1
+        return choice
+    }
+}

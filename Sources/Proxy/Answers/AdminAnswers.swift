@@ -1,0 +1,71 @@
+// Requests on the admin listener: suspended until the control plane has an answer.
+import MartletEventLoop
+import MartletHTTP1
+import MartletHTTPCore
+
+extension ProxyDriver {
+    /// Hands a request to the control plane. The exchange goes on when the answer comes as a message.
+    mutating func suspendForAdmin(_ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop) {
+        guard let admin, let token = exchanges.token(at: Int(exchange)), let mailbox else {
+            return fail(exchange, .noRoute, on: &loop)
+        }
+        exchanges[exchange].flags.insert(.suspended)
+        exchanges[exchange].phase = .awaitingResponse
+        let admission = AdminRequest(
+            method: String(copying: arena.extracting(request.methodName)),
+            path: String(copying: arena.extracting(request.path)),
+            query: String(copying: arena.extracting(request.query)))
+        admin.respond(to: admission) { answer in mailbox.post(.answer(token, answer)) }
+    }
+
+    /// The answer to a suspended exchange has come. Its client may be gone by now.
+    mutating func resume(_ token: Token, with answer: LocalAnswer, on loop: inout EventLoop) {
+        if !exchanges.contains(token) || !exchanges[token.index].flags.contains(.suspended) { return }
+        let exchange = token.index
+        exchanges[exchange].flags.remove(.suspended)
+        exchanges[exchange].flags.insert(.responseHeadSent)
+        exchanges[exchange].status = UInt16(answer.status)
+        exchanges[exchange].phase = .sendingResponse
+        if !exchanges[exchange].flags.contains(.requestComplete) {
+            clients[exchanges[exchange].client].flags.insert(.closesAfter)
+        }
+        writer.removeAll()
+        writer.statusLine(answer.status)
+        writer.field("Content-Type", answer.contentType.utf8.span)
+        writer.write("Cache-Control: no-store\r\n")
+        endOwnHead(exchange, contentLength: answer.content.count)
+        let isHead = exchanges[exchange].method == .head
+        exchanges[exchange].answer = LocalContent(bytes: isHead ? [] : answer.content)
+        guard let head = loop.pool.copy(writer.bytes) else { return abandon(exchange, on: &loop) }
+        sendToClient(head, exchange, on: &loop)
+        if !loop.isSendPending(clients[exchanges[exchange].client].socket) { continueAnswer(exchange, on: &loop) }
+    }
+
+    /// Sends on as long as the client takes it.
+    mutating func continueAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
+        let socket = clients[exchanges[exchange].client].socket
+        while let answer = exchanges[exchange].answer {
+            if answer.sent == answer.bytes.count {
+                exchanges[exchange].answer = nil
+                exchanges[exchange].flags.insert(.responseComplete)
+                return endResponse(exchange, on: &loop)
+            }
+            guard var buffer = loop.pool.takeLarge() else { return abandon(exchange, on: &loop) }
+            let end = min(answer.bytes.count, answer.sent + buffer.roomBehind)
+            if !buffer.append(answer.bytes.span.extracting(answer.sent..<end)) { return abandon(exchange, on: &loop) }
+            exchanges[exchange].answer?.sent = end
+            sendToClient(buffer, exchange, on: &loop)
+            if loop.isSendPending(socket) { return }
+        }
+    }
+}
+
+extension String {
+    /// A copy of bytes from outside; what is not UTF-8 is replaced.
+    init(copying bytes: Span<UInt8>) {
+        var array: [UInt8] = []
+        array.reserveCapacity(bytes.count)
+        for index in 0..<bytes.count { array.append(bytes[index]) }
+        self.init(decoding: array, as: UTF8.self)
+    }
+}

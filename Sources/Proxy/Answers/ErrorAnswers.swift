@@ -1,0 +1,161 @@
+// Error pages: honest, short, and without a word of what stands behind.
+import MartletEventLoop
+import MartletHTTP1
+import MartletHTTPCore
+import MartletTelemetry
+
+extension ProxyDriver {
+    /// Ends an exchange that failed: with an error page if the client has not got a head yet, else by breaking the
+    /// connection, so that the client does not take half a response for a whole one.
+    mutating func fail(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
+        exchanges[exchange].failure = failure
+        exchanges[exchange].request = nil
+        dropServer(of: exchange, on: &loop)
+        if exchanges[exchange].flags.contains(.responseHeadSent) {
+            let client = exchanges[exchange].client
+            closeExchange(exchange, on: &loop)
+            return abortClient(client, on: &loop)
+        }
+        let client = exchanges[exchange].client
+        let isTunnel = failure == .methodNotAllowed
+        if isTunnel || !exchanges[exchange].flags.contains(.requestComplete) {
+            clients[client].flags.insert(.closesAfter)
+        }
+        metrics.add(Counter.error(failure.status))
+        exchanges[exchange].status = UInt16(failure.status)
+        composeErrorPage(exchange, failure.status)
+        composeErrorHead(exchange, failure)
+        sendOwnAnswer(exchange, on: &loop)
+    }
+
+    /// The page goes into `tail`.
+    private mutating func composeErrorPage(_ exchange: UInt32, _ status: Int) {
+        tail.removeAll()
+        let text = ErrorText.explanation(of: status)
+        switch exchanges[exchange].errorFormat {
+        case .text:
+            writeStatus(status)
+            tail.write("\n")
+            tail.write(text)
+            tail.write("\nRequest id: ")
+            writeIDToTail(exchange)
+            tail.write("\n")
+        case .json:
+            tail.write("{\"status\":")
+            tail.write(decimal: UInt64(status))
+            tail.write(",\"title\":\"")
+            tail.write(StatusText.reason(for: status))
+            tail.write("\",\"detail\":\"")
+            tail.write(text)
+            tail.write("\",\"request_id\":\"")
+            writeIDToTail(exchange)
+            tail.write("\"}\n")
+        case .html:
+            composeErrorHTML(exchange, status, text)
+        }
+    }
+
+    private mutating func composeErrorHTML(_ exchange: UInt32, _ status: Int, _ text: StaticString) {
+        tail.write("<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>")
+        writeStatus(status)
+        tail.write("</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;margin:15vh auto;max-width:34em;padding:0 1em}")
+        tail.write("small{color:#777}</style></head>\n<body><h1>")
+        writeStatus(status)
+        tail.write("</h1>\n<p>")
+        tail.write(text)
+        tail.write("</p>\n<p><small>Request id: ")
+        writeIDToTail(exchange)
+        tail.write("</small></p></body>\n</html>\n")
+    }
+
+    private mutating func writeStatus(_ status: Int) {
+        tail.write(decimal: UInt64(status))
+        tail.write(byte: 0x20)
+        tail.write(StatusText.reason(for: status))
+    }
+
+    /// The id as it may stand in a page: one from a trusted client is shown only as far as it is plain text.
+    private mutating func writeIDToTail(_ exchange: UInt32) {
+        if exchanges[exchange].flags.contains(.keepsID) {
+            let length = Int(exchanges[exchange].idLength)
+            exchanges[exchange].note.withBytes { note in
+                for index in 0..<min(length, note.count) where ErrorText.isPlain(note[index]) {
+                    tail.write(byte: note[index])
+                }
+            }
+        } else {
+            tail.write(hex: exchanges[exchange].id.0, digits: 16)
+            tail.write(hex: exchanges[exchange].id.1, digits: 16)
+        }
+    }
+
+    private mutating func composeErrorHead(_ exchange: UInt32, _ failure: FailureKind) {
+        writer.removeAll()
+        writer.statusLine(failure.status)
+        switch exchanges[exchange].errorFormat {
+        case .text: writer.write("Content-Type: text/plain; charset=utf-8\r\n")
+        case .json: writer.write("Content-Type: application/json\r\n")
+        case .html: writer.write("Content-Type: text/html; charset=utf-8\r\n")
+        }
+        writer.write("Cache-Control: no-store\r\n")
+        if failure == .methodNotAllowed { writer.write("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n") }
+        if failure.status == 503 { writer.write("Retry-After: 1\r\n") }
+        endOwnHead(exchange, contentLength: tail.count)
+    }
+
+    /// Date, length and connection, common to all answers of our own.
+    mutating func endOwnHead(_ exchange: UInt32, contentLength: Int) {
+        var date = LineBuffer(capacity: 29)
+        date.write(httpDate: CalendarTime(secondsSince1970: Host.wallMilliseconds() / 1_000))
+        writer.field("Date", date.bytes)
+        writer.contentLength(UInt64(contentLength))
+        composeConnection(exchange)
+        writer.endOfHead()
+    }
+
+    /// Sends the head in `writer` and the content in `tail`.
+    private mutating func sendOwnAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
+        exchanges[exchange].flags.insert([.responseHeadSent, .responseComplete])
+        exchanges[exchange].phase = .sendingResponse
+        guard var buffer = loop.pool.copy(writer.bytes) ?? reserve.take() else {
+            let client = exchanges[exchange].client
+            closeExchange(exchange, on: &loop)
+            return abortClient(client, on: &loop)
+        }
+        if buffer.isEmpty { _ = buffer.append(writer.bytes) }
+        if exchanges[exchange].method != .head { _ = buffer.append(tail.bytes) }
+        sendToClient(buffer, exchange, on: &loop)
+        if reserve == nil { reserve = loop.pool.takeSmall() }
+        endResponse(exchange, on: &loop)
+    }
+}
+
+/// Words of error pages.
+enum ErrorText {
+    /// What a visitor is told. Nothing of the inside.
+    static func explanation(of status: Int) -> StaticString {
+        switch status {
+        case 400: "The request could not be understood."
+        case 404: "There is nothing at this address."
+        case 405: "This method is not allowed here."
+        case 408: "The request took too long to arrive."
+        case 413: "The request's content is too large."
+        case 414: "The request's address is too long."
+        case 417: "The request's expectation cannot be met."
+        case 431: "The request's header fields are too large."
+        case 502: "The service behind this address did not answer properly. Please try again."
+        case 503: "The service is not available right now. Please try again in a moment."
+        case 504: "The service behind this address did not answer in time. Please try again."
+        case 505: "This version of HTTP is not supported."
+        default: "The request could not be served."
+        }
+    }
+
+    /// Letters, digits and a few signs that mean nothing in HTML and JSON.
+    static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x3A, 0x2F, 0x3D, 0x2B: true
+        default: false
+        }
+    }
+}

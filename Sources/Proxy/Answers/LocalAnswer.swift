@@ -1,0 +1,61 @@
+// Answers that Martlet makes itself.
+import MartletHTTPCore
+
+/// A response of Martlet's own, made outside of the loop.
+package struct LocalAnswer: Sendable {
+    package let status: Int
+    /// The value of Content-Type.
+    package let contentType: String
+    package let content: [UInt8]
+
+    package init(status: Int, contentType: String, content: [UInt8]) {
+        self.status = status
+        self.contentType = contentType
+        self.content = content
+    }
+}
+
+/// Who answers on the admin listener. The exchange is suspended meanwhile (decision D5): the loop goes on.
+package protocol AdminResponder: Sendable {
+    /// Works on a request, without blocking the caller, and calls `reply` once, from any thread.
+    func respond(to request: AdminRequest, reply: @escaping @Sendable (LocalAnswer) -> Void)
+}
+
+/// A request on the admin listener.
+package struct AdminRequest: Sendable {
+    /// As it was sent: "GET".
+    package let method: String
+    /// The target's path.
+    package let path: String
+    /// Behind "?", or empty.
+    package let query: String
+}
+
+extension ErrorFormat {
+    /// The first form named in an Accept field that we can write.
+    init(accept: Span<UInt8>) {
+        self = .text
+        var start = 0
+        for index in 0...accept.count where index == accept.count || accept[index] == 0x2C {
+            let range = accept.extracting(start..<index)
+            start = index + 1
+            if Self.names(range, "text/html") || Self.names(range, "application/xhtml+xml") {
+                self = .html
+                return
+            }
+            if Self.names(range, "application/json") || Self.names(range, "application/problem+json") {
+                self = .json
+                return
+            }
+            if Self.names(range, "text/plain") { return }
+        }
+    }
+
+    /// Whether a media range, parameters aside, is `type`.
+    private static func names(_ range: Span<UInt8>, _ type: StaticString) -> Bool {
+        var end = 0
+        while end < range.count && range[end] != 0x3B { end += 1 }
+        let trimmed = ByteScan.trimmed(range, from: 0, to: end)
+        return ByteScan.equals(range.extracting(trimmed), lowercase: type)
+    }
+}

@@ -1,0 +1,84 @@
+// How client connections end, and what becomes of them after an exchange.
+import MartletEventLoop
+import MartletHTTPCore
+
+extension ProxyDriver {
+    /// The client has half-closed: it will send no more, and may still read.
+    mutating func clientEnded(_ index: UInt32, on loop: inout EventLoop) {
+        clients[index].flags.insert(.ended)
+        switch clients[index].state {
+        case .lingering:
+            closeClient(index, on: &loop)
+        case .idle, .readingHead:
+            clientEndedBetweenRequests(index, on: &loop)
+        case .exchanging:
+            let exchange = clients[index].exchange
+            clients[index].flags.insert(.closesAfter)
+            if !exchanges[exchange].flags.contains(.requestComplete) { abandon(exchange, on: &loop) }
+        }
+    }
+
+    mutating func clientEndedBetweenRequests(_ index: UInt32, on loop: inout EventLoop) {
+        if clients[index].state == .readingHead { metrics.add(.requestsRefused) }
+        closeClient(index, on: &loop)
+    }
+
+    /// The connection was reset, or a send failed.
+    mutating func clientFailed(_ index: UInt32, on loop: inout EventLoop) {
+        if clients[index].state == .exchanging { return abandon(clients[index].exchange, on: &loop) }
+        closeClient(index, on: &loop)
+    }
+
+    /// The client can no longer be answered: its exchange ends, and the connection with it.
+    mutating func abandon(_ exchange: UInt32, on loop: inout EventLoop) {
+        let client = exchanges[exchange].client
+        dropServer(of: exchange, on: &loop)
+        if exchanges[exchange].failure == nil { exchanges[exchange].failure = .clientGone }
+        closeExchange(exchange, on: &loop)
+        abortClient(client, on: &loop)
+    }
+
+    /// An exchange is over and its response is sent: the connection serves the next request, or ends.
+    mutating func continueClient(_ index: UInt32, on loop: inout EventLoop) {
+        clients[index].exchange = .max
+        let flags = clients[index].flags
+        if !flags.isDisjoint(with: [.closesAfter, .isShed]) || isDraining {
+            return closeGracefully(index, on: &loop)
+        }
+        clients[index].state = .idle
+        clients[index].deadline = loop.milliseconds + settings.idleTime
+        scheduleIdleCheck(index, mayHoldResponse: true, on: &loop)
+        // The caller goes on with what is pending, unless nobody up the stack does.
+        if flags.contains(.isBeingRead) { return }
+        if let pending = clients[index].pending.take() {
+            readRequests(pending, index, on: &loop)
+        } else if flags.contains(.ended) {
+            closeClient(index, on: &loop)
+        } else {
+            loop.setReceiving(clients[index].socket, true)
+        }
+    }
+
+    /// Closes so that what was sent arrives. Closing over bytes that were not read would make the kernel send a reset,
+    /// which may destroy the answer before the client has read it (RFC 9112 section 9.6).
+    private mutating func closeGracefully(_ index: UInt32, on loop: inout EventLoop) {
+        let mayStillSend = clients[index].pending != nil || !clients[index].decoder.isComplete
+        let hasEnded = clients[index].flags.contains(.ended)
+        if hasEnded || (!mayStillSend && !clients[index].flags.contains(.isShed) && clients[index].requests > 0) {
+            return closeClient(index, on: &loop)
+        }
+        clients[index].state = .lingering
+        clients[index].pending = nil
+        loop.shutdownSend(clients[index].socket)
+        clients[index].deadline = loop.milliseconds + settings.lingerTime
+        loop.setTimer(clients[index].socket, at: clients[index].deadline)
+        loop.setReceiving(clients[index].socket, true)
+    }
+
+    /// There is no buffer to read this client's request into: it is told so rather than left waiting.
+    mutating func clientStarved(_ index: UInt32, on loop: inout EventLoop) {
+        if clients[index].state == .idle && clients[index].requests == 0 {
+            refuse(index, .noBuffers, on: &loop)
+        }
+    }
+}

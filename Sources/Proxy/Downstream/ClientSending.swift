@@ -1,0 +1,26 @@
+// Bytes to clients, and back-pressure towards the servers.
+import MartletEventLoop
+
+extension ProxyDriver {
+    /// Sends a buffer to the exchange's client; the server may go on when the client has taken it.
+    mutating func sendToClient(_ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop) {
+        let client = exchanges[exchange].client
+        switch loop.send(buffer, on: clients[client].socket) {
+        case .sent:
+            return
+        case .pending:
+            let connection = exchanges[exchange].connection
+            if connection != .max { loop.setReceiving(servers[connection].socket, false) }
+        }
+    }
+
+    /// All that waited for a client has been sent.
+    mutating func clientDrained(_ index: UInt32, on loop: inout EventLoop) {
+        let exchange = clients[index].exchange
+        if exchange == .max { return }
+        if exchanges[exchange].answer != nil { return continueAnswer(exchange, on: &loop) }
+        if exchanges[exchange].flags.contains(.responseComplete) { return finish(exchange, on: &loop) }
+        let connection = exchanges[exchange].connection
+        if connection != .max { loop.setReceiving(servers[connection].socket, true) }
+    }
+}

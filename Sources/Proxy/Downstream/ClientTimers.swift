@@ -1,0 +1,109 @@
+// A client connection has one timer; what its expiry means depends on the state.
+import MartletEventLoop
+import MartletHTTPCore
+
+extension ProxyDriver {
+    /// How often rates are looked at, in milliseconds. Evicting a client takes at most the grace and twice this.
+    private static var checkInterval: UInt64 { 2_000 }
+
+    mutating func clientTimerExpired(_ index: UInt32, on loop: inout EventLoop) {
+        switch clients[index].state {
+        case .lingering:
+            closeClient(index, on: &loop)
+        case .readingHead:
+            metrics.add(.timeoutRequestHead)
+            refuse(index, .requestHeadTimeout, on: &loop)
+        case .idle:
+            idleTimerExpired(index, on: &loop)
+        case .exchanging:
+            checkExchange(clients[index].exchange, on: &loop)
+        }
+    }
+
+    private mutating func idleTimerExpired(_ index: UInt32, on loop: inout EventLoop) {
+        if isReadingTooSlowly(index, on: &loop) {
+            metrics.add(.timeoutResponseRate)
+            return abortClient(index, on: &loop)
+        }
+        if loop.milliseconds < clients[index].deadline {
+            return scheduleIdleCheck(index, mayHoldResponse: clients[index].download.isMeasuring, on: &loop)
+        }
+        // A client that has not asked for anything gets no answer either; it may be a connection made in advance.
+        metrics.add(clients[index].requests == 0 ? .timeoutRequestHead : .timeoutIdle)
+        closeClient(index, on: &loop)
+    }
+
+    /// Sets the timer of an idle connection: early while the kernel may still hold a response that a slow client does not
+    /// take, then at the end of the idle time.
+    mutating func scheduleIdleCheck(_ index: UInt32, mayHoldResponse: Bool, on loop: inout EventLoop) {
+        let deadline = clients[index].deadline
+        let next = mayHoldResponse ? min(loop.milliseconds + Self.checkInterval, deadline) : deadline
+        loop.setTimer(clients[index].socket, at: next)
+    }
+
+    /// Sets the timer for the first look at a new exchange.
+    mutating func scheduleCheck(_ index: UInt32, on loop: inout EventLoop) {
+        var next = loop.milliseconds + Self.checkInterval
+        let exchange = clients[index].exchange
+        if settings.exchangeTime > 0 {
+            let end = exchanges[exchange].began / 1_000_000 + settings.exchangeTime
+            next = min(next, max(end, loop.milliseconds + 1))
+        }
+        loop.setTimer(clients[index].socket, at: next)
+    }
+
+    /// Looks after an exchange that takes longer: its total time, and the rates at which its client sends and reads.
+    private mutating func checkExchange(_ exchange: UInt32, on loop: inout EventLoop) {
+        let client = exchanges[exchange].client
+        let now = loop.milliseconds
+        if settings.exchangeTime > 0 && now >= exchanges[exchange].began / 1_000_000 + settings.exchangeTime {
+            metrics.add(.timeoutExchange)
+            return fail(exchange, .exchangeTimeout, on: &loop)
+        }
+        if isSendingTooSlowly(exchange, client, on: &loop) {
+            metrics.add(.timeoutRequestRate)
+            return fail(exchange, .requestTooSlow, on: &loop)
+        }
+        if isReadingTooSlowly(client, on: &loop) {
+            metrics.add(.timeoutResponseRate)
+            exchanges[exchange].failure = .responseReadTooSlowly
+            return abandon(exchange, on: &loop)
+        }
+        scheduleCheck(client, on: &loop)
+    }
+
+    private mutating func isSendingTooSlowly(
+        _ exchange: UInt32, _ client: UInt32, on loop: inout EventLoop
+    ) -> Bool {
+        let connection = exchanges[exchange].connection
+        let isServerBusy = connection == .max || loop.isSendPending(servers[connection].socket)
+        // A client that may not send yet, or waits for 100 (Continue) by right, is not slow.
+        let waits = isAwaitingContinue(exchange)
+        if exchanges[exchange].flags.contains(.requestComplete) || isServerBusy || waits {
+            clients[client].upload.pause()
+            return false
+        }
+        return clients[client].upload.isTooSlow(
+            total: clients[client].decoder.contentBytes, now: loop.milliseconds, minimum: settings.requestRate,
+            grace: settings.rateGrace)
+    }
+
+    /// The client waits for the server's word before it sends content (RFC 9110 section 10.1.1).
+    func isAwaitingContinue(_ exchange: UInt32) -> Bool {
+        exchanges[exchange].flags.contains(.expectsContinue) && exchanges[exchange].interims == 0
+            && clients[exchanges[exchange].client].decoder.contentBytes == 0
+    }
+
+    private mutating func isReadingTooSlowly(_ client: UInt32, on loop: inout EventLoop) -> Bool {
+        if settings.responseRate == 0 { return false }
+        let socket = clients[client].socket
+        let held = loop.unacknowledged(socket)
+        if held == 0 && !loop.isSendPending(socket) {
+            clients[client].download.pause()
+            return false
+        }
+        let taken = loop.bytesSent(socket) - UInt64(held)
+        return clients[client].download.isTooSlow(
+            total: taken, now: loop.milliseconds, minimum: settings.responseRate, grace: settings.rateGrace)
+    }
+}

@@ -1,0 +1,86 @@
+// Where the loop's events go: by the tag to one side or the other.
+import MartletEventLoop
+
+extension ProxyDriver: LoopDriver {
+    package mutating func accepted(
+        _ socket: Token, by listener: UInt32, from peer: PeerAddress, on loop: inout EventLoop
+    ) {
+        admit(socket, listener, peer, on: &loop)
+    }
+
+    package mutating func acceptFailed(_ error: SystemError, by listener: UInt32, on loop: inout EventLoop) {
+        metrics.add(error.isExhaustion ? .connectionsRefusedExhausted : .acceptErrors)
+    }
+
+    package mutating func connected(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        serverConnected(tag & ~Self.serverTag, on: &loop)
+    }
+
+    package mutating func received(
+        _ buffer: consuming Buffer, on socket: Token, tag: UInt32, loop: inout EventLoop
+    ) {
+        if tag & Self.serverTag == 0 {
+            clientReceived(buffer, tag, on: &loop)
+        } else {
+            serverReceived(buffer, tag & ~Self.serverTag, on: &loop)
+        }
+    }
+
+    package mutating func receiveEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        if tag & Self.serverTag == 0 {
+            clientEnded(tag, on: &loop)
+        } else {
+            serverEnded(tag & ~Self.serverTag, on: &loop)
+        }
+    }
+
+    package mutating func sent(
+        _ buffer: consuming Buffer, on socket: Token, tag: UInt32, isIdle: Bool, loop: inout EventLoop
+    ) {
+        if tag & Self.serverTag == 0 {
+            // Given up here, before more is produced: what is sent next finds it in the pool.
+            _ = consume buffer
+            if isIdle { clientDrained(tag, on: &loop) }
+        } else {
+            requestSent(buffer, tag & ~Self.serverTag)
+            if isIdle { serverDrained(tag & ~Self.serverTag, on: &loop) }
+        }
+    }
+
+    package mutating func failed(_ socket: Token, tag: UInt32, error: SystemError, on loop: inout EventLoop) {
+        if tag & Self.serverTag == 0 {
+            clientFailed(tag, on: &loop)
+        } else {
+            serverFailed(tag & ~Self.serverTag, error, on: &loop)
+        }
+    }
+
+    package mutating func timerExpired(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        if tag & Self.serverTag == 0 {
+            clientTimerExpired(tag, on: &loop)
+        } else {
+            serverTimerExpired(tag & ~Self.serverTag, on: &loop)
+        }
+    }
+
+    package mutating func starved(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        metrics.add(.bufferWaits)
+        if tag & Self.serverTag == 0 { clientStarved(tag, on: &loop) }
+    }
+
+    package mutating func handle(_ message: Message, on loop: inout EventLoop) {
+        switch message {
+        case .drain: beginDrain(on: &loop)
+        case .stop: loop.stop()
+        case .resolved(let server, let addresses): serverStates[server].addresses = addresses
+        case .answer(let exchange, let answer): resume(exchange, with: answer, on: &loop)
+        }
+    }
+
+    package mutating func turnEnded(on loop: inout EventLoop) {
+        log.turnEnded(metrics, on: &loop)
+        metrics.set(.bufferBytes, loop.pool.usedBytes)
+        metrics.set(.loopBusyNanoseconds, Int(truncatingIfNeeded: loop.busyNanoseconds))
+        continueDrain(on: &loop)
+    }
+}

@@ -1,0 +1,110 @@
+// All that a loop knows, and where its events go. What happens then stands in the folders beside this one:
+// Downstream (the clients' side), Exchange (between the sides), Upstream (the servers' side), Answers (Martlet's own).
+import MartletBalancing
+import MartletEventLoop
+import MartletHTTP1
+import MartletHTTPCore
+import MartletTelemetry
+
+/// The proxy on one loop. Everything it touches for a plain request is in here, reached by `inout` and shared with nobody.
+package struct ProxyDriver: ~Copyable {
+    /// What other threads may tell a proxy's loop.
+    package enum Message: Sendable {
+        /// Begin to drain: accept no more, let exchanges finish, close connections after them.
+        case drain
+        /// End now.
+        case stop
+        /// A server's name has been resolved: where it is now. Never empty.
+        case resolved(server: Int, [SocketAddress])
+        /// What a suspended exchange is to be answered with.
+        case answer(Token, LocalAnswer)
+    }
+
+    let model: Model
+    let settings: ProxySettings
+    var clients: Slab<ClientConnection>
+    var servers: Slab<ServerConnection>
+    var exchanges: Slab<Exchange>
+    var idle = IdlePool()
+    var upstreamStates: [UpstreamState]
+    var serverStates: [ServerState]
+    /// Heads are parsed into and written from these, one at a time: no exchange keeps one.
+    var request: RequestHead
+    var response: ResponseHead
+    var trailers: FieldTable
+    var writer: HeadWriter
+    /// Trailer sections, which may have to be written while `writer` holds a head.
+    var tail: HeadWriter
+    var random: RandomBits
+    var log: AccessLog
+    var drain = DrainState.serving
+    var listeners: [Token] = []
+    let metrics: LoopMetrics
+    let shared: SharedLimits
+    let admin: (any AdminResponder)?
+    /// Where answers from outside come in.
+    let mailbox: Mailbox<Message>?
+    /// A buffer kept for the answer that says that there are no more.
+    var reserve: Buffer?
+
+    /// The bit of a socket's tag that tells a connection to a server from one of a client.
+    static var serverTag: UInt32 { 0x8000_0000 }
+    /// Connections beyond the limit that are told so at a time; more are closed without a word.
+    static var shedReserve: Int { 256 }
+
+    package init(model: Model, environment: LoopEnvironment) {
+        self.model = model
+        settings = model.settings
+        metrics = environment.metrics
+        shared = environment.shared
+        admin = environment.admin
+        mailbox = environment.mailbox
+        log = AccessLog(format: environment.logFormat, sink: environment.logSink)
+        random = RandomBits(seed: Host.random(), Host.random())
+        let connections = settings.connections + Self.shedReserve
+        clients = Slab(limit: connections)
+        servers = Slab(limit: connections * 2)
+        exchanges = Slab(limit: connections * 2)
+        upstreamStates = model.upstreams.map { _ in UpstreamState(policy: RoundRobin(start: UInt32(environment.loop))) }
+        serverStates = model.servers.map { ServerState(addresses: $0.addresses) }
+        request = RequestHead(fieldCapacity: settings.requestHead.fields)
+        response = ResponseHead(fieldCapacity: settings.responseHead.fields)
+        trailers = FieldTable(capacity: settings.responseHead.fields)
+        let headBytes = max(settings.requestHead.headBytes, settings.responseHead.headBytes)
+        writer = HeadWriter(capacity: headBytes + 16 << 10)
+        tail = HeadWriter(capacity: headBytes + 1024)
+    }
+
+    /// Opens the loop's listeners on descriptors that are bound already, in the order of the model.
+    package mutating func listen(on descriptors: [Int32?], loop: inout EventLoop) throws(SystemError) {
+        reserve = loop.pool.takeSmall()
+        for (tag, descriptor) in descriptors.enumerated() {
+            if let descriptor { listeners.append(try loop.listen(on: descriptor, tag: UInt32(tag))) }
+        }
+    }
+}
+
+/// What a loop is given besides the model.
+package struct LoopEnvironment: Sendable {
+    /// The loop's number.
+    package let loop: Int
+    package let metrics: LoopMetrics
+    package let shared: SharedLimits
+    package let logFormat: AccessLogFormat
+    package let logSink: (any AccessLogSink)?
+    package let mailbox: Mailbox<ProxyDriver.Message>
+    /// Who answers on the admin listener.
+    package var admin: (any AdminResponder)?
+
+    package init(
+        loop: Int, metrics: LoopMetrics, shared: SharedLimits,
+        log: (format: AccessLogFormat, sink: (any AccessLogSink)?), mailbox: Mailbox<ProxyDriver.Message>
+    ) {
+        self.loop = loop
+        self.metrics = metrics
+        self.shared = shared
+        logFormat = log.format
+        logSink = log.sink
+        self.mailbox = mailbox
+    }
+}

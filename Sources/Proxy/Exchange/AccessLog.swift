@@ -1,0 +1,75 @@
+// The access log as a loop keeps it: lines gathered in memory, handed over in batches.
+import MartletEventLoop
+import MartletHTTPCore
+import MartletTelemetry
+
+/// The form of the access log.
+package enum AccessLogFormat: Sendable {
+    /// A JSON object a line.
+    case json
+    /// The combined format of NCSA httpd and Apache.
+    case combined
+}
+
+/// Takes batches of lines away from a loop.
+package protocol AccessLogSink: Sendable {
+    /// Takes whole lines, without ever blocking; `false` when there is no room for them, and they are dropped.
+    func submit(_ batch: [UInt8], lines: Int) -> Bool
+}
+
+/// A loop's side of the access log.
+struct AccessLog: ~Copyable {
+    /// Bytes of a line that are known when the request comes. Fits a small buffer.
+    static var noteBytes: Int { 3_584 }
+    private static var batchBytes: Int { 64 << 10 }
+    /// A batch is handed over when it is this full …
+    private static var flushBytes: Int { 16 << 10 }
+    /// … or this old, in milliseconds.
+    private static var flushTime: UInt64 { 100 }
+
+    let format: AccessLogFormat
+    private let sink: (any AccessLogSink)?
+    /// Where the part of a line is written that is known when the request comes.
+    var note = LineBuffer(capacity: AccessLog.noteBytes)
+    /// Lines that wait to be handed over.
+    var batch: LineBuffer
+    private var lines = 0
+    private var flushAt = UInt64.max
+
+    init(format: AccessLogFormat, sink: (any AccessLogSink)?) {
+        self.format = format
+        self.sink = sink
+        batch = LineBuffer(capacity: sink == nil ? 0 : Self.batchBytes)
+    }
+
+    var isOn: Bool { sink != nil }
+
+    /// Makes sure that a whole line fits.
+    mutating func makeRoom(_ metrics: LoopMetrics) {
+        if batch.room < Self.noteBytes + 1024 { flush(metrics) }
+    }
+
+    mutating func lineEnded(now: UInt64) {
+        lines += 1
+        if flushAt == .max { flushAt = now + Self.flushTime }
+    }
+
+    /// Hands over what is due.
+    mutating func turnEnded(_ metrics: LoopMetrics, on loop: inout EventLoop) {
+        if lines == 0 { return }
+        if batch.count >= Self.flushBytes || loop.milliseconds >= flushAt { return flush(metrics) }
+        loop.wake(at: flushAt)
+    }
+
+    mutating func flush(_ metrics: LoopMetrics) {
+        if lines == 0 { return }
+        if sink?.submit(batch.copy(), lines: lines) == true {
+            metrics.add(.logLines, UInt64(lines))
+        } else {
+            metrics.add(.logLinesDropped, UInt64(lines))
+        }
+        batch.removeAll()
+        lines = 0
+        flushAt = .max
+    }
+}

@@ -1,0 +1,263 @@
+// What is counted and logged of an exchange.
+import MartletEventLoop
+import MartletHTTPCore
+import MartletTelemetry
+
+extension ProxyDriver {
+    /// The most bytes of a value from a request that the log shows.
+    private static var shownTarget: Int { 1_024 }
+    private static var shownValue: Int { 512 }
+    /// A trusted client's id is kept up to this length.
+    private static var idLimit: Int { 128 }
+
+    /// Decides on the request's id, and keeps what log line and error page will need of the head.
+    mutating func keepNote(_ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop) {
+        let client = exchanges[exchange].client
+        var id = ByteRange()
+        if clients[client].flags.contains(.isTrusted), let index = request.fields.firstIndex(of: .xRequestID) {
+            let value = request.fields[index].value
+            if !value.isEmpty && value.count <= UInt32(Self.idLimit) {
+                id = value
+                exchanges[exchange].flags.insert(.keepsID)
+            }
+        }
+        if !log.isOn && id.isEmpty { return }
+        log.note.removeAll()
+        log.note.write(arena.extracting(id))
+        exchanges[exchange].idLength = UInt8(id.count)
+        if log.isOn {
+            switch log.format {
+            case .json: noteJSON(arena, client, exchange)
+            case .combined: noteCombined(arena, client, exchange)
+            }
+        }
+        exchanges[exchange].note = loop.pool.copy(log.note.bytes)
+    }
+
+    private mutating func noteJSON(_ arena: Span<UInt8>, _ client: UInt32, _ exchange: UInt32) {
+        beginJSON(client)
+        log.note.write(",\"method\":\"")
+        log.note.write(json: arena.extracting(request.methodName), limit: 32)
+        log.note.write("\",\"host\":\"")
+        log.note.write(json: arena.extracting(request.authority), limit: 255)
+        log.note.write("\",\"target\":\"")
+        log.note.write(json: arena.extracting(request.target), limit: Self.shownTarget)
+        log.note.write(request.version == .http10 ? "\",\"protocol\":\"HTTP/1.0\"" : "\",\"protocol\":\"HTTP/1.1\"")
+        noteJSONField(.referer, ",\"referer\":\"", arena)
+        noteJSONField(.userAgent, ",\"user_agent\":\"", arena)
+    }
+
+    private mutating func beginJSON(_ client: UInt32) {
+        let now = Host.wallMilliseconds()
+        log.note.write("{\"time\":\"")
+        log.note.write(
+            rfc3339: CalendarTime(secondsSince1970: now / 1_000), milliseconds: Int(now % 1_000))
+        log.note.write("\",\"client\":\"")
+        log.note.write(clients[client].peerText.span.extracting(0..<Int(clients[client].peerTextCount)))
+        log.note.write(byte: 0x22)
+    }
+
+    private mutating func noteJSONField(_ field: KnownField, _ name: StaticString, _ arena: Span<UInt8>) {
+        guard let index = request.fields.firstIndex(of: field) else { return }
+        log.note.write(name)
+        log.note.write(json: arena.extracting(request.fields[index].value), limit: Self.shownValue)
+        log.note.write(byte: 0x22)
+    }
+
+    /// The combined format has status and bytes in the middle: what stands behind them is kept behind a NUL.
+    private mutating func noteCombined(_ arena: Span<UInt8>, _ client: UInt32, _ exchange: UInt32) {
+        beginCombined(client)
+        log.note.write(combined: arena.extracting(request.methodName), limit: 32)
+        log.note.write(byte: 0x20)
+        log.note.write(combined: arena.extracting(request.target), limit: Self.shownTarget)
+        log.note.write(request.version == .http10 ? " HTTP/1.0\" " : " HTTP/1.1\" ")
+        log.note.write(byte: 0)
+        noteCombinedField(.referer, arena)
+        noteCombinedField(.userAgent, arena)
+    }
+
+    private mutating func beginCombined(_ client: UInt32) {
+        let count = Int(clients[client].peerTextCount)
+        if count == 0 { log.note.write(byte: 0x2D) }
+        log.note.write(clients[client].peerText.span.extracting(0..<count))
+        log.note.write(" - - [")
+        log.note.write(combined: CalendarTime(secondsSince1970: Host.wallMilliseconds() / 1_000))
+        log.note.write("] \"")
+    }
+
+    private mutating func noteCombinedField(_ field: KnownField, _ arena: Span<UInt8>) {
+        log.note.write(" \"")
+        if let index = request.fields.firstIndex(of: field) {
+            log.note.write(combined: arena.extracting(request.fields[index].value), limit: Self.shownValue)
+        } else {
+            log.note.write(byte: 0x2D)
+        }
+        log.note.write(byte: 0x22)
+    }
+
+    /// Counts a finished exchange and writes its line.
+    mutating func account(_ exchange: UInt32, on loop: inout EventLoop) {
+        let failure = exchanges[exchange].failure
+        let status = Int(exchanges[exchange].status)
+        let microseconds = (loop.nanoseconds - exchanges[exchange].began) / 1_000
+        let socket = clients[exchanges[exchange].client].socket
+        let sent = loop.bytesSent(socket) - exchanges[exchange].sentBefore
+        metrics.add(.downstreamBytesOut, sent)
+        if status != 0 { metrics.add(Counter.response(status)) }
+        if failure == .clientGone { metrics.add(.clientsGone) }
+        metrics.record(.duration, microseconds)
+        accountServer(exchange, microseconds, sent)
+        if log.isOn { writeLine(exchange, microseconds, sent, on: &loop) }
+    }
+
+    private mutating func accountServer(_ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64) {
+        let server = Int(exchanges[exchange].server)
+        if exchanges[exchange].firstByte > 0 {
+            metrics.record(.timeToFirstByte, (exchanges[exchange].firstByte - exchanges[exchange].began) / 1_000)
+        }
+        if server < 0 { return }
+        if let failure = exchanges[exchange].failure {
+            if failure.side == .server { metrics.add(.failures, server: server) }
+            return
+        }
+        metrics.add(ServerCounter.response(Int(exchanges[exchange].status)), server: server)
+        metrics.add(.microseconds, server: server, microseconds)
+        metrics.add(.bytesOut, server: server, sent)
+    }
+
+    private mutating func writeLine(
+        _ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64, on loop: inout EventLoop
+    ) {
+        log.makeRoom(metrics)
+        if exchanges[exchange].note == nil { noteWithoutHead(exchange) }
+        switch log.format {
+        case .json: endJSON(exchange, microseconds, sent)
+        case .combined: endCombined(exchange, sent)
+        }
+        log.batch.write(byte: 0x0A)
+        log.lineEnded(now: loop.milliseconds)
+    }
+
+    /// The line of a request that could not be read has only the client's address.
+    private mutating func noteWithoutHead(_ exchange: UInt32) {
+        log.note.removeAll()
+        switch log.format {
+        case .json: beginJSON(exchanges[exchange].client)
+        case .combined:
+            beginCombined(exchanges[exchange].client)
+            log.note.write("-\" ")
+            log.note.write(byte: 0)
+            log.note.write(" \"-\" \"-\"")
+        }
+    }
+
+    private mutating func endCombined(_ exchange: UInt32, _ sent: UInt64) {
+        withNote(exchange) { note, batch in
+            var split = 0
+            while split < note.count && note[split] != 0 { split += 1 }
+            batch.write(note.extracting(0..<split))
+            return note.count > split ? split + 1 : split
+        } middle: { driver in
+            driver.log.batch.write(decimal: UInt64(driver.exchanges[exchange].status))
+            driver.log.batch.write(byte: 0x20)
+            driver.log.batch.write(decimal: sent)
+        }
+    }
+
+    private mutating func endJSON(_ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64) {
+        withNote(exchange) { note, batch in
+            batch.write(note)
+            return note.count
+        } middle: { _ in
+        }
+        log.batch.write(",\"request_id\":\"")
+        writeIDToBatch(exchange)
+        log.batch.write("\",\"status\":")
+        log.batch.write(decimal: UInt64(exchanges[exchange].status))
+        log.batch.write(",\"bytes\":")
+        log.batch.write(decimal: sent)
+        log.batch.write(",\"duration_us\":")
+        log.batch.write(decimal: microseconds)
+        if exchanges[exchange].firstByte > 0 {
+            log.batch.write(",\"ttfb_us\":")
+            log.batch.write(decimal: (exchanges[exchange].firstByte - exchanges[exchange].began) / 1_000)
+        }
+        endJSONServer(exchange)
+        endJSONFailure(exchange)
+        log.batch.write(byte: 0x7D)
+    }
+
+    private mutating func endJSONServer(_ exchange: UInt32) {
+        let upstream = Int(exchanges[exchange].upstream)
+        let server = Int(exchanges[exchange].server)
+        if upstream >= 0 {
+            log.batch.write(",\"upstream\":\"")
+            log.batch.write(json: model.upstreams[upstream].name.utf8.span, limit: Self.shownValue)
+            log.batch.write(byte: 0x22)
+        }
+        if server >= 0 {
+            log.batch.write(",\"server\":\"")
+            log.batch.write(json: model.servers[server].name.utf8.span, limit: Self.shownValue)
+            log.batch.write(byte: 0x22)
+        }
+    }
+
+    private mutating func endJSONFailure(_ exchange: UInt32) {
+        guard let failure = exchanges[exchange].failure else { return }
+        log.batch.write(",\"error\":\"")
+        log.batch.write(json: failure.reason.utf8.span, limit: Self.shownValue)
+        if exchanges[exchange].systemError != 0 {
+            log.batch.write(": ")
+            log.batch.write(json: SystemError(exchanges[exchange].systemError).description.utf8.span, limit: Self.shownValue)
+        }
+        log.batch.write("\",\"side\":\"")
+        log.batch.write(failure.side.name)
+        log.batch.write("\",\"phase\":\"")
+        log.batch.write(exchanges[exchange].phase.name)
+        log.batch.write(byte: 0x22)
+    }
+
+    private mutating func writeIDToBatch(_ exchange: UInt32) {
+        if exchanges[exchange].flags.contains(.keepsID) {
+            let length = Int(exchanges[exchange].idLength)
+            exchanges[exchange].note.withBytes { log.batch.write(json: $0.extracting(0..<length), limit: length) }
+        } else {
+            log.batch.write(hex: exchanges[exchange].id.0)
+            log.batch.write(hex: exchanges[exchange].id.1)
+        }
+    }
+
+    /// Writes the begun line, in two parts if `first` leaves some of it for after `middle`.
+    private mutating func withNote(
+        _ exchange: UInt32, first: (Span<UInt8>, inout LineBuffer) -> Int, middle: (inout ProxyDriver) -> Void
+    ) {
+        let skipped = Int(exchanges[exchange].idLength)
+        var second = 0
+        let hasNote = exchanges[exchange].note != nil
+        if hasNote {
+            exchanges[exchange].note.withBytes { note in
+                second = first(note.extracting(skipped..<note.count), &log.batch)
+            }
+        } else {
+            second = first(log.note.bytes, &log.batch)
+        }
+        middle(&self)
+        if hasNote {
+            exchanges[exchange].note.withBytes { note in
+                log.batch.write(note.extracting(skipped + second..<note.count))
+            }
+        } else {
+            log.batch.write(log.note.bytes.extracting(second..<log.note.count))
+        }
+    }
+}
+
+extension Optional where Wrapped == Buffer {
+    /// Lends the bytes, if there is a buffer.
+    borrowing func withBytes(_ body: (Span<UInt8>) -> Void) {
+        switch self {
+        case .some(let buffer): body(buffer.bytes)
+        case .none: return
+        }
+    }
+}

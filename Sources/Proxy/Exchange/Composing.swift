@@ -1,0 +1,166 @@
+// Heads written anew. Bytes that were not understood never pass.
+import MartletEventLoop
+import MartletHTTP1
+import MartletHTTPCore
+
+extension ProxyDriver {
+    /// Fields that Martlet writes itself.
+    private static var ownRequestFields: KnownFieldSet {
+        [.host, .via, .forwarded, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xRequestID]
+    }
+
+    /// Writes the request's head for the server into `writer`.
+    mutating func composeRequestHead(_ arena: Span<UInt8>, _ exchange: UInt32, _ client: UInt32) {
+        writer.removeAll()
+        writer.requestLine(request, in: arena)
+        if request.authority.isEmpty {
+            // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
+            writer.write("Host: ")
+            writer.write(model.servers[Int(exchanges[exchange].server)].name.utf8.span)
+            writer.write("\r\n")
+        } else {
+            writer.field("Host", arena.extracting(request.authority))
+        }
+        writer.fields(request.fields, in: arena, except: Self.ownRequestFields)
+        if request.acceptsTrailers { writer.write("TE: trailers\r\nConnection: TE\r\n") }
+        composeForwarding(arena, client)
+        composeVia(request.fields, request.version, arena)
+        composeID(arena, exchange, client)
+        writer.framing(request.framing)
+        writer.endOfHead()
+    }
+
+    /// X-Forwarded-For, -Proto, -Host and Forwarded (RFC 7239). What a client says of itself is believed only if it is
+    /// trusted; then its chain is kept and grows by one.
+    private mutating func composeForwarding(_ arena: Span<UInt8>, _ client: UInt32) {
+        let isTrusted = clients[client].flags.contains(.isTrusted)
+        let kept = isTrusted ? request.fields.present : KnownFieldSet()
+        let count = Int(clients[client].peerTextCount)
+
+        writer.write("X-Forwarded-For: ")
+        if kept.contains(.xForwardedFor) { writeValues(of: .xForwardedFor, arena, isLast: count == 0) }
+        writer.write(clients[client].peerText.span.extracting(0..<count))
+        if kept.contains(.xForwardedProto) {
+            writer.write("\r\nX-Forwarded-Proto: ")
+            writeValues(of: .xForwardedProto, arena, isLast: true)
+        } else {
+            writer.write("\r\nX-Forwarded-Proto: http")
+        }
+        writer.write("\r\nX-Forwarded-Host: ")
+        if kept.contains(.xForwardedHost) {
+            writeValues(of: .xForwardedHost, arena, isLast: true)
+        } else {
+            writer.write(arena, request.authority)
+        }
+        writer.write("\r\nForwarded: ")
+        if kept.contains(.forwarded) { writeValues(of: .forwarded, arena, isLast: false) }
+        composeForwardedElement(arena, client, count)
+    }
+
+    /// One element of Forwarded (RFC 7239 section 4). An IPv6 address is bracketed and quoted (section 6).
+    private mutating func composeForwardedElement(_ arena: Span<UInt8>, _ client: UInt32, _ count: Int) {
+        let isIPv4 = clients[client].peer.high == 0 && clients[client].peer.low >> 32 == 0xffff
+        if count == 0 {
+            writer.write("for=unknown")
+        } else {
+            writer.write(isIPv4 ? "for=" : "for=\"[")
+            writer.write(clients[client].peerText.span.extracting(0..<count))
+            if !isIPv4 { writer.write("]\"") }
+        }
+        if !request.authority.isEmpty {
+            writer.write(";host=\"")
+            writer.write(arena, request.authority)
+            writer.write(byte: 0x22)
+        }
+        writer.write(";proto=http\r\n")
+    }
+
+    /// The values of all lines of a field as one list.
+    private mutating func writeValues(of field: KnownField, _ arena: Span<UInt8>, isLast: Bool) {
+        var isFirst = true
+        for index in 0..<request.fields.count where request.fields[index].known == field {
+            if request.fields[index].value.isEmpty { continue }
+            if !isFirst { writer.write(", ") }
+            writer.write(arena, request.fields[index].value)
+            isFirst = false
+        }
+        if !isLast && !isFirst { writer.write(", ") }
+    }
+
+    /// Via (RFC 9110 section 7.6.3): the chain as it came, and ourselves behind it.
+    private mutating func composeVia(
+        _ fields: borrowing FieldTable, _ version: HTTPVersion, _ arena: Span<UInt8>
+    ) {
+        writer.write("Via: ")
+        if fields.present.contains(.via) {
+            for index in 0..<fields.count where fields[index].known == .via && !fields[index].value.isEmpty {
+                writer.write(arena, fields[index].value)
+                writer.write(", ")
+            }
+        }
+        writer.write(version == .http10 ? "1.0 martlet\r\n" : "1.1 martlet\r\n")
+    }
+
+    private mutating func composeID(_ arena: Span<UInt8>, _ exchange: UInt32, _ client: UInt32) {
+        writer.write("X-Request-ID: ")
+        if exchanges[exchange].flags.contains(.keepsID), let index = request.fields.firstIndex(of: .xRequestID) {
+            writer.write(arena, request.fields[index].value)
+        } else {
+            writer.write(hex: exchanges[exchange].id.0, digits: 16)
+            writer.write(hex: exchanges[exchange].id.1, digits: 16)
+        }
+        writer.write("\r\n")
+    }
+
+    /// Writes a 1xx response's head.
+    mutating func composeInterimHead(_ arena: Span<UInt8>) {
+        writer.removeAll()
+        writer.statusLine(response.status, reason: arena.extracting(response.reason))
+        writer.fields(response.fields, in: arena)
+        writer.endOfHead()
+    }
+
+    /// Writes the response's head for the client into `writer`.
+    mutating func composeResponseHead(_ arena: Span<UInt8>, _ exchange: UInt32) {
+        writer.removeAll()
+        writer.statusLine(response.status, reason: arena.extracting(response.reason))
+        writer.fields(response.fields, in: arena, except: [.via])
+        composeVia(response.fields, response.version, arena)
+        if let length = response.declaredLength, response.framing == .none {
+            writer.contentLength(length)
+        } else {
+            writer.framing(exchanges[exchange].responseFraming)
+        }
+        composeConnection(exchange)
+        writer.endOfHead()
+    }
+
+    /// Connection: what the client must know of the connection's future.
+    mutating func composeConnection(_ exchange: UInt32) {
+        if clients[exchanges[exchange].client].flags.contains(.closesAfter) || isDraining {
+            writer.write("Connection: close\r\n")
+        } else if exchanges[exchange].flags.contains(.isHTTP10) {
+            writer.write("Connection: keep-alive\r\n")
+        }
+    }
+
+    /// How the client learns where the content ends: as the server says it, in chunks if the server ends by closing, and
+    /// by closing for HTTP/1.0 clients, who know no chunks.
+    mutating func chooseResponseFraming(_ exchange: UInt32) {
+        let isHTTP10 = exchanges[exchange].flags.contains(.isHTTP10)
+        switch response.framing {
+        case .none, .length: exchanges[exchange].responseFraming = response.framing
+        case .chunked, .untilClose: exchanges[exchange].responseFraming = isHTTP10 ? .untilClose : .chunked
+        }
+    }
+
+    /// Decides, before the head is written, whether the client's connection goes on afterwards.
+    mutating func settlePersistence(_ exchange: UInt32) {
+        let client = exchanges[exchange].client
+        let endsByClosing = exchanges[exchange].responseFraming == .untilClose
+        // A client that got its answer while it still waits for 100 (Continue) may send the content, or not.
+        if endsByClosing || isAwaitingContinue(exchange) && !exchanges[exchange].flags.contains(.requestComplete) {
+            clients[client].flags.insert(.closesAfter)
+        }
+    }
+}

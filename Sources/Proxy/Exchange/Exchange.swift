@@ -1,0 +1,91 @@
+// One request with its response. Knows nothing of the protocols on either side (decision D7).
+import MartletEventLoop
+import MartletHTTPCore
+
+/// In which form Martlet's own error pages are written for a client, by its Accept field.
+package enum ErrorFormat: UInt8, Sendable {
+    case text, html, json
+}
+
+/// Facts about an exchange, one bit each.
+struct ExchangeFlags: OptionSet, BitwiseCopyable {
+    let rawValue: UInt16
+    /// The whole request has been read.
+    static let requestComplete = ExchangeFlags(rawValue: 1)
+    /// A byte of the response has come.
+    static let responseBegun = ExchangeFlags(rawValue: 2)
+    /// The final response's head was handed over for the client.
+    static let responseHeadSent = ExchangeFlags(rawValue: 4)
+    /// The whole response was handed over for the client.
+    static let responseComplete = ExchangeFlags(rawValue: 8)
+    /// The request fits one buffer, so it can be sent again.
+    static let replayable = ExchangeFlags(rawValue: 16)
+    /// It was sent again once: not twice.
+    static let resent = ExchangeFlags(rawValue: 32)
+    /// The client waits for 100 (Continue).
+    static let expectsContinue = ExchangeFlags(rawValue: 64)
+    /// The client may get trailers.
+    static let acceptsTrailers = ExchangeFlags(rawValue: 128)
+    /// The client said HTTP/1.0.
+    static let isHTTP10 = ExchangeFlags(rawValue: 256)
+    /// The request came with an id from a client that is trusted, kept in `note`.
+    static let keepsID = ExchangeFlags(rawValue: 512)
+    /// It waits for an answer made outside of the loop.
+    static let suspended = ExchangeFlags(rawValue: 1024)
+    /// The access log has a line begun for it in `note`.
+    static let lineBegun = ExchangeFlags(rawValue: 2048)
+    /// It came in by the admin listener.
+    static let isAdmin = ExchangeFlags(rawValue: 4096)
+}
+
+/// One request with its response.
+struct Exchange: ~Copyable {
+    /// The client connection it came by: an index.
+    let client: UInt32
+    /// The server connection that serves it; `.max` if there is none now.
+    var connection: UInt32 = .max
+    /// The upstream that the route named, and the server tried last, as indices of the model; -1 for none.
+    var upstream: Int32 = -1
+    var server: Int32 = -1
+    var flags: ExchangeFlags = []
+    var method = HTTPMethod.other
+    var errorFormat = ErrorFormat.text
+    var phase = ExchangePhase.readingRequest
+    /// Connections tried.
+    var attempts: UInt8 = 0
+    /// Interim responses passed on.
+    var interims: UInt8 = 0
+    var status: UInt16 = 0
+    /// How content is framed towards the server and towards the client.
+    var requestFraming = ContentFraming.none
+    var responseFraming = ContentFraming.none
+    var failure: FailureKind?
+    /// errno, where a system call failed.
+    var systemError: Int32 = 0
+    /// When it began and when the response's first byte came, in monotonic nanoseconds; 0 for not yet.
+    let began: UInt64
+    var firstByte: UInt64 = 0
+    /// Bytes that had been sent on the client connection before.
+    var sentBefore: UInt64 = 0
+    /// The id made for it; see `ExchangeFlags.keepsID`.
+    var id: (UInt64, UInt64)
+    /// The request while it waits for a connection, or the one sent last, kept to be sent again.
+    var request: Buffer?
+    /// What the log needs of the head, and the id if it was the client's.
+    var note: Buffer?
+    var idLength: UInt8 = 0
+    /// The rest of an answer that Martlet makes itself.
+    var answer: LocalContent?
+
+    init(client: UInt32, began: UInt64, id: (UInt64, UInt64)) {
+        self.client = client
+        self.began = began
+        self.id = id
+    }
+}
+
+/// The content of an answer made by Martlet, sent buffer by buffer as the client takes it.
+struct LocalContent: Sendable {
+    let bytes: [UInt8]
+    var sent: Int = 0
+}

@@ -1,0 +1,123 @@
+// Why an exchange was not answered by its server: for the status, the log line and the counter.
+import MartletHTTPCore
+
+/// Who caused a failure.
+package enum FailureSide: UInt8, Sendable {
+    case client, server, proxy
+
+    package var name: StaticString {
+        switch self {
+        case .client: "client"
+        case .server: "server"
+        case .proxy: "proxy"
+        }
+    }
+}
+
+/// How far an exchange had come.
+package enum ExchangePhase: UInt8, Sendable {
+    case readingRequest, routing, connecting, sendingRequest, awaitingResponse, sendingResponse
+
+    package var name: StaticString {
+        switch self {
+        case .readingRequest: "reading-request"
+        case .routing: "routing"
+        case .connecting: "connecting"
+        case .sendingRequest: "sending-request"
+        case .awaitingResponse: "awaiting-response"
+        case .sendingResponse: "sending-response"
+        }
+    }
+}
+
+/// What went wrong. Each kind knows its side, the status that the client gets, and words for the log.
+package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
+    /// The request's head or content is not HTTP as we accept it.
+    case requestRefused(HeadRefusal)
+    case methodNotAllowed
+    case noRoute
+    case requestBodyTooLarge
+    case requestHeadTimeout
+    case requestTooSlow
+    case responseReadTooSlowly
+    case clientGone
+    case exchangeTimeout
+    case connectFailed
+    case connectTimeout
+    case noServerAddress
+    case serverClosed
+    case serverReset
+    case responseTimeout
+    case responseRefused(HeadRefusal)
+    case responseTooManyInterim
+    case switchedUnasked
+    case responseTruncated
+    case noBuffers
+    case tooManyConnections
+    case tooManyConnectionsFromClient
+    case headTooLargeToForward
+    case draining
+
+    /// Who caused it.
+    package var side: FailureSide {
+        switch self {
+        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestHeadTimeout, .requestTooSlow,
+            .responseReadTooSlowly, .clientGone, .tooManyConnectionsFromClient:
+            .client
+        case .connectFailed, .connectTimeout, .serverClosed, .serverReset, .responseTimeout, .responseRefused,
+            .responseTooManyInterim, .switchedUnasked, .responseTruncated:
+            .server
+        case .noRoute, .exchangeTimeout, .noServerAddress, .noBuffers, .tooManyConnections, .headTooLargeToForward,
+            .draining:
+            .proxy
+        }
+    }
+
+    /// The status of the answer, if there still can be one.
+    package var status: Int {
+        switch self {
+        case .requestRefused(let refusal): refusal.status
+        case .methodNotAllowed: 405
+        case .noRoute: 404
+        case .requestBodyTooLarge: 413
+        case .requestHeadTimeout, .requestTooSlow: 408
+        case .headTooLargeToForward: 431
+        case .connectFailed, .serverClosed, .serverReset, .responseRefused, .responseTooManyInterim, .switchedUnasked,
+            .responseTruncated:
+            502
+        case .noServerAddress, .noBuffers, .tooManyConnections, .tooManyConnectionsFromClient, .draining: 503
+        case .connectTimeout, .responseTimeout, .exchangeTimeout: 504
+        // Nobody is there to read it; the log shows what nginx's users know as 499.
+        case .clientGone, .responseReadTooSlowly: 499
+        }
+    }
+
+    /// Words for the log; never shown to a client.
+    package var reason: String {
+        switch self {
+        case .requestRefused(let refusal), .responseRefused(let refusal): refusal.reason
+        case .methodNotAllowed: "method not allowed"
+        case .noRoute: "no route"
+        case .requestBodyTooLarge: "request body too large"
+        case .requestHeadTimeout: "request head timeout"
+        case .requestTooSlow: "request body too slow"
+        case .responseReadTooSlowly: "client reads the response too slowly"
+        case .clientGone: "client gone"
+        case .exchangeTimeout: "exchange timeout"
+        case .connectFailed: "connect failed"
+        case .connectTimeout: "connect timeout"
+        case .noServerAddress: "no server has an address"
+        case .serverClosed: "server closed before the response"
+        case .serverReset: "server reset before the response"
+        case .responseTimeout: "response timeout"
+        case .responseTooManyInterim: "too many interim responses"
+        case .switchedUnasked: "server switched protocols unasked"
+        case .responseTruncated: "response truncated"
+        case .noBuffers: "no buffers left"
+        case .tooManyConnections: "too many connections"
+        case .tooManyConnectionsFromClient: "too many connections from this client"
+        case .headTooLargeToForward: "rebuilt head too large"
+        case .draining: "shutting down"
+        }
+    }
+}

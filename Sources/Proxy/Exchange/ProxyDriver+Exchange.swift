@@ -1,0 +1,110 @@
+// The life of a request, from its head to the server. The way back stands in Upstream/ResponseReceiving.swift.
+//
+//   client ──head──▶ 1 open ─▶ 2 note ─▶ 3 take content ─▶ 4 check ─▶ 5 route ─▶ 6 choose ─▶ 7 compose ─▶ 8 send ──▶ server
+//                                            │                 │          │          │
+//                                            └─────────────────┴──────────┴──────────┴──▶ answer of our own
+import MartletEventLoop
+import MartletHTTP1
+import MartletHTTPCore
+
+extension ProxyDriver {
+    /// Begins the exchange for the request whose head is in `request` and stands at the front of `buffer`.
+    mutating func begin(_ buffer: consuming Buffer, _ client: UInt32, on loop: inout EventLoop) {
+        // 1  Open: a record that lives until the response is sent.
+        guard let exchange = openExchange(for: client, on: &loop) else { return closeClient(client, on: &loop) }
+        // 2  Note what is needed after the head is gone: for the log line, the id, the form of an error page.
+        note(exchange, buffer.bytes)
+        keepNote(exchange, buffer.bytes, on: &loop)
+        clients[client].state = .exchanging
+        clients[client].requests += 1
+        if !request.isPersistent || clients[client].requests >= settings.requestsPerConnection {
+            clients[client].flags.insert(.closesAfter)
+        }
+        scheduleCheck(client, on: &loop)
+        // 3  Take the content that came with the head; what follows the request is kept for later.
+        let content = takeContent(behindHeadIn: &buffer, exchange, client, on: &loop)
+        // 4  Check what can be refused without asking anybody.
+        if let failure = content.failure ?? refusal(client) { return fail(exchange, failure, on: &loop) }
+        if exchanges[exchange].flags.contains(.isAdmin) { return suspendForAdmin(exchange, buffer.bytes, on: &loop) }
+        // 5  Route: from host and path to an upstream.
+        exchanges[exchange].phase = .routing
+        guard let upstream = route(buffer.bytes) else {
+            metrics.add(.noRoute)
+            return fail(exchange, .noRoute, on: &loop)
+        }
+        exchanges[exchange].upstream = Int32(upstream)
+        // 6  Choose a server, and a connection to it that is idle, if there is one.
+        exchanges[exchange].phase = .connecting
+        guard chooseServer(for: exchange) else { return fail(exchange, .noServerAddress, on: &loop) }
+        // 7  Compose the head for the server from the parsed one, with the content behind it.
+        composeRequestHead(buffer.bytes, exchange, client)
+        guard assemble(&buffer, content.range, exchange, on: &loop) else {
+            return fail(exchange, writer.overflowed ? .headTooLargeToForward : .noBuffers, on: &loop)
+        }
+        // 8  Send it at once on an idle connection, or when a new one stands.
+        exchanges[exchange].request = consume buffer
+        sendOrConnect(exchange, on: &loop)
+    }
+
+    /// A record for a new exchange on a client connection; `nil` when there is no room for one.
+    mutating func openExchange(for client: UInt32, on loop: inout EventLoop) -> UInt32? {
+        let id = (random.next(), random.next())
+        guard let token = exchanges.insert(Exchange(client: client, began: loop.nanoseconds, id: id)) else { return nil }
+        exchanges[token.index].sentBefore = loop.bytesSent(clients[client].socket)
+        if clients[client].flags.contains(.isAdmin) { exchanges[token.index].flags.insert(.isAdmin) }
+        clients[client].exchange = token.index
+        metrics.add(.requests)
+        metrics.increment(.exchangesActive)
+        return token.index
+    }
+
+    /// Notes what is needed of the head after it is gone.
+    private mutating func note(_ exchange: UInt32, _ arena: Span<UInt8>) {
+        exchanges[exchange].method = request.method
+        exchanges[exchange].requestFraming = request.framing
+        if request.version == .http10 { exchanges[exchange].flags.insert(.isHTTP10) }
+        if request.expectsContinue { exchanges[exchange].flags.insert(.expectsContinue) }
+        if request.acceptsTrailers { exchanges[exchange].flags.insert(.acceptsTrailers) }
+        if let accept = request.fields.firstIndex(of: .accept) {
+            exchanges[exchange].errorFormat = ErrorFormat(accept: arena.extracting(request.fields[accept].value))
+        }
+    }
+
+    /// Why this request is answered without asking a server; `nil` if there is no reason.
+    private func refusal(_ client: UInt32) -> FailureKind? {
+        if request.method == .connect { return .methodNotAllowed }
+        if case .length(let length) = request.framing, length > settings.requestBody { return .requestBodyTooLarge }
+        return nil
+    }
+
+    private func route(_ arena: Span<UInt8>) -> Int? {
+        let host = arena.extracting(request.authority)
+        if request.form == .asterisk { return model.routes.lookup(host: host, path: StaticString("/").bytes) }
+        return model.routes.lookup(host: host, path: arena.extracting(request.path))
+    }
+
+    /// Chooses the server for the next try; `false` when none has an address.
+    mutating func chooseServer(for exchange: UInt32) -> Bool {
+        let upstream = Int(exchanges[exchange].upstream)
+        let servers = model.upstreams[upstream].servers
+        for _ in 0..<servers.count {
+            let attempt = Int(exchanges[exchange].attempts)
+            let choice = upstreamStates[upstream].policy.choose(among: servers.count, attempt: attempt)
+            let server = servers.lowerBound + choice
+            if !serverStates[server].addresses.isEmpty {
+                exchanges[exchange].server = Int32(server)
+                return true
+            }
+        }
+        metrics.add(.noServer)
+        return false
+    }
+
+    /// Counts the exchange, writes its log line and forgets it.
+    mutating func closeExchange(_ exchange: UInt32, on loop: inout EventLoop) {
+        account(exchange, on: &loop)
+        metrics.decrement(.exchangesActive)
+        clients[exchanges[exchange].client].exchange = .max
+        if let token = exchanges.token(at: Int(exchange)) { exchanges.remove(token) }
+    }
+}

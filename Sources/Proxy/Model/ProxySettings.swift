@@ -1,0 +1,56 @@
+// Limits and times in the units that the loops count in. Plain numbers: a loop copies them.
+import MartletHTTPCore
+
+/// Limits, times and rates for all exchanges.
+package struct ProxySettings: Sendable, BitwiseCopyable {
+    /// Limits of a request's head: beyond them 431, for the target 414.
+    package var requestHead = HeadLimits()
+    /// Limits of a response's head: beyond them 502.
+    package var responseHead = HeadLimits(fields: 200)
+    /// Bytes of a request's content: beyond them 413.
+    package var requestBody = UInt64.max
+    /// Client connections at a time, of all loops together: beyond them 503.
+    package var connections = 50_000
+    /// Client connections at a time from one address: beyond them 503.
+    package var connectionsPerClient = Int.max
+    /// Requests on one client connection, after which it is closed.
+    package var requestsPerConnection = UInt32.max
+    /// Memory for buffers of one loop, in bytes.
+    package var bufferBytes = 128 << 20
+
+    /// From the connection, or a head's first byte, to the head's end, in milliseconds: beyond it 408.
+    package var requestHeadTime: UInt64 = 10_000
+    /// Between two requests of a connection, in milliseconds.
+    package var idleTime: UInt64 = 60_000
+    /// For a whole exchange, in milliseconds: beyond it 504. 0 is off.
+    package var exchangeTime: UInt64 = 0
+    /// How long a connection that is being closed is read, so that the last answer arrives, in milliseconds.
+    package var lingerTime: UInt64 = 2_000
+
+    /// The least bytes per second of a request's content: below it 408. 0 is off.
+    package var requestRate: UInt64 = 500
+    /// The least bytes per second in which a client takes a response. 0 is off.
+    package var responseRate: UInt64 = 500
+    /// Over how many milliseconds a rate is measured.
+    package var rateGrace: UInt64 = 8_000
+
+    package init() {}
+}
+
+/// Limits and times of one upstream.
+package struct UpstreamSettings: Sendable, BitwiseCopyable {
+    /// To make a connection, in milliseconds: beyond it the next server is tried.
+    package var connectTime: UInt64 = 2_000
+    /// From the request sent to the response's first byte, in milliseconds: beyond it 504.
+    package var responseTime: UInt64 = 60_000
+    /// How many connections are tried for one exchange before 502.
+    package var connectAttempts: UInt8 = 3
+    /// Idle connections kept for each server by each loop.
+    package var maxIdle = 64
+    /// How long a connection may be idle, in milliseconds.
+    package var idleTime: UInt64 = 30_000
+    /// Requests on one connection, after which it is closed.
+    package var maxRequests = UInt32.max
+
+    package init() {}
+}

@@ -1,0 +1,76 @@
+// What lives for each client connection.
+import MartletEventLoop
+import MartletHTTP1
+import MartletHTTPCore
+
+/// What a client connection is doing.
+enum ClientState: UInt8 {
+    /// Between requests: no byte of the next one has come.
+    case idle
+    /// Part of a head has come.
+    case readingHead
+    /// A request is being served.
+    case exchanging
+    /// The last answer is out; what still comes is read and dropped, so that closing does not destroy the answer.
+    case lingering
+}
+
+/// Facts about a client connection, one bit each.
+struct ClientFlags: OptionSet, BitwiseCopyable {
+    let rawValue: UInt8
+    /// The connection ends after this exchange.
+    static let closesAfter = ClientFlags(rawValue: 1)
+    /// The client has half-closed.
+    static let ended = ClientFlags(rawValue: 2)
+    /// Its forwarding fields are believed.
+    static let isTrusted = ClientFlags(rawValue: 4)
+    /// It came by the admin listener.
+    static let isAdmin = ClientFlags(rawValue: 8)
+    /// A function further up the stack is reading requests from it.
+    static let isBeingRead = ClientFlags(rawValue: 16)
+    /// It is beyond a limit: told so and closed.
+    static let isShed = ClientFlags(rawValue: 32)
+    /// It is closed as soon as what waits is sent.
+    static let closesWhenSent = ClientFlags(rawValue: 64)
+}
+
+/// A connection from a client.
+struct ClientConnection: ~Copyable {
+    let socket: Token
+    let peer: PeerAddress
+    var state = ClientState.idle
+    var flags: ClientFlags
+    /// The length of the peer's address in `peerText`.
+    let peerTextCount: UInt8
+    /// Requests so far.
+    var requests: UInt32 = 0
+    /// The exchange being served; `.max` for none.
+    var exchange: UInt32 = .max
+    /// Bytes that have come and are not dealt with: part of a head or of a trailer section, or the next request.
+    var pending: Buffer?
+    var scanner = HeadEndScanner()
+    /// Decodes the content of the current request.
+    var decoder = ContentDecoder()
+    /// When this state must be over, in milliseconds.
+    var deadline: UInt64
+    /// How fast the client sends and takes.
+    var upload = RateMeter()
+    var download = RateMeter()
+    /// The peer's address, as it stands in logs and fields.
+    let peerText: InlineArray<48, UInt8>
+
+    init(socket: Token, peer: PeerAddress, flags: ClientFlags, deadline: UInt64) {
+        self.socket = socket
+        self.peer = peer
+        self.flags = flags
+        self.deadline = deadline
+        var text = InlineArray<48, UInt8>(repeating: 0)
+        var count = 0
+        if !peer.isLocal {
+            var span = text.mutableSpan
+            count = IPAddress(high: peer.high, low: peer.low).text(into: &span)
+        }
+        peerText = text
+        peerTextCount = UInt8(count)
+    }
+}

@@ -1,0 +1,182 @@
+// The way back: from the server's bytes to the client.
+//
+//   server ──bytes──▶ head ─▶ interim? pass on, next head ─▶ compose ─▶ content with it ─▶ client
+//                                                                        content ────────▶ client … end ─▶ pool
+import MartletEventLoop
+import MartletHTTP1
+import MartletHTTPCore
+
+extension ProxyDriver {
+    /// Interim responses passed on for one exchange. A server that sends more is not well.
+    private static var interimLimit: UInt8 { 16 }
+
+    mutating func serverReceived(_ buffer: consuming Buffer, _ connection: UInt32, on loop: inout EventLoop) {
+        metrics.add(.upstreamBytesIn, UInt64(buffer.count))
+        let exchange = servers[connection].exchange
+        if exchange == .max { return unexpectedBytes(connection, on: &loop) }
+        if !exchanges[exchange].flags.contains(.responseBegun) {
+            exchanges[exchange].flags.insert(.responseBegun)
+            exchanges[exchange].firstByte = loop.nanoseconds
+            exchanges[exchange].request = nil
+        }
+        var bytes = buffer
+        if let pending = servers[connection].pending.take() {
+            guard let joined = Joining.join(pending, bytes, pool: loop.pool) else {
+                return fail(exchange, .responseRefused(.headTooLarge), on: &loop)
+            }
+            bytes = joined
+        }
+        if servers[connection].isReadingContent {
+            relayResponseContent(bytes, exchange, on: &loop)
+        } else {
+            readResponseHead(bytes, exchange, on: &loop)
+        }
+    }
+
+    private mutating func readResponseHead(
+        _ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop
+    ) {
+        let connection = exchanges[exchange].connection
+        while true {
+            let method = exchanges[exchange].method
+            switch ResponseParser.parse(
+                buffer.bytes, into: &response, requestMethod: method, limits: settings.responseHead)
+            {
+            case .refused(let refusal):
+                return fail(exchange, .responseRefused(refusal), on: &loop)
+            case .incomplete:
+                servers[connection].pending = Joining.compact(buffer, pool: loop.pool)
+                return
+            case .complete:
+                break
+            }
+            if !response.isInformational { return beginResponse(buffer, exchange, on: &loop) }
+            if let failure = passInterim(buffer.bytes, exchange, on: &loop) { return fail(exchange, failure, on: &loop) }
+            buffer.dropFirst(response.length)
+            if buffer.isEmpty { return }
+        }
+    }
+
+    /// Passes a 1xx response on (RFC 9110 section 15.2), to clients that can understand it.
+    private mutating func passInterim(
+        _ arena: Span<UInt8>, _ exchange: UInt32, on loop: inout EventLoop
+    ) -> FailureKind? {
+        // Upgrade is never passed on, so there is nothing that the server could have switched to.
+        if response.status == 101 { return .switchedUnasked }
+        if exchanges[exchange].interims == Self.interimLimit { return .responseTooManyInterim }
+        exchanges[exchange].interims += 1
+        let client = exchanges[exchange].client
+        clients[client].upload.pause()
+        if exchanges[exchange].flags.contains(.isHTTP10) { return nil }
+        composeInterimHead(arena)
+        guard !writer.overflowed, let head = loop.pool.copy(writer.bytes) else { return .noBuffers }
+        sendToClient(head, exchange, on: &loop)
+        return nil
+    }
+
+    /// The final response's head is in `response`: composes it anew for the client, with what came of content behind it.
+    private mutating func beginResponse(
+        _ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop
+    ) {
+        let connection = exchanges[exchange].connection
+        servers[connection].isReadingContent = true
+        servers[connection].isPersistent = response.isPersistent
+        exchanges[exchange].phase = .sendingResponse
+        exchanges[exchange].status = UInt16(response.status)
+        loop.cancelTimer(servers[connection].socket)
+        chooseResponseFraming(exchange)
+        settlePersistence(exchange)
+        composeResponseHead(buffer.bytes, exchange)
+        if writer.overflowed { return fail(exchange, .responseRefused(.headTooLarge), on: &loop) }
+        servers[connection].decoder = ContentDecoder(response.framing)
+        buffer.dropFirst(response.length)
+        relayResponse(buffer, withHead: true, exchange, on: &loop)
+    }
+
+    private mutating func relayResponseContent(
+        _ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop
+    ) {
+        relayResponse(buffer, withHead: false, exchange, on: &loop)
+    }
+
+    /// Decodes a piece of content, frames it for the client and sends it, behind the head in `writer` if that is new.
+    private mutating func relayResponse(
+        _ buffer: consuming Buffer, withHead: Bool, _ exchange: UInt32, on loop: inout EventLoop
+    ) {
+        let connection = exchanges[exchange].connection
+        var content = DecodedContent()
+        if servers[connection].decoder.isComplete {
+            content.isComplete = true
+        } else {
+            var span = buffer.mutableBytes(from: 0)
+            content = servers[connection].decoder.decode(&span, trailerLimit: settings.responseHead.headBytes)
+        }
+        if let failure = finishDecoding(buffer, content, connection, exchange, on: &loop) {
+            return fail(exchange, failure, on: &loop)
+        }
+        buffer.keep(content.content)
+        let isChunked = exchanges[exchange].responseFraming == .chunked
+        if isChunked && !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail) {
+            return fail(exchange, .noBuffers, on: &loop)
+        }
+        if withHead && !addHead(&buffer, on: &loop) { return fail(exchange, .noBuffers, on: &loop) }
+        if withHead { exchanges[exchange].flags.insert(.responseHeadSent) }
+        if content.isComplete { exchanges[exchange].flags.insert(.responseComplete) }
+        if !buffer.isEmpty { sendToClient(buffer, exchange, on: &loop) }
+        if content.isComplete { endResponse(exchange, on: &loop) }
+    }
+
+    private mutating func finishDecoding(
+        _ buffer: borrowing Buffer, _ content: DecodedContent, _ connection: UInt32, _ exchange: UInt32,
+        on loop: inout EventLoop
+    ) -> FailureKind? {
+        if let refusal = content.refusal { return .responseRefused(refusal) }
+        if content.isComplete {
+            if let refusal = composeTail(buffer.bytes, content, base: 0, client: exchange) {
+                return .responseRefused(refusal)
+            }
+        }
+        if content.consumed < buffer.count {
+            // Part of a trailer section; or bytes behind the response, which spoil the connection.
+            guard let rest = loop.pool.copy(buffer.bytes.extracting(content.consumed..<buffer.count)) else { return .noBuffers }
+            servers[connection].pending = consume rest
+            if content.isComplete { servers[connection].isPersistent = false }
+        }
+        return nil
+    }
+
+    /// Puts the head in `writer` in front of the content: in place where the server's head was, with the headroom to grow.
+    private mutating func addHead(_ buffer: inout Buffer, on loop: inout EventLoop) -> Bool {
+        if buffer.prepend(writer.bytes) { return true }
+        guard var larger = loop.pool.takeLarge() else { return false }
+        larger.reset(headroom: 0)
+        if !larger.append(writer.bytes) || !larger.append(buffer.bytes) { return false }
+        buffer = larger
+        return true
+    }
+
+    /// The whole response has been handed over: the server is free, and the client as soon as it has taken everything.
+    mutating func endResponse(_ exchange: UInt32, on loop: inout EventLoop) {
+        let client = exchanges[exchange].client
+        if !exchanges[exchange].flags.contains(.responseComplete) {
+            exchanges[exchange].flags.insert(.responseComplete)
+            // The server marked the end by closing; towards the client it may have to be marked otherwise.
+            if exchanges[exchange].responseFraming == .chunked {
+                tail.removeAll()
+                tail.lastChunk()
+                guard let end = loop.pool.copy(tail.bytes) else { return fail(exchange, .noBuffers, on: &loop) }
+                sendToClient(end, exchange, on: &loop)
+            }
+        }
+        if exchanges[exchange].connection != .max { releaseServer(of: exchange, on: &loop) }
+        if !exchanges[exchange].flags.contains(.requestComplete) { clients[client].flags.insert(.closesAfter) }
+        if !loop.isSendPending(clients[client].socket) { finish(exchange, on: &loop) }
+    }
+
+    /// The client has taken the whole response.
+    mutating func finish(_ exchange: UInt32, on loop: inout EventLoop) {
+        let client = exchanges[exchange].client
+        closeExchange(exchange, on: &loop)
+        continueClient(client, on: &loop)
+    }
+}

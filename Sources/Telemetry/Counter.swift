@@ -1,0 +1,89 @@
+// What a loop counts. Adding a counter is one case and one line of the table in Counter+Descriptor.swift.
+
+/// A counter or gauge of a loop.
+package enum Counter: Int, CaseIterable, Sendable {
+    case connectionsAccepted, connectionsActive
+    case connectionsRefusedTotal, connectionsRefusedPerClient, connectionsRefusedExhausted, acceptErrors
+    case requests, exchangesActive, requestsRefused, noRoute, noServer
+    case responses1xx, responses2xx, responses3xx, responses4xx, responses5xx
+    case errors400, errors404, errors405, errors408, errors413, errors414, errors417, errors431
+    case errors500, errors502, errors503, errors504, errors505, errorsOther
+    case clientsGone, responsesTruncated
+    case timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
+    case timeoutConnect, timeoutResponse
+    case downstreamBytesIn, downstreamBytesOut, upstreamBytesIn, upstreamBytesOut
+    case upstreamConnectionsOpened, upstreamConnectionsReused, upstreamConnectionsActive, upstreamResets, upstreamResent
+    case connectFailures
+    case poolIdle, poolLimit, poolIdleTimeout, poolClosedByServer, poolUnexpectedBytes
+    case bufferBytes, bufferWaits
+    case logLines, logLinesDropped
+    case lookupsDone, lookupsFailed
+    case loopBusyNanoseconds
+
+    /// Whether it goes down as well as up.
+    package var isGauge: Bool {
+        switch self {
+        case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes: true
+        default: false
+        }
+    }
+
+    /// The counter for an answer that Martlet made itself.
+    package static func error(_ status: Int) -> Counter {
+        switch status {
+        case 400: .errors400
+        case 404: .errors404
+        case 405: .errors405
+        case 408: .errors408
+        case 413: .errors413
+        case 414: .errors414
+        case 417: .errors417
+        case 431: .errors431
+        case 500: .errors500
+        case 502: .errors502
+        case 503: .errors503
+        case 504: .errors504
+        case 505: .errors505
+        default: .errorsOther
+        }
+    }
+
+    /// The counter for a response's class.
+    package static func response(_ status: Int) -> Counter {
+        switch status {
+        case ..<200: .responses1xx
+        case ..<300: .responses2xx
+        case ..<400: .responses3xx
+        case ..<500: .responses4xx
+        default: .responses5xx
+        }
+    }
+}
+
+/// A counter or gauge for each server.
+package enum ServerCounter: Int, CaseIterable, Sendable {
+    case requests, inFlight
+    case responses2xx, responses3xx, responses4xx, responses5xx
+    case failures, connectFailures
+    /// Microseconds from the request's beginning to the response's end, of all responses together.
+    case microseconds
+    case bytesIn, bytesOut
+
+    /// The counter for a response's class.
+    package static func response(_ status: Int) -> ServerCounter {
+        switch status {
+        case ..<300: .responses2xx
+        case ..<400: .responses3xx
+        case ..<500: .responses4xx
+        default: .responses5xx
+        }
+    }
+}
+
+/// A distribution that a loop records.
+package enum Distribution: Int, CaseIterable, Sendable {
+    /// From the request's head to the response's end.
+    case duration
+    /// From the request's head to the response's first byte.
+    case timeToFirstByte
+}

@@ -1,0 +1,100 @@
+// A loop's counters. One of the few files that hold `unsafe`: the cells are raw memory, every access is checked.
+import Synchronization
+
+/// The counters of one loop. The loop is the only writer; any thread may read at any time without stopping it.
+///
+/// Adding is a relaxed load and a relaxed store: with a single writer nothing is lost and no lock prefix is paid.
+@safe
+package final class LoopMetrics: @unchecked Sendable {
+    @usableFromInline let cells: UnsafeMutablePointer<Atomic<UInt64>>
+    @usableFromInline let count: Int
+    /// How many servers have a block of counters.
+    package let servers: Int
+
+    @usableFromInline static var distributionBase: Int { Counter.allCasesCount }
+    @usableFromInline static var distributionSize: Int { HistogramBuckets.count + 1 }
+    @usableFromInline static var serverBase: Int { distributionBase + 2 * distributionSize }
+
+    package init(servers: Int) {
+        self.servers = servers
+        // Padding on both sides keeps another loop's cells out of the cache lines at the ends.
+        count = Self.serverBase + servers * ServerCounter.allCasesCount
+        unsafe cells = .allocate(capacity: count + 32)
+        for index in 0..<count + 32 { unsafe (cells + index).initialize(to: Atomic(0)) }
+    }
+
+    deinit {
+        unsafe cells.deinitialize(count: count + 32)
+        unsafe cells.deallocate()
+    }
+
+    @inlinable
+    @inline(__always)
+    func add(at index: Int, _ amount: UInt64) {
+        precondition(index >= 0 && index < count, "no such counter")
+        let cell = unsafe cells + index + 16
+        unsafe cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+    }
+
+    @inlinable
+    func read(at index: Int) -> UInt64 {
+        precondition(index >= 0 && index < count, "no such counter")
+        return unsafe cells[index + 16].load(ordering: .relaxed)
+    }
+
+    /// Adds to a counter.
+    @inlinable package func add(_ counter: Counter, _ amount: UInt64 = 1) { add(at: counter.rawValue, amount) }
+    /// Raises a gauge by one.
+    @inlinable package func increment(_ gauge: Counter) { add(at: gauge.rawValue, 1) }
+    /// Lowers a gauge by one.
+    @inlinable package func decrement(_ gauge: Counter) { add(at: gauge.rawValue, .max) }
+    /// What a counter or gauge says.
+    @inlinable package func read(_ counter: Counter) -> UInt64 { read(at: counter.rawValue) }
+
+    /// Sets a gauge.
+    @inlinable
+    package func set(_ gauge: Counter, _ value: Int) {
+        let index = gauge.rawValue + 16
+        unsafe cells[index].store(UInt64(truncatingIfNeeded: value), ordering: .relaxed)
+    }
+
+    @inlinable
+    func index(_ counter: ServerCounter, _ server: Int) -> Int {
+        precondition(server >= 0 && server < servers, "no such server")
+        return Self.serverBase + server * ServerCounter.allCasesCount + counter.rawValue
+    }
+
+    /// Adds to a server's counter.
+    @inlinable
+    package func add(_ counter: ServerCounter, server: Int, _ amount: UInt64 = 1) { add(at: index(counter, server), amount) }
+    /// Raises a server's gauge by one.
+    @inlinable package func increment(_ gauge: ServerCounter, server: Int) { add(at: index(gauge, server), 1) }
+    /// Lowers a server's gauge by one.
+    @inlinable package func decrement(_ gauge: ServerCounter, server: Int) { add(at: index(gauge, server), .max) }
+    /// What a server's counter or gauge says.
+    @inlinable package func read(_ counter: ServerCounter, server: Int) -> UInt64 { read(at: index(counter, server)) }
+
+    /// Records a value in microseconds.
+    @inlinable
+    package func record(_ distribution: Distribution, _ microseconds: UInt64) {
+        let base = Self.distributionBase + distribution.rawValue * Self.distributionSize
+        add(at: base + HistogramBuckets.index(of: microseconds), 1)
+        add(at: base + HistogramBuckets.count, microseconds)
+    }
+
+    /// The counts of a distribution's buckets, and the sum of its values in microseconds.
+    package func read(_ distribution: Distribution) -> (buckets: [UInt64], sum: UInt64) {
+        let base = Self.distributionBase + distribution.rawValue * Self.distributionSize
+        let buckets = (0..<HistogramBuckets.count).map { read(at: base + $0) }
+        return (buckets, read(at: base + HistogramBuckets.count))
+    }
+}
+
+extension Counter {
+    /// The number of cases, as a constant.
+    @inlinable static var allCasesCount: Int { Counter.loopBusyNanoseconds.rawValue + 1 }
+}
+
+extension ServerCounter {
+    @inlinable static var allCasesCount: Int { ServerCounter.bytesOut.rawValue + 1 }
+}
