@@ -76,17 +76,13 @@ extension ProxyDriver {
 
     /// The id as it may stand in a page: one from a trusted client is shown only as far as it is plain text.
     private mutating func writeIDToTail(_ exchange: UInt32) {
-        if exchanges[exchange].flags.contains(.keepsID) {
-            let length = Int(exchanges[exchange].idLength)
-            exchanges[exchange].note.withBytes { note in
-                for index in 0..<min(length, note.count) where ErrorText.isPlain(note[index]) {
-                    tail.write(byte: note[index])
-                }
-            }
-        } else {
-            tail.write(hex: exchanges[exchange].id.0, digits: 16)
-            tail.write(hex: exchanges[exchange].id.1, digits: 16)
+        if let note = exchanges[exchange].note.take() {
+            tail.writePlain(note, count: Int(exchanges[exchange].idLength))
+            exchanges[exchange].note = consume note
         }
+        if exchanges[exchange].flags.contains(.keepsID) { return }
+        tail.write(hex: exchanges[exchange].id.0, digits: 16)
+        tail.write(hex: exchanges[exchange].id.1, digits: 16)
     }
 
     private mutating func composeErrorHead(_ exchange: UInt32, _ failure: FailureKind) {
@@ -157,5 +153,13 @@ enum ErrorText {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x3A, 0x2F, 0x3D, 0x2B: true
         default: false
         }
+    }
+}
+
+extension HeadWriter {
+    /// Writes the first `count` bytes of a buffer as far as they are plain text.
+    fileprivate mutating func writePlain(_ buffer: borrowing Buffer, count: Int) {
+        let bytes = buffer.bytes
+        for index in 0..<count where ErrorText.isPlain(bytes[index]) { write(byte: bytes[index]) }
     }
 }

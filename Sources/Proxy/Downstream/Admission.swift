@@ -1,6 +1,7 @@
 // Who may connect.
 import MartletEventLoop
 import MartletHTTPCore
+import MartletTelemetry
 
 extension ProxyDriver {
     /// Takes a new connection in, or sheds it with a defined answer when a limit is reached.
@@ -13,7 +14,7 @@ extension ProxyDriver {
             return shed(socket, peer, .tooManyConnectionsFromClient, on: &loop)
         }
         var flags: ClientFlags = isAdmin ? .isAdmin : []
-        if peer.isLocal || model.trustedProxies.contains(IPAddress(high: peer.high, low: peer.low)) {
+        if peer.isLocal || model.trustedProxies.contains(IPAddress(hi: peer.high, lo: peer.low)) {
             flags.insert(.isTrusted)
         }
         let deadline = loop.milliseconds + settings.requestHeadTime

@@ -1,6 +1,8 @@
 // How client connections end, and what becomes of them after an exchange.
 import MartletEventLoop
+import MartletHTTP1
 import MartletHTTPCore
+import MartletTelemetry
 
 extension ProxyDriver {
     /// The client has half-closed: it will send no more, and may still read.

@@ -2,6 +2,7 @@
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
+import MartletTelemetry
 
 extension ProxyDriver {
     mutating func clientReceived(_ buffer: consuming Buffer, _ index: UInt32, on loop: inout EventLoop) {

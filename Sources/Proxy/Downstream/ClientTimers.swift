@@ -1,6 +1,8 @@
 // A client connection has one timer; what its expiry means depends on the state.
 import MartletEventLoop
+import MartletHTTP1
 import MartletHTTPCore
+import MartletTelemetry
 
 extension ProxyDriver {
     /// How often rates are looked at, in milliseconds. Evicting a client takes at most the grace and twice this.

@@ -1,5 +1,6 @@
 // How a loop comes to its end without disturbing a client.
 import MartletEventLoop
+import MartletTelemetry
 
 /// How far a loop's shutdown has come.
 enum DrainState {

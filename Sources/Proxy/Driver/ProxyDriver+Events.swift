@@ -1,5 +1,6 @@
 // Where the loop's events go: by the tag to one side or the other.
 import MartletEventLoop
+import MartletTelemetry
 
 extension ProxyDriver: LoopDriver {
     package mutating func accepted(

@@ -53,7 +53,8 @@ extension ProxyDriver {
         log.note.write(
             rfc3339: CalendarTime(secondsSince1970: now / 1_000), milliseconds: Int(now % 1_000))
         log.note.write("\",\"client\":\"")
-        log.note.write(clients[client].peerText.span.extracting(0..<Int(clients[client].peerTextCount)))
+        let text = clients[client].peerText
+        log.note.write(text.span.extracting(0..<Int(clients[client].peerTextCount)))
         log.note.write(byte: 0x22)
     }
 
@@ -79,7 +80,8 @@ extension ProxyDriver {
     private mutating func beginCombined(_ client: UInt32) {
         let count = Int(clients[client].peerTextCount)
         if count == 0 { log.note.write(byte: 0x2D) }
-        log.note.write(clients[client].peerText.span.extracting(0..<count))
+        let text = clients[client].peerText
+        log.note.write(text.span.extracting(0..<count))
         log.note.write(" - - [")
         log.note.write(combined: CalendarTime(secondsSince1970: Host.wallMilliseconds() / 1_000))
         log.note.write("] \"")
@@ -129,13 +131,31 @@ extension ProxyDriver {
         _ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64, on loop: inout EventLoop
     ) {
         log.makeRoom(metrics)
-        if exchanges[exchange].note == nil { noteWithoutHead(exchange) }
+        if let note = exchanges[exchange].note.take() {
+            let idLength = Int(exchanges[exchange].idLength)
+            let id = note.bytes.extracting(0..<idLength)
+            let line = note.bytes.extracting(idLength..<note.count)
+            writeLine(line, id, exchange, (microseconds, sent))
+        } else {
+            noteWithoutHead(exchange)
+            if let note = loop.pool.copy(log.note.bytes) {
+                writeLine(note.bytes, note.bytes.extracting(0..<0), exchange, (microseconds, sent))
+            }
+        }
+        log.lineEnded(now: loop.milliseconds)
+    }
+
+    private mutating func writeLine(
+        _ line: Span<UInt8>, _ id: Span<UInt8>, _ exchange: UInt32, _ figures: (microseconds: UInt64, sent: UInt64)
+    ) {
         switch log.format {
-        case .json: endJSON(exchange, microseconds, sent)
-        case .combined: endCombined(exchange, sent)
+        case .json:
+            log.batch.write(line)
+            endJSON(exchange, id, figures)
+        case .combined:
+            writeCombined(line, exchange, figures.sent)
         }
         log.batch.write(byte: 0x0A)
-        log.lineEnded(now: loop.milliseconds)
     }
 
     /// The line of a request that could not be read has only the client's address.
@@ -151,33 +171,32 @@ extension ProxyDriver {
         }
     }
 
-    private mutating func endCombined(_ exchange: UInt32, _ sent: UInt64) {
-        withNote(exchange) { note, batch in
-            var split = 0
-            while split < note.count && note[split] != 0 { split += 1 }
-            batch.write(note.extracting(0..<split))
-            return note.count > split ? split + 1 : split
-        } middle: { driver in
-            driver.log.batch.write(decimal: UInt64(driver.exchanges[exchange].status))
-            driver.log.batch.write(byte: 0x20)
-            driver.log.batch.write(decimal: sent)
-        }
+    private mutating func writeCombined(_ line: Span<UInt8>, _ exchange: UInt32, _ sent: UInt64) {
+        var split = 0
+        while split < line.count && line[split] != 0 { split += 1 }
+        log.batch.write(line.extracting(0..<split))
+        log.batch.write(decimal: UInt64(exchanges[exchange].status))
+        log.batch.write(byte: 0x20)
+        log.batch.write(decimal: sent)
+        log.batch.write(line.extracting(min(split + 1, line.count)..<line.count))
     }
 
-    private mutating func endJSON(_ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64) {
-        withNote(exchange) { note, batch in
-            batch.write(note)
-            return note.count
-        } middle: { _ in
-        }
+    private mutating func endJSON(
+        _ exchange: UInt32, _ id: Span<UInt8>, _ figures: (microseconds: UInt64, sent: UInt64)
+    ) {
         log.batch.write(",\"request_id\":\"")
-        writeIDToBatch(exchange)
+        if id.isEmpty {
+            log.batch.write(hex: exchanges[exchange].id.0)
+            log.batch.write(hex: exchanges[exchange].id.1)
+        } else {
+            log.batch.write(json: id, limit: Self.idLimit)
+        }
         log.batch.write("\",\"status\":")
         log.batch.write(decimal: UInt64(exchanges[exchange].status))
         log.batch.write(",\"bytes\":")
-        log.batch.write(decimal: sent)
+        log.batch.write(decimal: figures.sent)
         log.batch.write(",\"duration_us\":")
-        log.batch.write(decimal: microseconds)
+        log.batch.write(decimal: figures.microseconds)
         if exchanges[exchange].firstByte > 0 {
             log.batch.write(",\"ttfb_us\":")
             log.batch.write(decimal: (exchanges[exchange].firstByte - exchanges[exchange].began) / 1_000)
@@ -215,49 +234,5 @@ extension ProxyDriver {
         log.batch.write("\",\"phase\":\"")
         log.batch.write(exchanges[exchange].phase.name)
         log.batch.write(byte: 0x22)
-    }
-
-    private mutating func writeIDToBatch(_ exchange: UInt32) {
-        if exchanges[exchange].flags.contains(.keepsID) {
-            let length = Int(exchanges[exchange].idLength)
-            exchanges[exchange].note.withBytes { log.batch.write(json: $0.extracting(0..<length), limit: length) }
-        } else {
-            log.batch.write(hex: exchanges[exchange].id.0)
-            log.batch.write(hex: exchanges[exchange].id.1)
-        }
-    }
-
-    /// Writes the begun line, in two parts if `first` leaves some of it for after `middle`.
-    private mutating func withNote(
-        _ exchange: UInt32, first: (Span<UInt8>, inout LineBuffer) -> Int, middle: (inout ProxyDriver) -> Void
-    ) {
-        let skipped = Int(exchanges[exchange].idLength)
-        var second = 0
-        let hasNote = exchanges[exchange].note != nil
-        if hasNote {
-            exchanges[exchange].note.withBytes { note in
-                second = first(note.extracting(skipped..<note.count), &log.batch)
-            }
-        } else {
-            second = first(log.note.bytes, &log.batch)
-        }
-        middle(&self)
-        if hasNote {
-            exchanges[exchange].note.withBytes { note in
-                log.batch.write(note.extracting(skipped + second..<note.count))
-            }
-        } else {
-            log.batch.write(log.note.bytes.extracting(second..<log.note.count))
-        }
-    }
-}
-
-extension Optional where Wrapped == Buffer {
-    /// Lends the bytes, if there is a buffer.
-    borrowing func withBytes(_ body: (Span<UInt8>) -> Void) {
-        switch self {
-        case .some(let buffer): body(buffer.bytes)
-        case .none: return
-        }
     }
 }

@@ -24,7 +24,7 @@ extension ProxyDriver {
         writer.fields(request.fields, in: arena, except: Self.ownRequestFields)
         if request.acceptsTrailers { writer.write("TE: trailers\r\nConnection: TE\r\n") }
         composeForwarding(arena, client)
-        composeVia(request.fields, request.version, arena)
+        writer.via(request.fields, request.version, in: arena)
         composeID(arena, exchange, client)
         writer.framing(request.framing)
         writer.endOfHead()
@@ -36,10 +36,11 @@ extension ProxyDriver {
         let isTrusted = clients[client].flags.contains(.isTrusted)
         let kept = isTrusted ? request.fields.present : KnownFieldSet()
         let count = Int(clients[client].peerTextCount)
+        let text = clients[client].peerText
 
         writer.write("X-Forwarded-For: ")
         if kept.contains(.xForwardedFor) { writeValues(of: .xForwardedFor, arena, isLast: count == 0) }
-        writer.write(clients[client].peerText.span.extracting(0..<count))
+        writer.write(text.span.extracting(0..<count))
         if kept.contains(.xForwardedProto) {
             writer.write("\r\nX-Forwarded-Proto: ")
             writeValues(of: .xForwardedProto, arena, isLast: true)
@@ -64,7 +65,8 @@ extension ProxyDriver {
             writer.write("for=unknown")
         } else {
             writer.write(isIPv4 ? "for=" : "for=\"[")
-            writer.write(clients[client].peerText.span.extracting(0..<count))
+            let text = clients[client].peerText
+            writer.write(text.span.extracting(0..<count))
             if !isIPv4 { writer.write("]\"") }
         }
         if !request.authority.isEmpty {
@@ -85,20 +87,6 @@ extension ProxyDriver {
             isFirst = false
         }
         if !isLast && !isFirst { writer.write(", ") }
-    }
-
-    /// Via (RFC 9110 section 7.6.3): the chain as it came, and ourselves behind it.
-    private mutating func composeVia(
-        _ fields: borrowing FieldTable, _ version: HTTPVersion, _ arena: Span<UInt8>
-    ) {
-        writer.write("Via: ")
-        if fields.present.contains(.via) {
-            for index in 0..<fields.count where fields[index].known == .via && !fields[index].value.isEmpty {
-                writer.write(arena, fields[index].value)
-                writer.write(", ")
-            }
-        }
-        writer.write(version == .http10 ? "1.0 martlet\r\n" : "1.1 martlet\r\n")
     }
 
     private mutating func composeID(_ arena: Span<UInt8>, _ exchange: UInt32, _ client: UInt32) {
@@ -125,7 +113,7 @@ extension ProxyDriver {
         writer.removeAll()
         writer.statusLine(response.status, reason: arena.extracting(response.reason))
         writer.fields(response.fields, in: arena, except: [.via])
-        composeVia(response.fields, response.version, arena)
+        writer.via(response.fields, response.version, in: arena)
         if let length = response.declaredLength, response.framing == .none {
             writer.contentLength(length)
         } else {
@@ -162,5 +150,19 @@ extension ProxyDriver {
         if endsByClosing || isAwaitingContinue(exchange) && !exchanges[exchange].flags.contains(.requestComplete) {
             clients[client].flags.insert(.closesAfter)
         }
+    }
+}
+
+extension HeadWriter {
+    /// Via (RFC 9110 section 7.6.3): the chain as it came, and ourselves behind it.
+    fileprivate mutating func via(_ fields: borrowing FieldTable, _ version: HTTPVersion, in arena: Span<UInt8>) {
+        write("Via: ")
+        if fields.present.contains(.via) {
+            for index in 0..<fields.count where fields[index].known == .via && !fields[index].value.isEmpty {
+                write(arena, fields[index].value)
+                write(", ")
+            }
+        }
+        write(version == .http10 ? "1.0 martlet\r\n" : "1.1 martlet\r\n")
     }
 }

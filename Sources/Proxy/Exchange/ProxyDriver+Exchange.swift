@@ -3,9 +3,12 @@
 //   client ──head──▶ 1 open ─▶ 2 note ─▶ 3 take content ─▶ 4 check ─▶ 5 route ─▶ 6 choose ─▶ 7 compose ─▶ 8 send ──▶ server
 //                                            │                 │          │          │
 //                                            └─────────────────┴──────────┴──────────┴──▶ answer of our own
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
+import MartletRouting
+import MartletTelemetry
 
 extension ProxyDriver {
     /// Begins the exchange for the request whose head is in `request` and stands at the front of `buffer`.

@@ -68,7 +68,7 @@ struct ClientConnection: ~Copyable {
         var count = 0
         if !peer.isLocal {
             var span = text.mutableSpan
-            count = IPAddress(high: peer.high, low: peer.low).text(into: &span)
+            count = IPAddress(hi: peer.high, lo: peer.low).text(into: &span)
         }
         peerText = text
         peerTextCount = UInt8(count)

@@ -5,6 +5,7 @@
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
+import MartletTelemetry
 
 extension ProxyDriver {
     /// Interim responses passed on for one exchange. A server that sends more is not well.

@@ -1,6 +1,8 @@
 // Getting a connection to a server: one that is idle, or a new one.
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTPCore
+import MartletTelemetry
 
 extension ProxyDriver {
     /// Sends the exchange's request on an idle connection to its server, or connects first.

@@ -1,7 +1,9 @@
 // How connections to servers end, and what becomes of them after an exchange.
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
+import MartletTelemetry
 
 extension ProxyDriver {
     /// The server has closed its side.
