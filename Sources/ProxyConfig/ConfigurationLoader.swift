@@ -1,0 +1,94 @@
+// From a file to a config, or to everything that is wrong with it.
+
+/// Reads configs.
+package enum ConfigurationLoader {
+    /// Reads the file at `path`. Throws all that is wrong with it; warnings alone are passed over.
+    package static func load(path: String) throws(ConfigurationErrors) -> Configuration {
+        try check(path: path).configuration
+    }
+
+    /// Reads the config in `text`; `file` is what messages call it. Throws as `load` does.
+    package static func parse(_ text: String, file: String) throws(ConfigurationErrors) -> Configuration {
+        try check(text, file: file).configuration
+    }
+
+    /// Reads the file at `path` and keeps the warnings.
+    package static func check(path: String) throws(ConfigurationErrors) -> CheckedConfiguration {
+        try check(try FileReader.read(path), file: path)
+    }
+
+    /// Reads the config in `text` and keeps the warnings.
+    package static func check(_ text: String, file: String) throws(ConfigurationErrors) -> CheckedConfiguration {
+        let source = SourceText(file: file, text: text)
+        let tree: YAMLReader.Tree
+        do {
+            tree = try YAMLReader.read(source)
+        } catch {
+            throw ConfigurationErrors(diagnostics: [Diagnostic(error, file: file)], source: text)
+        }
+        var decoder = ConfigurationDecoder(source: source, duplicates: tree.duplicates)
+        let configuration = decoder.decodeSection(tree.root, as: Configuration.self) ?? .blank
+        let findings = Validator.check(configuration, failed: decoder.failed).map { decoder.diagnostic(for: $0) }
+        return try CheckedConfiguration(configuration, decoder.problems + findings, source: text)
+    }
+
+    /// Checks a config that was made in code by `origin`, such as `the command line`. Throws and warns as for a file, but without
+    /// places.
+    package static func validate(
+        _ configuration: Configuration, origin: String
+    ) throws(ConfigurationErrors) -> CheckedConfiguration {
+        let findings = Validator.check(configuration).map { Diagnostic($0, file: origin, place: .none) }
+        return try CheckedConfiguration(configuration, findings, source: "")
+    }
+}
+
+/// A config that can be used.
+package struct CheckedConfiguration: Sendable, Equatable {
+    /// The config.
+    package let configuration: Configuration
+    /// What is odd about it, in the order of the file. No errors.
+    package let warnings: [Diagnostic]
+    /// The text it was read from, for showing its lines; empty for a config made in code.
+    package let source: String
+
+    /// The config, unless there is an error among `diagnostics`.
+    init(_ configuration: Configuration, _ diagnostics: [Diagnostic], source: String) throws(ConfigurationErrors) {
+        let sorted = diagnostics.sorted { $0.precedes($1) }
+        guard !sorted.contains(where: { $0.severity == .error }) else {
+            throw ConfigurationErrors(diagnostics: sorted, source: source)
+        }
+        self.configuration = configuration
+        self.source = source
+        warnings = sorted
+    }
+}
+
+extension Diagnostic {
+    /// What the text of a file is not.
+    init(_ error: SyntaxError, file: String) {
+        self.init(
+            file: file, line: error.place.line, column: error.place.column, length: error.place.length, severity: .error,
+            keyPath: "", message: error.message, expected: error.expected, hint: error.hint)
+    }
+
+    /// What holds not between the parts of a config.
+    init(_ finding: Validator.Finding, file: String, place: Place) {
+        self.init(
+            file: file, line: place.line, column: place.column, length: place.length, severity: finding.severity,
+            keyPath: finding.keyPath, message: finding.message, expected: nil, hint: finding.hint)
+    }
+}
+
+extension ConfigurationDecoder {
+    /// A finding at its place: that of its setting, or else of what the setting is part of.
+    func diagnostic(for finding: Validator.Finding) -> Diagnostic {
+        var path = finding.keyPath
+        while true {
+            if finding.isAboutKey, let place = keys[path] { return Diagnostic(finding, file: source.file, place: place) }
+            if let place = values[path] ?? keys[path] { return Diagnostic(finding, file: source.file, place: place) }
+            guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
+            path = String(path[..<end])
+        }
+        return Diagnostic(finding, file: source.file, place: .none)
+    }
+}

@@ -1,0 +1,52 @@
+// Decoding sections and lists.
+import Yams
+
+extension ConfigurationDecoder {
+    /// Reads a section by its table of keys. Whatever cannot be read keeps its default.
+    mutating func decodeSection<Owner: Section>(_ node: Node, as: Owner.Type = Owner.self) -> Owner? {
+        let table = Owner.keys
+        guard let mapping = node.mapping else {
+            wrongType(node, expected: Shape.section { Owner.shape }.expected)
+            return nil
+        }
+        var section = Owner.blank
+        var missing = Set(table.lazy.filter(\.isRequired).map(\.name))
+        for entry in entries(of: mapping) where !isExhausted {
+            guard let key = table.first(where: { $0.name == entry.name }) else {
+                unknownKey(entry, in: Owner.self)
+                continue
+            }
+            missing.remove(key.name)
+            within("." + key.name, key: entry.key, value: entry.value) { key.decode(entry.value, &section, &$0) }
+        }
+        for key in table where missing.contains(key.name) {
+            missingKey(key, of: Owner.self, at: node)
+        }
+        return section
+    }
+
+    /// Reads the elements of a list; one that cannot be read leaves a blank, so that the others keep their index.
+    mutating func decodeElements<Element>(_ nodes: [Node], of type: ValueType<Element>) -> [Element] {
+        var elements: [Element] = []
+        for (index, node) in nodes.enumerated() where !isExhausted {
+            let element = within("[\(index)]", value: node) { type.decode(node, &$0) }
+            elements.append((element ?? nil) ?? type.blank)
+        }
+        return elements
+    }
+
+    private mutating func unknownKey<Owner: Section>(_ entry: Entry, in owner: Owner.Type) {
+        let place = self.place(of: entry.key)
+        let names = Owner.keys.map(\.name)
+        let hint = KeyHint.hint(for: entry.name, among: names, of: Owner.noun)
+        let home = keyPath.isEmpty ? "at the top level" : "in \(Owner.noun)"
+        problem("unknown key \(Quoting.quote(entry.name)) \(home)", hint: hint, at: place)
+    }
+
+    private mutating func missingKey<Owner: Section>(_ key: Key<Owner>, of owner: Owner.Type, at node: Node) {
+        let owner = keyPath.isEmpty ? Owner.noun : "\(Owner.noun) (\(keyPath))"
+        let place = keys[keyPath] ?? self.place(of: node)
+        problem("\(owner) has no '\(key.name)'", expected: "'\(key.name)' with \(key.shape.expected)", at: place)
+        within("." + key.name, value: node) { $0.fail() }
+    }
+}

@@ -1,0 +1,55 @@
+// Types of values: how each is read, written and described. The basic ones stand in files of their own beside this one.
+import Yams
+
+/// A type of values in the file.
+struct ValueType<Value> {
+    /// What may stand in the file.
+    let shape: Shape
+    /// What stands in for an element that cannot be read, so that those behind it keep their index.
+    let blank: Value
+    /// The value as it would be written in the file; nil when there is nothing to write.
+    let text: (Value) -> String?
+    /// Reads a value. Nil when there is none to be had; what is wrong has then been told to the decoder.
+    let decode: (Node, inout ConfigurationDecoder) -> Value?
+}
+
+extension ValueType {
+    /// The word that stands for nil, such as `off`, or else a value of another type.
+    static func word<Wrapped>(_ word: String, or other: ValueType<Wrapped>) -> ValueType where Value == Wrapped? {
+        let shape = Shape.word(word, or: other.shape)
+        return ValueType(shape: shape, blank: .none, text: { $0.map(other.text) ?? word }) { node, decoder in
+            if node.scalar?.string == word { return .some(.none) }
+            return decoder.offering(word) { other.decode(node, &$0) }.map { .some($0) }
+        }
+    }
+
+    /// A type for a key that may be left out.
+    static func optional<Wrapped>(_ other: ValueType<Wrapped>) -> ValueType where Value == Wrapped? {
+        ValueType(shape: other.shape, blank: .none, text: { $0.flatMap(other.text) }) { node, decoder in
+            other.decode(node, &decoder).map { .some($0) }
+        }
+    }
+
+    /// A list with at least `minimum` elements.
+    static func list<Element>(of element: ValueType<Element>, minimum: Int = 0) -> ValueType where Value == [Element] {
+        let shape = Shape.list(of: element.shape, minimum: minimum)
+        return ValueType(shape: shape, blank: [], text: { $0.isEmpty ? "[]" : nil }) { node, decoder in
+            guard let sequence = node.sequence else {
+                decoder.wrongType(node, expected: shape.expected)
+                return nil
+            }
+            if sequence.count < minimum {
+                decoder.problem("\(decoder.leaf) is empty", expected: "at least \(minimum)", at: decoder.place(of: node))
+            }
+            return decoder.decodeElements(Array(sequence), of: element)
+        }
+    }
+
+    /// One element, or a list of at least one.
+    static func oneOrMore<Element>(of element: ValueType<Element>) -> ValueType where Value == [Element] {
+        let list = ValueType.list(of: element, minimum: 1)
+        return ValueType(shape: .oneOrMore(of: element.shape), blank: [], text: list.text) { node, decoder in
+            node.sequence == nil ? element.decode(node, &decoder).map { [$0] } : list.decode(node, &decoder)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// Writing JSON (RFC 8259), for editors and for the JSON Schema.
+
+/// A JSON value to be written. Members keep their order.
+indirect enum JSONText: Equatable {
+    case string(String)
+    case integer(Int)
+    case boolean(Bool)
+    case array([JSONText])
+    case object([(String, JSONText)])
+
+    static func == (left: JSONText, right: JSONText) -> Bool { left.compact == right.compact }
+
+    /// On one line.
+    var compact: String {
+        switch self {
+        case .string(let text): JSONText.quote(text)
+        case .integer(let value): String(value)
+        case .boolean(let value): value ? "true" : "false"
+        case .array(let values): "[" + values.map(\.compact).joined(separator: ",") + "]"
+        case .object(let members):
+            "{" + members.map { JSONText.quote($0.0) + ":" + $0.1.compact }.joined(separator: ",") + "}"
+        }
+    }
+
+    /// Over many lines, indented by two spaces; what is short stays on one line.
+    func pretty(indent: Int = 0) -> String {
+        let inner = String(repeating: " ", count: indent + 2)
+        let outer = String(repeating: " ", count: indent)
+        switch self {
+        case .array(let values) where !values.isEmpty && compact.utf8.count > 80:
+            return "[\n" + values.map { inner + $0.pretty(indent: indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
+        case .object(let members) where !members.isEmpty:
+            let lines = members.map { inner + JSONText.quote($0.0) + ": " + $0.1.pretty(indent: indent + 2) }
+            return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
+        case .array(let values):
+            return "[" + values.map { $0.pretty(indent: indent) }.joined(separator: ", ") + "]"
+        default: return compact
+        }
+    }
+
+    /// `text` as a JSON string: quotes, backslashes and control characters escaped (RFC 8259 section 7), all else as it is.
+    static func quote(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case "\u{00}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}": result += escape(scalar)
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    private static func escape(_ scalar: Unicode.Scalar) -> String {
+        let hex = String(scalar.value, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+    }
+}

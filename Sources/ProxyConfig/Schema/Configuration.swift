@@ -1,0 +1,71 @@
+// The whole file. Each section of it is a type of its own, in a file of its own, beside this one.
+import MartletHTTPCore
+
+/// What the user wrote, decoded. The file is YAML; keys are written in camelCase, sizes as `32KiB`, durations as `10s`, and
+/// what can be switched off with `off`. An unknown key is an error.
+package struct Configuration: Sendable, Equatable {
+    /// How many event loops serve, each on a thread of its own. `auto` is one per core.
+    package var workers: Int?
+
+    /// The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and `X-Request-ID` are kept
+    /// and added to. From everybody else they are dropped and written anew, because anybody can claim anything in them.
+    package var trustedProxies: [Network] = []
+
+    /// Where clients connect.
+    package var listeners: [ListenerConfiguration] = []
+
+    /// Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request that
+    /// no route matches is answered with 404.
+    package var routes: [RouteConfiguration] = []
+
+    /// The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
+    package var upstreams: [UpstreamConfiguration] = []
+
+    /// How much one client, one request, or all of them together may take.
+    package var limits = LimitsConfiguration()
+
+    /// How long anything may take.
+    package var timeouts = TimeoutsConfiguration()
+
+    /// How slow a peer may be.
+    package var rates = RatesConfiguration()
+
+    /// The record of the requests served. `off` for none.
+    package var accessLog: AccessLogConfiguration? = AccessLogConfiguration()
+
+    /// The log of the proxy itself, which goes to the standard error output.
+    package var log = LogConfiguration()
+
+    /// The listener for operators. `off` for none.
+    package var admin: AdminConfiguration?
+
+    /// A config with the defaults for everything but these.
+    package init(
+        listeners: [ListenerConfiguration], routes: [RouteConfiguration] = [], upstreams: [UpstreamConfiguration] = []
+    ) {
+        self.listeners = listeners
+        self.routes = routes
+        self.upstreams = upstreams
+    }
+}
+
+extension Configuration: Section {
+    static let noun = "the file"
+    static var blank: Configuration { Configuration(listeners: []) }
+
+    static var keys: [Key<Configuration>] {
+        [
+            Key("workers", \.workers, .word("auto", or: .integer(1...256))),
+            Key("trustedProxies", \.trustedProxies, .list(of: .network)),
+            Key("listeners", \.listeners, .list(of: .section(), minimum: 1), required: true),
+            Key("routes", \.routes, .list(of: .section())),
+            Key("upstreams", \.upstreams, .named(\.name)),
+            Key("limits", \.limits, .section()),
+            Key("timeouts", \.timeouts, .section()),
+            Key("rates", \.rates, .section()),
+            Key("accessLog", \.accessLog, .word("off", or: .section())),
+            Key("log", \.log, .section()),
+            Key("admin", \.admin, .word("off", or: .section())),
+        ]
+    }
+}

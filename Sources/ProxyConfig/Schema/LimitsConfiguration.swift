@@ -1,0 +1,58 @@
+// How much one client, one request, or all of them together may take.
+
+/// How much one client, one request, or all of them together may take. What goes beyond is answered with the status named.
+package struct LimitsConfiguration: Sendable, Equatable {
+    /// The largest request head: request line and fields together. Beyond it: 431.
+    package var requestHead: Int = 32 << 10
+
+    /// The most field lines of a request. Beyond it: 431.
+    package var requestFields: Int = 100
+
+    /// The longest request target: path and query. Beyond it: 414.
+    package var uri: Int = 8 << 10
+
+    /// The largest content of a request. Beyond it: 413. `off` for any size.
+    package var requestBody: Int?
+
+    /// The largest response head. A server that sends more is answered for with 502.
+    package var responseHead: Int = 32 << 10
+
+    /// The most field lines of a response. A server that sends more is answered for with 502.
+    package var responseFields: Int = 200
+
+    /// The most connections of clients at a time, over all listeners. Beyond it: 503, and the connection is closed.
+    package var connections: Int = 50_000
+
+    /// The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off` for any number.
+    package var connectionsPerClient: Int?
+
+    /// How many requests a client may make on one connection before it is closed. `off` for any number.
+    package var requestsPerConnection: Int?
+
+    /// The most memory for buffers, of all event loops together. When it is used up, new connections are answered with 503 and
+    /// reading waits.
+    package var bufferMemory: Int = 256 << 20
+
+    /// The defaults.
+    package init() {}
+}
+
+extension LimitsConfiguration: Section {
+    static let noun = "limits"
+    static var blank: LimitsConfiguration { LimitsConfiguration() }
+
+    static var keys: [Key<LimitsConfiguration>] {
+        [
+            Key("requestHead", \.requestHead, .size(1 << 10...1 << 20)),
+            Key("requestFields", \.requestFields, .integer(1...1000)),
+            Key("uri", \.uri, .size(64...1 << 20)),
+            Key("requestBody", \.requestBody, .word("off", or: .size(1...1 << 40))),
+            Key("responseHead", \.responseHead, .size(1 << 10...1 << 20)),
+            Key("responseFields", \.responseFields, .integer(1...1000)),
+            Key("connections", \.connections, .integer(1...10_000_000)),
+            Key("connectionsPerClient", \.connectionsPerClient, .word("off", or: .integer(1...10_000_000))),
+            Key("requestsPerConnection", \.requestsPerConnection, .word("off", or: .integer(1...1_000_000_000))),
+            Key("bufferMemory", \.bufferMemory, .size(1 << 20...1 << 40)),
+        ]
+    }
+}

@@ -1,0 +1,35 @@
+// Which requests go where.
+
+/// A rule that sends requests to an upstream.
+package struct RouteConfiguration: Sendable, Equatable {
+    /// The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes, because YAML
+    /// gives the bare star a meaning of its own). Without it the route is for every host.
+    package var host: [String] = []
+
+    /// The paths it is for: `/a` is that path alone, `/api/*` is `/api` and everything below it, and a `*` between two slashes
+    /// stands for any one segment, as in `/users/*/photo`.
+    package var path: String = "/*"
+
+    /// The upstream that gets the requests, one of `upstreams`.
+    package var upstream: String
+
+    /// A route for `path` on `host` (empty: any) to `upstream`.
+    package init(host: [String] = [], path: String = "/*", upstream: String) {
+        self.host = host
+        self.path = path
+        self.upstream = upstream
+    }
+}
+
+extension RouteConfiguration: Section {
+    static let noun = "a route"
+    static var blank: RouteConfiguration { RouteConfiguration(upstream: "") }
+
+    static var keys: [Key<RouteConfiguration>] {
+        [
+            Key("host", \.host, .oneOrMore(of: .host)),
+            Key("path", \.path, .path),
+            Key("upstream", \.upstream, .name, required: true),
+        ]
+    }
+}

@@ -1,0 +1,53 @@
+// Listeners and whom they trust.
+import MartletHTTPCore
+
+extension Validator {
+    /// What a file must have a config made in code must have too.
+    mutating func checkRequired() {
+        if configuration.listeners.isEmpty { error("listeners", "there is no listener") }
+        for (index, upstream) in configuration.upstreams.enumerated() {
+            let path = "upstreams.\(upstream.name)"
+            if upstream.servers.isEmpty { error(path + ".servers", "upstream '\(upstream.name)' has no server") }
+            if configuration.upstreams[..<index].contains(where: { $0.name == upstream.name }) {
+                error(path, "there are two upstreams '\(upstream.name)'", isAboutKey: true)
+            }
+        }
+    }
+
+    /// Each address and each name once, the admin listener included.
+    mutating func checkListeners() {
+        var addresses: [ListenAddress: String] = [:]
+        var names: [String: String] = [:]
+        for (index, listener) in configuration.listeners.enumerated() {
+            let path = "listeners[\(index)]"
+            if isReadable(path + ".address"), isReadable(path) {
+                claim(listener.address, at: path + ".address", in: &addresses)
+            }
+            guard let name = listener.name else { continue }
+            if let other = names[name] {
+                error(path + ".name", "two listeners are called \(Quoting.quote(name))", hint: "\(other) has that name")
+            }
+            names[name] = names[name] ?? path
+        }
+        if let admin = configuration.admin, isReadable("admin") {
+            claim(admin.address, at: "admin.address", in: &addresses)
+        }
+    }
+
+    private mutating func claim(_ address: ListenAddress, at path: String, in addresses: inout [ListenAddress: String]) {
+        if case .tcp(_, 0) = address { return }  // the kernel picks another port each time
+        if let other = addresses[address] {
+            error(path, "two listeners have the address \(Quoting.quote(address.description))", hint: "\(other) has it already")
+        }
+        addresses[address] = addresses[address] ?? path
+    }
+
+    /// Warns when everybody is trusted.
+    mutating func checkTrust() {
+        for (index, network) in configuration.trustedProxies.enumerated() {
+            let isEverything = network.prefix == 0 || network.prefix == 96 && network.base.isIPv4
+            guard isEverything else { continue }
+            warning("trustedProxies[\(index)]", "every client is trusted, so every client can claim any address as its own")
+        }
+    }
+}

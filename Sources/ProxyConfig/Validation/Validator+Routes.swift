@@ -1,0 +1,75 @@
+// Routes and the upstreams they lead to.
+import MartletHTTPCore
+
+extension Validator {
+    /// Each server once in its upstream, and no upstream in vain.
+    mutating func checkUpstreams() {
+        let used = Set(configuration.routes.map(\.upstream))
+        // A route that could not be read may have led there.
+        let isSure = configuration.routes.indices.allSatisfy { isReadable("routes[\($0)].upstream") && isReadable("routes[\($0)]") }
+        for upstream in configuration.upstreams {
+            let path = "upstreams.\(upstream.name)"
+            checkServers(upstream, at: path + ".servers")
+            if isSure, isReadable("routes"), !used.contains(upstream.name) {
+                warning(path, "no route leads to upstream \(Quoting.quote(upstream.name))", isAboutKey: true)
+            }
+        }
+    }
+
+    private mutating func checkServers(_ upstream: UpstreamConfiguration, at path: String) {
+        var seen: [ServerAddress: Int] = [:]
+        for (index, server) in upstream.servers.enumerated() {
+            let element = "\(path)[\(index)]"
+            guard isReadable(element), isReadable(element + ".address") else { continue }
+            if let other = seen[server.address] {
+                let message = "server \(Quoting.quote(server.address.description)) is there twice"
+                error(element, message, hint: "it is already servers[\(other)]")
+            }
+            seen[server.address] = seen[server.address] ?? index
+        }
+    }
+
+    /// Each route leads somewhere, and none is the same as one before it.
+    mutating func checkRoutes() {
+        let names = configuration.upstreams.map(\.name)
+        let known = Set(names)
+        var seen: [RouteKey: Int] = [:]
+        for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
+            let path = "routes[\(index)]"
+            if !known.contains(route.upstream), isReadable("upstreams") {
+                error(path + ".upstream", "there is no upstream \(Quoting.quote(route.upstream))", hint: hint(route.upstream, names))
+            }
+            guard isReadable(path + ".path"), isReadable(path + ".host") else { continue }
+            checkTwins(of: route, index: index, seen: &seen)
+        }
+    }
+
+    private func hint(_ name: String, _ names: [String]) -> String {
+        if let near = NearestName.find(name, among: names) { return "did you mean '\(near)'?" }
+        guard !names.isEmpty else { return "there are no upstreams at all" }
+        return names.count <= 5 ? "there is \(Quoting.list(names))" : "there are \(names.count) upstreams, none of a similar name"
+    }
+
+    /// What a route matches.
+    private struct RouteKey: Hashable {
+        let host: String
+        let path: String
+    }
+
+    private mutating func checkTwins(of route: RouteConfiguration, index: Int, seen: inout [RouteKey: Int]) {
+        for (position, host) in (route.host.isEmpty ? [""] : route.host).enumerated() {
+            let key = RouteKey(host: host, path: route.path)
+            guard let other = seen[key] else {
+                seen[key] = index
+                continue
+            }
+            let element = route.host.count > 1 ? "routes[\(index)].host[\(position)]" : "routes[\(index)]"
+            if other == index {
+                error(element, "host \(Quoting.quote(host)) is there twice")
+            } else {
+                let place = host.isEmpty ? Quoting.quote(route.path) : Quoting.quote(host + route.path)
+                error(element, "this route for \(place) can never match", hint: "routes[\(other)] is for the same")
+            }
+        }
+    }
+}

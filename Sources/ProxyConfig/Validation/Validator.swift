@@ -1,0 +1,55 @@
+// What holds between the parts of a config. What one setting may be by itself is in its table of keys.
+import MartletHTTPCore
+
+/// Checks a config as a whole: names are unique and known, addresses are used once.
+struct Validator {
+    /// The config, as far as it could be read.
+    let configuration: Configuration
+    /// The settings that could not be read, by key path.
+    let failed: Set<String>
+    /// What was found.
+    private(set) var findings: [Finding] = []
+
+    /// A problem that is not yet placed.
+    struct Finding {
+        let keyPath: String
+        /// Whether the key is at fault, rather than the value.
+        var isAboutKey = false
+        let severity: Diagnostic.Severity
+        let message: String
+        var hint: String?
+    }
+
+    init(_ configuration: Configuration, failed: Set<String> = []) {
+        self.configuration = configuration
+        self.failed = failed
+    }
+
+    /// All that is wrong.
+    static func check(_ configuration: Configuration, failed: Set<String> = []) -> [Finding] {
+        var validator = Validator(configuration, failed: failed)
+        validator.checkRequired()
+        validator.checkListeners()
+        validator.checkUpstreams()
+        validator.checkRoutes()
+        validator.checkTrust()
+        return validator.findings
+    }
+
+    /// Notes an error, unless the setting could not be read in the first place.
+    mutating func error(_ keyPath: String, _ message: String, hint: String? = nil, isAboutKey: Bool = false) {
+        guard isReadable(keyPath) else { return }
+        findings.append(
+            Finding(keyPath: keyPath, isAboutKey: isAboutKey, severity: .error, message: message, hint: hint))
+    }
+
+    /// Notes a warning.
+    mutating func warning(_ keyPath: String, _ message: String, hint: String? = nil, isAboutKey: Bool = false) {
+        guard isReadable(keyPath) else { return }
+        findings.append(
+            Finding(keyPath: keyPath, isAboutKey: isAboutKey, severity: .warning, message: message, hint: hint))
+    }
+
+    /// Whether a setting was read.
+    func isReadable(_ keyPath: String) -> Bool { !failed.contains(keyPath) }
+}
