@@ -27,7 +27,10 @@ package enum ConfigurationLoader {
             throw ConfigurationErrors(diagnostics: [Diagnostic(error, file: file)], source: text)
         }
         var decoder = ConfigurationDecoder(source: source, duplicates: tree.duplicates)
-        let configuration = decoder.decodeSection(tree.root, as: Configuration.self) ?? .blank
+        guard let configuration = decoder.decodeSection(tree.root, as: Configuration.self) else {
+            throw ConfigurationErrors(diagnostics: decoder.problems, source: text)
+        }
+        guard !decoder.isExhausted else { throw ConfigurationErrors(diagnostics: decoder.problems, source: text) }
         let findings = Validator.check(configuration, failed: decoder.failed).map { decoder.diagnostic(for: $0) }
         return try CheckedConfiguration(configuration, decoder.problems + findings, source: text)
     }
@@ -84,8 +87,9 @@ extension ConfigurationDecoder {
     func diagnostic(for finding: Validator.Finding) -> Diagnostic {
         var path = finding.keyPath
         while true {
-            if finding.isAboutKey, let place = keys[path] { return Diagnostic(finding, file: source.file, place: place) }
-            if let place = values[path] ?? keys[path] { return Diagnostic(finding, file: source.file, place: place) }
+            if let node = finding.isAboutKey ? keys[path] ?? values[path] : values[path] ?? keys[path] {
+                return Diagnostic(finding, file: source.file, place: place(of: node))
+            }
             guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
             path = String(path[..<end])
         }

@@ -9,17 +9,18 @@ extension ConfigurationDecoder {
             wrongType(node, expected: Shape.section { Owner.shape }.expected)
             return nil
         }
+        withdrawOffer()
         var section = Owner.blank
         var missing = Set(table.lazy.filter(\.isRequired).map(\.name))
         for entry in entries(of: mapping) where !isExhausted {
             guard let key = table.first(where: { $0.name == entry.name }) else {
-                unknownKey(entry, in: Owner.self)
+                unknownKey(entry, in: Owner.self, missing: &missing)
                 continue
             }
             missing.remove(key.name)
             within("." + key.name, key: entry.key, value: entry.value) { key.decode(entry.value, &section, &$0) }
         }
-        for key in table where missing.contains(key.name) {
+        for key in table where missing.contains(key.name) && !isExhausted {
             missingKey(key, of: Owner.self, at: node)
         }
         return section
@@ -35,18 +36,25 @@ extension ConfigurationDecoder {
         return elements
     }
 
-    private mutating func unknownKey<Owner: Section>(_ entry: Entry, in owner: Owner.Type) {
+    private mutating func unknownKey<Owner: Section>(
+        _ entry: Entry, in owner: Owner.Type, missing: inout Set<String>
+    ) {
         let place = self.place(of: entry.key)
         let names = Owner.keys.map(\.name)
+        // Who misspells a key need not be told in addition that it is missing.
+        if let meant = NearestName.find(entry.name, among: names), missing.remove(meant) != nil {
+            within("." + meant, value: entry.value) { $0.fail() }
+        }
         let hint = KeyHint.hint(for: entry.name, among: names, of: Owner.noun)
         let home = keyPath.isEmpty ? "at the top level" : "in \(Owner.noun)"
         problem("unknown key \(Quoting.quote(entry.name)) \(home)", hint: hint, at: place)
     }
 
     private mutating func missingKey<Owner: Section>(_ key: Key<Owner>, of owner: Owner.Type, at node: Node) {
-        let owner = keyPath.isEmpty ? Owner.noun : "\(Owner.noun) (\(keyPath))"
-        let place = keys[keyPath] ?? self.place(of: node)
-        problem("\(owner) has no '\(key.name)'", expected: "'\(key.name)' with \(key.shape.expected)", at: place)
+        let owner = keyPath.isEmpty ? Owner.noun : keyPath
+        // Of the file as a whole no line is at fault.
+        let place = keyPath.isEmpty ? .none : self.place(of: keys[keyPath] ?? node)
+        problem("\(owner) has no '\(key.name)'", expected: key.shape.expected, at: place)
         within("." + key.name, value: node) { $0.fail() }
     }
 }

@@ -4,7 +4,7 @@ import Yams
 /// The state of decoding one file.
 struct ConfigurationDecoder {
     /// The most values that are visited. Aliases can make a small file stand for a huge one.
-    static let maximumValues = 1_000_000
+    static let maximumValues = 500_000
 
     /// The most problems that are noted.
     static let maximumProblems = 1000
@@ -15,10 +15,10 @@ struct ConfigurationDecoder {
     private let duplicates: DuplicateKeys
     /// What is wrong so far.
     private(set) var problems: [Diagnostic] = []
-    /// Where the value of each setting stands, by key path.
-    private(set) var values: [String: Place] = [:]
-    /// Where the key of each setting stands, by key path.
-    private(set) var keys: [String: Place] = [:]
+    /// The value of each setting, by key path.
+    private(set) var values: [String: Node] = [:]
+    /// The key of each setting, by key path.
+    private(set) var keys: [String: Node] = [:]
     /// The settings with a problem of their own, by key path; whatever refers to them is not looked at.
     private(set) var failed: Set<String> = []
     /// The setting being decoded.
@@ -55,8 +55,8 @@ struct ConfigurationDecoder {
         let outer = (keyPath, word)
         keyPath = keyPath.isEmpty ? String(component.drop { $0 == "." }) : keyPath + component
         word = nil
-        values[keyPath] = place(of: value)
-        if let key { keys[keyPath] = place(of: key) }
+        values[keyPath] = value
+        if let key { keys[keyPath] = key }
         defer { (keyPath, word) = outer }
         return body(&self)
     }
@@ -67,6 +67,9 @@ struct ConfigurationDecoder {
         defer { self.word = nil }
         return body(&self)
     }
+
+    /// The current setting has begun as something else, so the word is no longer what could stand there.
+    mutating func withdrawOffer() { word = nil }
 
     /// Marks the current setting as one that cannot be looked at.
     mutating func fail() { failed.insert(keyPath) }
@@ -99,8 +102,9 @@ struct ConfigurationDecoder {
             if let line = lines[name] {
                 let place = duplicates.place(of: text) ?? place(of: key)
                 problem("duplicate key \(Quoting.quote(name))", hint: "it is already set on line \(line)", at: place)
+                failed.insert(keyPath.isEmpty ? name : keyPath + "." + name)
             }
-            lines[name] = lines[name] ?? place(of: key).line
+            lines[name] = lines[name] ?? key.mark?.line
             if !duplicates.isMarker(text) { entries.append(Entry(name: name, key: key, value: value)) }
         }
         return entries

@@ -9,7 +9,7 @@ enum IntegerText {
             throw MeasureError("\(Quoting.quote(scalar.string)) is not a whole number")
         }
         guard NodeText.isPlain(scalar) else {
-            throw MeasureError("\(Quoting.quote(scalar.string)) is a text, because of the quotes", suggestion: scalar.string)
+            throw MeasureError("\(scalar.style == .singleQuoted ? "'\(value)'" : "\"\(value)\"") is a text", hint: "leave the quotes away")
         }
         return value
     }
@@ -94,11 +94,14 @@ enum DurationText {
         }
     }
 
-    /// The duration in the largest unit that leaves a whole number; minutes and hours only from two of them on.
+    /// The duration in the largest unit that leaves a whole number; minutes and hours from two minutes and one hour on.
     static func write(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
-        let unit = units.last { $0.milliseconds <= 1000 ? milliseconds % $0.milliseconds == 0 : milliseconds >= 2 * $0.milliseconds && milliseconds % $0.milliseconds == 0 }
+        let unit = units.last { unit in
+            let isLarge = unit.name == "m" ? milliseconds >= 120_000 : milliseconds >= unit.milliseconds
+            return unit.name == "s" && milliseconds == 0 || isLarge && milliseconds % unit.milliseconds == 0
+        }
         guard let unit else { return "\(milliseconds)ms" }
         return "\(milliseconds / unit.milliseconds)\(unit.name)"
     }

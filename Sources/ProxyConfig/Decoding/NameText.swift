@@ -1,4 +1,5 @@
 // Names that the user gives.
+import Yams
 
 /// What a name may look like. It must do as a label of metrics and as a word in a log.
 enum NameText {
@@ -16,8 +17,8 @@ enum NameText {
 
 extension ConfigurationDecoder {
     /// Notes when the current setting has a name that is none.
-    mutating func checkName(_ name: String, at place: Place) {
+    mutating func checkName(_ name: String, of key: Node) {
         guard !NameText.isName(name) else { return }
-        problem("\(Quoting.quote(name)) is not a name", expected: NameText.shape.expected, at: place)
+        problem("\(Quoting.quote(name)) is not a name", expected: NameText.shape.expected, at: place(of: key))
     }
 }

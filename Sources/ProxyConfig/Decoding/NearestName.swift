@@ -3,10 +3,12 @@
 /// Compares names by how many slips of the keyboard lie between them.
 enum NearestName {
     /// The one of `names` that is nearest to `name`, if it is near enough to have been meant: at most one slip for every three
-    /// characters, or the same but for case, dashes and underscores.
+    /// characters, or the same but for case, dashes and underscores, or the only one that begins like it.
     static func find(_ name: String, among names: [String]) -> String? {
         guard name.utf8.count <= 64 else { return nil }
         let plain = simplify(name)
+        let longer = names.filter { plain.count >= 3 && simplify($0).starts(with: plain) }
+        if longer.count == 1 { return longer[0] }
         let ranked = names.map { (name: $0, distance: distance(plain, simplify($0))) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance <= max(1, min(plain.count, best.name.utf8.count) / 3) ? best.name : nil

@@ -58,7 +58,7 @@ extension Shape {
         case .duration(let range):
             "a duration between \(DurationText.write(range.lowerBound)) and \(DurationText.write(range.upperBound))"
         case .text(let text): text.expected
-        case .choice(let words): "one of " + Quoting.list(words, joiner: "or")
+        case .choice(let words): (words.count > 2 ? "one of " : "") + Quoting.list(words, joiner: "or")
         case .word(let word, let other): "'\(word)' or \(other.expected)"
         case .list(let element, _): "a list; each element is " + element.expected
         case .oneOrMore(let element): "\(element.expected), or a list"

@@ -55,9 +55,9 @@ struct SourceText {
         return Place(line: mark.line, column: mark.column + quote + before, length: max(1, part))
     }
 
-    /// What stands in the line from `mark` on.
+    /// What stands in the line from `mark` on; nil when there is no such line, or it is too long to be looked at for every value.
     func rest(at mark: Mark) -> ArraySlice<Unicode.Scalar>? {
-        guard let line = lines[mark.line] else { return nil }
+        guard let line = lines[mark.line], line.utf8.count <= SourceLines.longest else { return nil }
         return Array(line.unicodeScalars).dropFirst(mark.column - 1)
     }
 

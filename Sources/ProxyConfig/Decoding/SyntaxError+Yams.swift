@@ -26,6 +26,7 @@ extension SyntaxError {
         if problem.contains("unexpected end of stream"), let context, text.contains("quoted scalar") {
             return SyntaxError(message: "this quote is never closed", place: place(context.mark))
         }
+        if problem.contains("nesting level") { return .tooDeep(at: place(mark)) }
         let character = source.rest(at: mark)?.first
         let hint = hint(problem: problem, context: text, character: character)
         var message = "this is not valid YAML: \(problem)"
@@ -39,7 +40,10 @@ extension SyntaxError {
     /// What to do about it, for the slips that are made again and again.
     private static func hint(problem: String, context: String, character: Unicode.Scalar?) -> String? {
         if character == "\t" { return "indent with spaces, not with tabs" }
-        if context.contains("alias") || problem.contains("undefined alias") {
+        if problem.contains("undefined alias") {
+            return "no anchor of that name stands above it; a text that begins with '*' must be in quotes"
+        }
+        if context.contains("alias") {
             return "a text that begins with '*' must be in quotes, such as \"*.example.com\""
         }
         if context.contains("anchor") { return "a text that begins with '&' must be in quotes" }
@@ -48,6 +52,10 @@ extension SyntaxError {
             return "check the indentation, or put a text that has a colon in quotes"
         }
         if problem.contains("could not find expected ':'") { return "a key is followed by a colon and a space" }
+        if problem.contains("expected node content"), character == ":" {
+            return "an IPv6 address must be in quotes, such as \"[::1]:8080\""
+        }
+        if context.contains("parsing a flow") { return "a bracket is not closed, or a comma is missing" }
         if problem.contains("did not find expected") { return "check the indentation of this line and of those above" }
         return nil
     }

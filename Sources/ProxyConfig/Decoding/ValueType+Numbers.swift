@@ -27,7 +27,13 @@ struct MeasureError: Error, Equatable {
     /// What was probably meant.
     var hint: String?
 
-    /// `text` cannot be read; `suggestion` is what was probably meant.
+    /// Says what to do.
+    init(_ message: String, hint: String) {
+        self.message = message
+        self.hint = hint
+    }
+
+    /// Says what was probably meant.
     init(_ message: String, suggestion: String? = nil) {
         self.message = message
         hint = suggestion.map { "did you mean '\($0)'?" }

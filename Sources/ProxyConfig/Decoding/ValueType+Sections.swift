@@ -34,7 +34,7 @@ extension ValueType {
             }
             return decoder.entries(of: mapping).compactMap { entry in
                 decoder.within("." + entry.name, key: entry.key, value: entry.value) { decoder in
-                    decoder.checkName(entry.name, at: decoder.place(of: entry.key))
+                    decoder.checkName(entry.name, of: entry.key)
                     var element = decoder.decodeSection(entry.value, as: Element.self) ?? Element.blank
                     element[keyPath: path] = entry.name
                     return element

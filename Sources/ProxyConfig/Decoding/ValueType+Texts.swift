@@ -85,6 +85,12 @@ extension ValueType where Value == String {
         }
     }
 
+    /// The name of an upstream.
+    static var upstreamName: ValueType {
+        let shape = TextShape(expected: "the name of one of 'upstreams'", pattern: NameText.shape.pattern)
+        return .parsed(shape, blank: "", write: { $0 }) { $0 }
+    }
+
     /// A host, or all names below one.
     static var host: ValueType {
         let shape = TextShape(expected: PatternText.hostExpected, pattern: #"^(\*\.)?[A-Za-z0-9_.:\[\]-]+$"#)

@@ -39,7 +39,8 @@ extension ValueType {
                 return nil
             }
             if sequence.count < minimum {
-                decoder.problem("\(decoder.leaf) is empty", expected: "at least \(minimum)", at: decoder.place(of: node))
+                let expected = minimum == 1 ? "at least one element" : "at least \(minimum) elements"
+                decoder.problem("\(decoder.leaf) is an empty list", expected: expected, at: decoder.place(of: node))
             }
             return decoder.decodeElements(Array(sequence), of: element)
         }
@@ -48,7 +49,7 @@ extension ValueType {
     /// One element, or a list of at least one.
     static func oneOrMore<Element>(of element: ValueType<Element>) -> ValueType where Value == [Element] {
         let list = ValueType.list(of: element, minimum: 1)
-        return ValueType(shape: .oneOrMore(of: element.shape), blank: [], text: list.text) { node, decoder in
+        return ValueType(shape: .oneOrMore(of: element.shape), blank: [], text: { _ in nil }) { node, decoder in
             node.sequence == nil ? element.decode(node, &decoder).map { [$0] } : list.decode(node, &decoder)
         }
     }

@@ -19,6 +19,7 @@ enum YAMLReader {
                 // Without rules that make numbers of texts: types are the schema's business.
                 let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
                 guard let root = try parser.singleRoot() else { throw SyntaxError.empty }
+                if let scalar = root.scalar, NodeText.isEmpty(scalar) { throw SyntaxError.empty }
                 return Tree(root: root, duplicates: duplicates)
             } catch let error as SyntaxError {
                 throw error
@@ -43,6 +44,10 @@ struct SyntaxError: Error {
 
     static var empty: SyntaxError {
         SyntaxError(message: "the file is empty", expected: "at least 'listeners', each with an 'address'")
+    }
+
+    static func tooDeep(at place: Place) -> SyntaxError {
+        SyntaxError(message: "lists and mappings are nested too deeply", place: place)
     }
 
     static func duplicate(_ name: String, at mark: Mark) -> SyntaxError {

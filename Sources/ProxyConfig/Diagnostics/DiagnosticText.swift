@@ -37,7 +37,8 @@ package enum DiagnosticText {
 
     /// The line and the mark below it; of a long line only what is around the mark.
     private static func excerpt(_ diagnostic: Diagnostic, lines: SourceLines, colour: Bool) -> String {
-        guard diagnostic.column > 0, let line = lines[diagnostic.line] else { return "" }
+        guard diagnostic.column > 0, let line = lines[diagnostic.line], line.utf8.count <= SourceLines.longest
+        else { return "" }
         let scalars = Array(line.unicodeScalars)
         let column = min(diagnostic.column - 1, scalars.count)
         let start = scalars.count <= width ? 0 : max(0, min(column - width / 4, scalars.count - width))
@@ -54,12 +55,15 @@ package enum DiagnosticText {
 
 /// A text by lines.
 struct SourceLines {
+    /// The longest line that is looked into or shown, in bytes. A file may be one line of megabytes.
+    static let longest = 10_000
+
     private let lines: [Substring.UTF8View]
 
     init(_ source: String) {
         // YAML ends lines with LF, CR LF or CR (YAML 1.2 section 5.4).
         let unified = source.utf8.contains(0x0D) ? source.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n") : source
-        lines = unified.utf8.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
+        lines = source.isEmpty ? [] : unified.utf8.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
     }
 
     /// The line with this number, from 1.

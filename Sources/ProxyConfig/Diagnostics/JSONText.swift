@@ -22,19 +22,30 @@ indirect enum JSONText: Equatable {
         }
     }
 
+    /// On one line, with spaces for people.
+    private var spaced: String {
+        switch self {
+        case .string, .integer, .boolean: compact
+        case .array(let values): "[" + values.map(\.spaced).joined(separator: ", ") + "]"
+        case .object(let members):
+            members.isEmpty ? "{}" : "{ " + members.map { JSONText.quote($0.0) + ": " + $0.1.spaced }.joined(separator: ", ") + " }"
+        }
+    }
+
     /// Over many lines, indented by two spaces; what is short stays on one line.
     func pretty(indent: Int = 0) -> String {
+        let short = spaced
+        if short.utf8.count <= 80 { return short }
         let inner = String(repeating: " ", count: indent + 2)
         let outer = String(repeating: " ", count: indent)
         switch self {
-        case .array(let values) where !values.isEmpty && compact.utf8.count > 80:
-            return "[\n" + values.map { inner + $0.pretty(indent: indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
-        case .object(let members) where !members.isEmpty:
+        case .string, .integer, .boolean: return short
+        case .array(let values):
+            let lines = values.map { inner + $0.pretty(indent: indent + 2) }
+            return "[\n" + lines.joined(separator: ",\n") + "\n\(outer)]"
+        case .object(let members):
             let lines = members.map { inner + JSONText.quote($0.0) + ": " + $0.1.pretty(indent: indent + 2) }
             return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
-        case .array(let values):
-            return "[" + values.map { $0.pretty(indent: indent) }.joined(separator: ", ") + "]"
-        default: return compact
         }
     }
 

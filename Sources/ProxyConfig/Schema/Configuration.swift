@@ -1,8 +1,8 @@
 // The whole file. Each section of it is a type of its own, in a file of its own, beside this one.
 import MartletHTTPCore
 
-/// What the user wrote, decoded. The file is YAML; keys are written in camelCase, sizes as `32KiB`, durations as `10s`, and
-/// what can be switched off with `off`. An unknown key is an error.
+/// The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this list is an
+/// error, as is one in the wrong place.
 package struct Configuration: Sendable, Equatable {
     /// How many event loops serve, each on a thread of its own. `auto` is one per core.
     package var workers: Int?

@@ -29,7 +29,7 @@ extension RouteConfiguration: Section {
         [
             Key("host", \.host, .oneOrMore(of: .host)),
             Key("path", \.path, .path),
-            Key("upstream", \.upstream, .name, required: true),
+            Key("upstream", \.upstream, .upstreamName, required: true),
         ]
     }
 }

@@ -5,10 +5,11 @@ extension Validator {
     /// What a file must have a config made in code must have too.
     mutating func checkRequired() {
         if configuration.listeners.isEmpty { error("listeners", "there is no listener") }
-        for (index, upstream) in configuration.upstreams.enumerated() {
+        var names: Set<String> = []
+        for upstream in configuration.upstreams {
             let path = "upstreams.\(upstream.name)"
             if upstream.servers.isEmpty { error(path + ".servers", "upstream '\(upstream.name)' has no server") }
-            if configuration.upstreams[..<index].contains(where: { $0.name == upstream.name }) {
+            if !names.insert(upstream.name).inserted {
                 error(path, "there are two upstreams '\(upstream.name)'", isAboutKey: true)
             }
         }

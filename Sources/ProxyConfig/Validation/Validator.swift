@@ -50,6 +50,8 @@ struct Validator {
             Finding(keyPath: keyPath, isAboutKey: isAboutKey, severity: .warning, message: message, hint: hint))
     }
 
-    /// Whether a setting was read.
-    func isReadable(_ keyPath: String) -> Bool { !failed.contains(keyPath) }
+    /// Whether a setting was read, and there is room for more findings about it.
+    func isReadable(_ keyPath: String) -> Bool {
+        findings.count < ConfigurationDecoder.maximumProblems && !failed.contains(keyPath)
+    }
 }
