@@ -35,8 +35,8 @@ package enum ConfigurationLoader {
         return try CheckedConfiguration(configuration, decoder.problems + findings, source: text)
     }
 
-    /// Checks a config that was made in code by `origin`, such as `the command line`. Throws and warns as for a file, but without
-    /// places.
+    /// Checks a config that was made in code by `origin`, such as `the command line`. Throws and warns as for a file,
+    /// but without places.
     package static func validate(
         _ configuration: Configuration, origin: String
     ) throws(ConfigurationErrors) -> CheckedConfiguration {
@@ -70,7 +70,8 @@ extension Diagnostic {
     /// What the text of a file is not.
     init(_ error: SyntaxError, file: String) {
         self.init(
-            file: file, line: error.place.line, column: error.place.column, length: error.place.length, severity: .error,
+            file: file, line: error.place.line, column: error.place.column, length: error.place.length,
+            severity: .error,
             keyPath: "", message: error.message, expected: error.expected, hint: error.hint)
     }
 

@@ -14,7 +14,9 @@ struct BoundsTests {
 
     @Test(.timeLimit(.minutes(1)))
     func aBillionLaughsAreNotLaughed() {
-        let levels = (1..<40).map { "l\($0): &l\($0) [" + repeatElement("*l\($0 - 1)", count: 10).joined(separator: ", ") + "]\n" }
+        let levels = (1..<40).map {
+            "l\($0): &l\($0) [" + repeatElement("*l\($0 - 1)", count: 10).joined(separator: ", ") + "]\n"
+        }
         let text = "l0: &l0 [x, x]\n" + levels.joined() + "listeners: *l39\n"
         let problems = BoundsTests.problems(text)
         #expect(problems.contains { $0.message == "'listeners[0]' is a list" })
@@ -23,8 +25,12 @@ struct BoundsTests {
 
     @Test(.timeLimit(.minutes(1)))
     func laughsInAKeyAreRefusedBeforeTheyAreCompared() {
-        let levels = (1..<40).map { "l\($0): &l\($0) [" + repeatElement("*l\($0 - 1)", count: 10).joined(separator: ", ") + "]\n" }
-        for key in ["? *l39\n: x\n", "*l39 : x\n", "? [*l39]\n: x\n", "[*l39, 1]: x\n", "{a: *l39} : x\n", "k: {*l39 : x}\n"] {
+        let levels = (1..<40).map {
+            "l\($0): &l\($0) [" + repeatElement("*l\($0 - 1)", count: 10).joined(separator: ", ") + "]\n"
+        }
+        for key in [
+            "? *l39\n: x\n", "*l39 : x\n", "? [*l39]\n: x\n", "[*l39, 1]: x\n", "{a: *l39} : x\n", "k: {*l39 : x}\n",
+        ] {
             let problems = BoundsTests.problems("l0: &l0 [x, x]\n" + levels.joined() + key)
             #expect(problems.map(\.message) == ["a key that is not a word"], "\(key)")
         }

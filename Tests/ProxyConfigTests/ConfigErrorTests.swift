@@ -2,8 +2,8 @@ import Foundation
 import MartletProxyConfig
 import Testing
 
-/// Each file `Tests/ConfigErrors/NAME.yaml` has one kind of mistake; `NAME.txt` is what the user then sees. With `MARTLET_UPDATE=1` in
-/// the environment the texts are written anew; read them before you commit them.
+/// Each file `Tests/ConfigErrors/NAME.yaml` has one kind of mistake; `NAME.txt` is what the user then sees. With
+/// `MARTLET_UPDATE=1` in the environment the texts are written anew; read them before you commit them.
 struct ConfigErrorTests {
     static let folder = SchemaFilesTests.root.appendingPathComponent("Tests/ConfigErrors")
 
@@ -14,7 +14,8 @@ struct ConfigErrorTests {
 
     @Test(arguments: names(".yaml"))
     func saysWhatIsWrong(name: String) throws {
-        let text = try String(contentsOf: ConfigErrorTests.folder.appendingPathComponent(name + ".yaml"), encoding: .utf8)
+        let text = try String(
+            contentsOf: ConfigErrorTests.folder.appendingPathComponent(name + ".yaml"), encoding: .utf8)
         let golden = ConfigErrorTests.folder.appendingPathComponent(name + ".txt")
         let actual = shown(text)
         if ProcessInfo.processInfo.environment["MARTLET_UPDATE"] == "1" {

@@ -1,5 +1,5 @@
-/// Reads the texts of the manual out of the sources of the schema: the doc comments of structs (by their name) and of the stored
-/// properties in them (as `TYPE.PROPERTY`).
+/// Reads the texts of the manual out of the sources of the schema: the doc comments of structs (by their name) and of
+/// the stored properties in them (as `TYPE.PROPERTY`).
 enum DocComments {
     /// The texts in one file, with the line breaks of the source; paragraphs are separated by an empty line.
     static func read(_ source: String) -> [String: String] {
@@ -37,7 +37,9 @@ enum DocComments {
         ]
         for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
             lines.append("        \"\(name)\": #\"\"\"")
-            lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "            \($0)" }
+            lines += text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                $0.isEmpty ? "" : "            \($0)"
+            }
             lines.append("            \"\"\"#,")
         }
         return (lines + ["    ]", "}", ""]).joined(separator: "\n")

@@ -27,7 +27,8 @@ struct ExampleTests {
     }
 
     @Test func theExampleOfEverythingHasEveryKey() throws {
-        let text = try String(contentsOf: ExampleTests.folder.appendingPathComponent("everything.yaml"), encoding: .utf8)
+        let text = try String(
+            contentsOf: ExampleTests.folder.appendingPathComponent("everything.yaml"), encoding: .utf8)
         for name in SchemaDocument.textNames {
             guard let dot = name.firstIndex(of: ".") else { continue }
             #expect(text.contains("\(name[name.index(after: dot)...]):"), "\(name)")
@@ -42,7 +43,9 @@ struct ExampleTests {
             defaults[String(block.prefix { $0 != "`" })] = String(block[start...].prefix { $0 != "`" })
         }
         #expect(defaults.count >= 30)
-        let plain = "listeners: [{address: ':1'}]\nroutes: [{upstream: a%ROUTE%}]\nupstreams: {a: {servers: ['a:1']%UPSTREAM%}}\n"
+        let plain =
+            "listeners: [{address: ':1'}]\nroutes: [{upstream: a%ROUTE%}]\n"
+            + "upstreams: {a: {servers: ['a:1']%UPSTREAM%}}\n"
         var written = plain
         // `accessLog` is a section or `off`, and shows its keys one by one.
         for section in ["limits", "timeouts", "rates", "log", "accessLog"] {

@@ -77,7 +77,8 @@ struct LoadingTests {
                 RouteConfiguration(host: ["*.example.com", "b.example"], upstream: "b.2"),
             ],
             upstreams: [
-                api, UpstreamConfiguration(name: "b.2", servers: [.init(address: .ip(IPAddress(hi: 0, lo: 1), port: 1))]),
+                api,
+                UpstreamConfiguration(name: "b.2", servers: [.init(address: .ip(IPAddress(hi: 0, lo: 1), port: 1))]),
             ])
         configuration.workers = 3
         configuration.trustedProxies = [

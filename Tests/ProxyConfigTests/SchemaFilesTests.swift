@@ -2,8 +2,8 @@ import Foundation
 import MartletProxyConfig
 import Testing
 
-/// The files that are made from the doc comments of the schema are the ones that are checked in. With `MARTLET_UPDATE=1` in the
-/// environment, as `dev/schema` sets it, they are written instead.
+/// The files that are made from the doc comments of the schema are the ones that are checked in. With
+/// `MARTLET_UPDATE=1` in the environment, as `dev/schema` sets it, they are written instead.
 struct SchemaFilesTests {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -32,7 +32,9 @@ struct SchemaFilesTests {
     @Test func everySectionAndEveryKeyHasADocComment() throws {
         let texts = try SchemaFilesTests.texts()
         for name in SchemaDocument.textNames {
-            #expect(texts[name, default: ""].hasSuffix("."), "\(name) has no doc comment, or one that does not end with a full stop")
+            #expect(
+                texts[name, default: ""].hasSuffix("."),
+                "\(name) has no doc comment, or one that does not end with a full stop")
         }
     }
 

@@ -29,7 +29,9 @@ enum AddressNumber {
     /// The number `digits` spells without sign and leading zeros, if it is not above `limit`.
     static func parse(_ digits: some StringProtocol, upTo limit: Int) -> Int? {
         guard !digits.isEmpty, digits.utf8.count <= 5, digits.utf8.allSatisfy({ $0 &- 0x30 <= 9 }) else { return nil }
-        guard digits.utf8.count == 1 || digits.utf8.first != 0x30, let value = Int(digits), value <= limit else { return nil }
+        guard digits.utf8.count == 1 || digits.utf8.first != 0x30, let value = Int(digits), value <= limit else {
+            return nil
+        }
         return value
     }
 }

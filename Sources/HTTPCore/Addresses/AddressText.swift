@@ -29,7 +29,8 @@ struct AddressText {
         }
         let port = text[text.index(after: colon)...]
         return AddressText(
-            host: String(host), address: IPAddress(parsing: host), portText: String(port), portOffset: host.utf8.count + 1)
+            host: String(host), address: IPAddress(parsing: host), portText: String(port),
+            portOffset: host.utf8.count + 1)
     }
 
     private static func splitBracketed(
@@ -45,7 +46,8 @@ struct AddressText {
         let rest = text[text.index(after: close)...]
         let offset = host.utf8.count + 2
         guard rest.first == ":" else {
-            throw AddressError("the port of '\(text)' is missing", expected: expected, at: offset, length: rest.utf8.count)
+            throw AddressError(
+                "the port of '\(text)' is missing", expected: expected, at: offset, length: rest.utf8.count)
         }
         return AddressText(
             host: String(host), address: address, portText: String(rest.dropFirst()), portOffset: offset + 1)
@@ -64,7 +66,8 @@ struct AddressText {
     /// The host as a name in lower case (RFC 1123 section 2.1; the underscore too, which container engines hand out).
     func hostName(expected: String) throws(AddressError) -> String {
         guard !host.isEmpty else { throw error("the host is missing", expected: expected) }
-        let labels = (host.hasSuffix(".") ? host.dropLast() : host[...]).split(separator: ".", omittingEmptySubsequences: false)
+        let labels = (host.hasSuffix(".") ? host.dropLast() : host[...]).split(
+            separator: ".", omittingEmptySubsequences: false)
         guard host.utf8.count <= 253, labels.allSatisfy(AddressText.isLabel) else {
             throw error("'\(host)' is neither an IP address nor a host name", expected: expected)
         }
@@ -92,11 +95,12 @@ struct AddressText {
         text.hasPrefix("unix:") ? String(text.dropFirst(5)) : nil
     }
 
-    /// `path`, if the kernel can take it: absolute (what it is relative to would be anyone's guess), no NUL, and with the NUL
-    /// that ends it within the 108 bytes of `sun_path` (unix(7)).
+    /// `path`, if the kernel can take it: absolute (what it is relative to would be anyone's guess), no NUL, and with
+    /// the NUL that ends it within the 108 bytes of `sun_path` (unix(7)).
     static func checkUnixPath(_ path: String) throws(AddressError) -> String {
         guard path.utf8.first == UInt8(ascii: "/"), path.utf8.count <= 107, !path.utf8.contains(0) else {
-            let wrong = path.isEmpty ? "the path of the socket is missing" : "'\(path)' cannot be the path of a Unix socket"
+            let wrong =
+                path.isEmpty ? "the path of the socket is missing" : "'\(path)' cannot be the path of a Unix socket"
             let expected = "an absolute path of at most 107 bytes, such as unix:/run/app.sock"
             throw AddressError(wrong, expected: expected, at: 5, length: path.utf8.count)
         }

@@ -1,8 +1,8 @@
 // Reading addresses: dotted IPv4, and IPv6 as RFC 4291 section 2.2 writes it. Strict, one pass, no allocation.
 
 extension IPAddress {
-    /// The address `text` spells, or nil. IPv4 is four decimal numbers without leading zeros (which some systems take for
-    /// octal); IPv6 is any form of RFC 4291 section 2.2. Brackets, zones (`%eth0`), ports and spaces are refused.
+    /// The address `text` spells, or nil. IPv4 is four decimal numbers without leading zeros (which some systems take
+    /// for octal); IPv6 is any form of RFC 4291 section 2.2. Brackets, zones (`%eth0`), ports and spaces are refused.
     package init?(parsing text: some StringProtocol) {
         let bytes = Array(text.utf8)
         self.init(parsing: bytes.span)
@@ -42,7 +42,8 @@ extension IPAddress {
         return digits > 0 && dots == 3 ? result << 8 | value : nil
     }
 
-    /// Eight groups of hexadecimal digits, of which `::` stands for one or more that are zero; the last two may be an IPv4 address.
+    /// Eight groups of hexadecimal digits, of which `::` stands for one or more that are zero; the last two may be an
+    /// IPv4 address.
     private static func parseV6(_ bytes: Span<UInt8>) -> IPAddress? {
         var groups = V6Groups()
         var index = 0
@@ -76,7 +77,8 @@ private struct V6Groups {
     /// How many groups stood before `::`; -1 without one.
     var gap = -1
 
-    /// Reads the group (or the IPv4 address) that begins at `start`. Returns the index of the colon behind it, or of the end.
+    /// Reads the group (or the IPv4 address) that begins at `start`. Returns the index of the colon behind it, or of
+    /// the end.
     mutating func readGroup(_ bytes: Span<UInt8>, at start: Int) -> Int? {
         var value: UInt16 = 0
         var index = start

@@ -4,8 +4,8 @@ extension IPAddress {
     /// The room `text(into:)` asks for, in bytes.
     package static let maximumTextLength = 45
 
-    /// Writes the address in the form of RFC 5952 (IPv4 with dots, also when mapped) to the front of `span`, which has room for
-    /// `maximumTextLength` bytes. Returns the number of bytes written. Does not allocate.
+    /// Writes the address in the form of RFC 5952 (IPv4 with dots, also when mapped) to the front of `span`, which
+    /// has room for `maximumTextLength` bytes. Returns the number of bytes written. Does not allocate.
     package func text(into span: inout MutableSpan<UInt8>) -> Int {
         precondition(span.count >= IPAddress.maximumTextLength, "no room for an address")
         return isIPv4 ? writeV4(into: &span) : writeV6(into: &span)
@@ -34,14 +34,17 @@ extension IPAddress {
                 index += zeros.count
                 continue
             }
-            if index > 0, index != zeros.start + zeros.count || zeros.count == 0 { put(UInt8(ascii: ":"), &span, &count) }
+            if index > 0, index != zeros.start + zeros.count || zeros.count == 0 {
+                put(UInt8(ascii: ":"), &span, &count)
+            }
             putHex(group(index), &span, &count)
             index += 1
         }
         return count
     }
 
-    /// The longest run of groups that are zero, the first of equals; none when there is only a single one (RFC 5952 section 4.2).
+    /// The longest run of groups that are zero, the first of equals; none when there is only a single one (RFC 5952
+    /// section 4.2).
     private var longestZeros: (start: Int, count: Int) {
         var best = (start: 0, count: 1)
         var run = 0

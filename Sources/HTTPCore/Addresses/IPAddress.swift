@@ -1,7 +1,8 @@
-// The address of a peer as 128 bits. What it means and how it compares lives here; reading and writing text stand beside it.
+// The address of a peer as 128 bits. What it means and how it compares lives here; reading and writing text stand
+// beside it.
 
-/// An IPv4 or IPv6 address. IPv4 is held as the IPv6 address that maps it (`::ffff:a.b.c.d`, RFC 4291 section 2.5.5.2), so
-/// that a client is the same whether it came in over an IPv4 or a dual-stack listener.
+/// An IPv4 or IPv6 address. IPv4 is held as the IPv6 address that maps it (`::ffff:a.b.c.d`, RFC 4291 section
+/// 2.5.5.2), so that a client is the same whether it came in over an IPv4 or a dual-stack listener.
 @frozen
 package struct IPAddress: Sendable, BitwiseCopyable {
     /// The upper 64 bits; the first byte on the wire is the most significant.

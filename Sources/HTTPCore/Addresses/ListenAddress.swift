@@ -20,7 +20,8 @@ extension ListenAddress: CustomStringConvertible {
 }
 
 extension ListenAddress {
-    /// The address `text` spells: `:8080` or `*:8080` (all addresses), `127.0.0.1:8080`, `[::1]:8080`, `unix:/run/martlet.sock`.
+    /// The address `text` spells: `:8080` or `*:8080` (all addresses), `127.0.0.1:8080`, `[::1]:8080`,
+    /// `unix:/run/martlet.sock`.
     package init(parsing text: some StringProtocol) throws(AddressError) {
         if let path = AddressText.unixPath(text) {
             self = .unix(path: try AddressText.checkUnixPath(path))

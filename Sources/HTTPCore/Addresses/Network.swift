@@ -1,6 +1,7 @@
 // Ranges of addresses in CIDR notation (RFC 4632 section 3.1).
 
-/// All addresses that share a prefix, such as `10.0.0.0/8`. IPv4 networks cover the mapped addresses, so `::/0` covers IPv4 too.
+/// All addresses that share a prefix, such as `10.0.0.0/8`. IPv4 networks cover the mapped addresses, so `::/0`
+/// covers IPv4 too.
 package struct Network: Hashable, Sendable {
     /// The lowest address; its bits behind the prefix are zero.
     package let base: IPAddress
@@ -31,13 +32,14 @@ extension Network: CustomStringConvertible {
 extension Network {
     /// The network `text` spells: `10.0.0.0/8`, `2001:db8::/32`, or a bare address, which stands for itself alone.
     ///
-    /// Throws when the address or the prefix cannot be read, and when bits behind the prefix are set (`10.1.0.0/8`), which is a
-    /// slip more often than not; the message then has the network that was probably meant.
+    /// Throws when the address or the prefix cannot be read, and when bits behind the prefix are set (`10.1.0.0/8`),
+    /// which is a slip more often than not; the message then has the network that was probably meant.
     package init(parsing text: some StringProtocol) throws(AddressError) {
         let slash = text.firstIndex(of: "/")
         let name = text[..<(slash ?? text.endIndex)]
         guard let address = IPAddress(parsing: name) else {
-            throw AddressError("'\(name)' is not an IP address", expected: Network.expected, at: 0, length: name.utf8.count)
+            throw AddressError(
+                "'\(name)' is not an IP address", expected: Network.expected, at: 0, length: name.utf8.count)
         }
         let bits = address.isIPv4 ? 32 : 128
         guard let slash else {
@@ -48,12 +50,14 @@ extension Network {
         let digits = text[text.index(after: slash)...]
         guard let length = AddressNumber.parse(digits, upTo: bits) else {
             let expected = "a prefix length between 0 and \(bits)"
-            throw AddressError("'\(digits)' is not a prefix length", expected: expected, at: start, length: digits.utf8.count)
+            throw AddressError(
+                "'\(digits)' is not a prefix length", expected: expected, at: start, length: digits.utf8.count)
         }
         self.init(address, prefix: length + 128 - bits)
         guard base == address else {
             let message = "'\(text)' has bits set behind its prefix"
-            throw AddressError(message, expected: "\(self), or \(address) for the one address", at: 0, length: text.utf8.count)
+            throw AddressError(
+                message, expected: "\(self), or \(address) for the one address", at: 0, length: text.utf8.count)
         }
     }
 

@@ -4,7 +4,8 @@
 package enum ServerAddress: Hashable, Sendable {
     /// An IP address with a port 1...65535: `127.0.0.1:9001`, `[::1]:9001`.
     case ip(IPAddress, port: UInt16)
-    /// A host name (lower case) with a port 1...65535: `app.internal:9001`. It is resolved off the loop, again and again.
+    /// A host name (lower case) with a port 1...65535: `app.internal:9001`. It is resolved off the loop, again and
+    /// again.
     case name(String, port: UInt16)
     /// The absolute path of a Unix socket: `unix:/run/app.sock`.
     case unix(path: String)

@@ -43,7 +43,8 @@ struct ConfigurationDecoder {
     /// Where a node stands.
     func place(of node: Node) -> Place { source.place(of: node) }
 
-    /// Decodes what is below the current setting. `component` is `.name` or `[index]`. Nil when there was too much already.
+    /// Decodes what is below the current setting. `component` is `.name` or `[index]`. Nil when there was too much
+    /// already.
     mutating func within<Result>(
         _ component: String, key: Node? = nil, value: Node, _ body: (inout ConfigurationDecoder) -> Result
     ) -> Result? {

@@ -1,5 +1,5 @@
-// Keys that occur more than once in a mapping. Yams refuses the whole file for one of them; to tell all that is wrong at once, each
-// is renamed in the text, to a marker of the same length, and remembered here.
+// Keys that occur more than once in a mapping. Yams refuses the whole file for one of them; to tell all that is wrong
+// at once, each is renamed in the text, to a marker of the same length, and remembered here.
 import Yams
 
 /// The keys that were renamed.
@@ -20,14 +20,18 @@ struct DuplicateKeys {
     /// Where the key stands, if it was renamed.
     func place(of key: String) -> Place? { renamed[key]?.place }
 
-    /// Renames the key at `mark` in `text`. Nil when that is not possible: there are too many, or the key is written in another way
-    /// than it reads.
+    /// Renames the key at `mark` in `text`. Nil when that is not possible: there are too many, or the key is written
+    /// in another way than it reads.
     mutating func rename(_ name: String, at mark: Mark, in text: String) -> String? {
         let source = SourceText(file: "", text: text)
-        guard renamed.count < DuplicateKeys.maximum, let line = source.rest(at: mark), let first = line.first else { return nil }
+        guard renamed.count < DuplicateKeys.maximum, let line = source.rest(at: mark), let first = line.first else {
+            return nil
+        }
         let quote = first == "\"" || first == "'" ? 1 : 0
         let length = name.unicodeScalars.count
-        guard String(String.UnicodeScalarView(line.dropFirst(quote).prefix(length))) == name, length > 0 else { return nil }
+        guard String(String.UnicodeScalarView(line.dropFirst(quote).prefix(length))) == name, length > 0 else {
+            return nil
+        }
         let marker = DuplicateKeys.marker(renamed.count, length: length)
         renamed[marker] = (name, Place(line: mark.line, column: mark.column, length: length + 2 * quote))
         return DuplicateKeys.replace(in: text, line: mark.line, column: mark.column - 1 + quote, with: marker)
@@ -46,15 +50,20 @@ struct DuplicateKeys {
         var index = scalars.startIndex
         for _ in 1..<line { index = SourceLines.next(after: index, in: scalars) }
         let start = scalars.index(index, offsetBy: column)
-        scalars.replaceSubrange(start..<scalars.index(start, offsetBy: marker.unicodeScalars.count), with: marker.unicodeScalars)
+        scalars.replaceSubrange(
+            start..<scalars.index(start, offsetBy: marker.unicodeScalars.count), with: marker.unicodeScalars)
         return String(scalars)
     }
 }
 
 extension SourceLines {
     /// The beginning of the line behind the one that `index` is in.
-    static func next(after index: String.UnicodeScalarView.Index, in scalars: String.UnicodeScalarView) -> String.UnicodeScalarView.Index {
-        guard let end = scalars[index...].firstIndex(where: { $0 == "\n" || $0 == "\r" }) else { return scalars.endIndex }
+    static func next(after index: String.UnicodeScalarView.Index, in scalars: String.UnicodeScalarView)
+        -> String.UnicodeScalarView.Index
+    {
+        guard let end = scalars[index...].firstIndex(where: { $0 == "\n" || $0 == "\r" }) else {
+            return scalars.endIndex
+        }
         let next = scalars.index(after: end)
         let isPair = scalars[end] == "\r" && next < scalars.endIndex && scalars[next] == "\n"
         return isPair ? scalars.index(after: next) : next

@@ -9,7 +9,9 @@ enum IntegerText {
             throw MeasureError("\(Quoting.quote(scalar.string)) is not a whole number")
         }
         guard NodeText.isPlain(scalar) else {
-            throw MeasureError("\(scalar.style == .singleQuoted ? "'\(value)'" : "\"\(value)\"") is a text", hint: "leave the quotes away")
+            throw MeasureError(
+                "\(scalar.style == .singleQuoted ? "'\(value)'" : "\"\(value)\"") is a text",
+                hint: "leave the quotes away")
         }
         return value
     }
@@ -29,7 +31,9 @@ enum IntegerText {
 
 /// Numbers of bytes: a whole number, followed by a unit unless it counts single bytes.
 enum SizeText {
-    private static let units: [(name: String, bytes: Int)] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)]
+    private static let units: [(name: String, bytes: Int)] = [
+        ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1),
+    ]
 
     /// The size a scalar spells.
     static func read(_ scalar: Node.Scalar) throws(MeasureError) -> Int {
@@ -65,7 +69,9 @@ enum SizeText {
 
 /// Times: a whole number followed by a unit.
 enum DurationText {
-    private static let units: [(name: String, milliseconds: Int)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]
+    private static let units: [(name: String, milliseconds: Int)] = [
+        ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000),
+    ]
 
     /// The duration a scalar spells.
     static func read(_ scalar: Node.Scalar) throws(MeasureError) -> Duration {
@@ -94,7 +100,8 @@ enum DurationText {
         }
     }
 
-    /// The duration in the largest unit that leaves a whole number; minutes and hours from two minutes and one hour on.
+    /// The duration in the largest unit that leaves a whole number; minutes and hours from two minutes and one hour
+    /// on.
     static func write(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)

@@ -2,8 +2,8 @@
 
 /// Compares names by how many slips of the keyboard lie between them.
 enum NearestName {
-    /// The one of `names` that is nearest to `name`, if it is near enough to have been meant: at most one slip for every three
-    /// characters, or the same but for case, dashes and underscores, or the only one that begins like it.
+    /// The one of `names` that is nearest to `name`, if it is near enough to have been meant: at most one slip for
+    /// every three characters, or the same but for case, dashes and underscores, or the only one that begins like it.
     static func find(_ name: String, among names: [String]) -> String? {
         guard name.utf8.count <= 64 else { return nil }
         let plain = simplify(name)
@@ -18,8 +18,8 @@ enum NearestName {
         name.lowercased().utf8.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }
     }
 
-    /// The least number of insertions, deletions, replacements and swaps of neighbours that turn one into the other (optimal
-    /// string alignment).
+    /// The least number of insertions, deletions, replacements and swaps of neighbours that turn one into the other
+    /// (optimal string alignment).
     static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var rows = [[Int]](repeating: [Int](repeating: 0, count: right.count + 1), count: left.count + 1)
         for row in 0...left.count { rows[row][0] = row }

@@ -1,4 +1,5 @@
-// Hosts and paths of routes. The patterns themselves are the routes' business; here is what only a config can get wrong.
+// Hosts and paths of routes. The patterns themselves are the routes' business; here is what only a config can get
+// wrong.
 import MartletHTTPCore
 import MartletRouting
 
@@ -34,6 +35,8 @@ extension TextError {
     /// Why `text` is no pattern; the character at fault is marked.
     fileprivate init(_ error: PatternError, in text: String, kind: String) {
         let message = "\(Quoting.quote(text)) is not a \(kind)"
-        self.init(message: message, expected: error.message.replacing("`", with: "'"), part: error.offset == 0 ? nil : (error.offset, 1))
+        self.init(
+            message: message, expected: error.message.replacing("`", with: "'"),
+            part: error.offset == 0 ? nil : (error.offset, 1))
     }
 }

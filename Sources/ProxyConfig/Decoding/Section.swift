@@ -1,8 +1,10 @@
-// What makes a type a section of the file: a table of its keys. The table decodes it, documents it, and is the JSON Schema.
+// What makes a type a section of the file: a table of its keys. The table decodes it, documents it, and is the JSON
+// Schema.
 import Yams
 
-/// A mapping of the file, described by the keys it may have. What a key means stands as the doc comment of the property of the
-/// same name (`dev/schema` carries it into the manual); type, range and place in the file stand in the table.
+/// A mapping of the file, described by the keys it may have. What a key means stands as the doc comment of the
+/// property of the same name (`dev/schema` carries it into the manual); type, range and place in the file stand in
+/// the table.
 protocol Section {
     /// What a message calls it: `a route`.
     static var noun: String { get }
@@ -20,7 +22,8 @@ struct Key<Owner: Section> {
     let isRequired: Bool
     /// What may stand behind it.
     let shape: Shape
-    /// The default as it would be written in the file; nil for required keys, and where the default is to have nothing.
+    /// The default as it would be written in the file; nil for required keys, and where the default is to have
+    /// nothing.
     let defaultText: String?
     /// Reads the value into the section.
     let decode: (Node, inout Owner, inout ConfigurationDecoder) -> Void
@@ -47,6 +50,8 @@ extension Section {
     static var shape: SectionShape {
         SectionShape(
             typeName: typeName, noun: noun,
-            keys: keys.map { KeyShape(name: $0.name, isRequired: $0.isRequired, shape: $0.shape, defaultText: $0.defaultText) })
+            keys: keys.map {
+                KeyShape(name: $0.name, isRequired: $0.isRequired, shape: $0.shape, defaultText: $0.defaultText)
+            })
     }
 }

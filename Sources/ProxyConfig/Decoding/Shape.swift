@@ -54,7 +54,8 @@ extension Shape {
     var expected: String {
         switch self {
         case .integer(let range): "a whole number between \(range.lowerBound) and \(range.upperBound)"
-        case .size(let range): "a size between \(SizeText.write(range.lowerBound)) and \(SizeText.write(range.upperBound))"
+        case .size(let range):
+            "a size between \(SizeText.write(range.lowerBound)) and \(SizeText.write(range.upperBound))"
         case .duration(let range):
             "a duration between \(DurationText.write(range.lowerBound)) and \(DurationText.write(range.upperBound))"
         case .text(let text): text.expected

@@ -28,14 +28,16 @@ struct SourceText {
         lines = SourceLines(text)
     }
 
-    /// Where `node` stands: a scalar as a whole (as far as it is on its first line), of a block mapping its first key, and of all
-    /// else its first character.
+    /// Where `node` stands: a scalar as a whole (as far as it is on its first line), of a block mapping its first
+    /// key, and of all else its first character.
     func place(of node: Node) -> Place {
         guard let mark = node.mark else { return .none }
         switch node {
-        case .scalar(let scalar): return Place(line: mark.line, column: mark.column, length: length(of: scalar, at: mark))
+        case .scalar(let scalar):
+            return Place(line: mark.line, column: mark.column, length: length(of: scalar, at: mark))
         case .mapping(let mapping):
-            if let key = mapping.first?.key, let first = key.mark, first.line == mark.line, first.column == mark.column {
+            if let key = mapping.first?.key, let first = key.mark, first.line == mark.line, first.column == mark.column
+            {
                 return place(of: key)
             }
             return Place(line: mark.line, column: mark.column, length: 1)
@@ -43,8 +45,8 @@ struct SourceText {
         }
     }
 
-    /// The part of a scalar from `offset` on, both in its UTF-8 bytes; the scalar as a whole when it is written in another way than
-    /// it reads (escapes, several lines).
+    /// The part of a scalar from `offset` on, both in its UTF-8 bytes; the scalar as a whole when it is written in
+    /// another way than it reads (escapes, several lines).
     func place(of node: Node, offset: Int, length: Int) -> Place {
         let whole = place(of: node)
         guard let scalar = node.scalar, let mark = scalar.mark, let written = rest(at: mark) else { return whole }
@@ -55,7 +57,8 @@ struct SourceText {
         return Place(line: mark.line, column: mark.column + quote + before, length: max(1, part))
     }
 
-    /// What stands in the line from `mark` on; nil when there is no such line, or it is too long to be looked at for every value.
+    /// What stands in the line from `mark` on; nil when there is no such line, or it is too long to be looked at for
+    /// every value.
     func rest(at mark: Mark) -> ArraySlice<Unicode.Scalar>? {
         guard let line = lines[mark.line], line.utf8.count <= SourceLines.longest else { return nil }
         return Array(line.unicodeScalars).dropFirst(mark.column - 1)
@@ -68,7 +71,8 @@ struct SourceText {
         switch scalar.style {
         case .plain, .any:
             // A tag or an anchor in front of it, or a scalar of several lines: the first character will do.
-            return String(String.UnicodeScalarView(written)).hasPrefix(scalar.string) ? max(1, scalar.string.unicodeScalars.count) : 1
+            return String(String.UnicodeScalarView(written)).hasPrefix(scalar.string)
+                ? max(1, scalar.string.unicodeScalars.count) : 1
         case .singleQuoted, .doubleQuoted: return quotedLength(written, quote: first)
         case .literal, .folded: return 1
         }

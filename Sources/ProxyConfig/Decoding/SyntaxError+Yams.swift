@@ -31,7 +31,9 @@ extension SyntaxError {
         let hint = hint(problem: problem, context: text, character: character)
         var message = "this is not valid YAML: \(problem)"
         if !text.isEmpty { message += " \(text)" }
-        if let context, context.mark.line != mark.line, !text.isEmpty { message += " that began on line \(context.mark.line)" }
+        if let context, context.mark.line != mark.line, !text.isEmpty {
+            message += " that began on line \(context.mark.line)"
+        }
         return SyntaxError(message: message, hint: hint, place: place(mark))
     }
 

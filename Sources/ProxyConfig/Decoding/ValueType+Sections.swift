@@ -12,7 +12,8 @@ extension ValueType where Value: Section {
     /// A section, or the short form that is the value of one key alone.
     static func shorthand<Short>(_ path: WritableKeyPath<Value, Short>, _ short: ValueType<Short>) -> ValueType {
         guard case .text(let text) = short.shape else { preconditionFailure("a short form is a text") }
-        return ValueType(shape: .shorthand(text) { Value.shape }, blank: Value.blank, text: { _ in nil }) { node, decoder in
+        return ValueType(shape: .shorthand(text) { Value.shape }, blank: Value.blank, text: { _ in nil }) {
+            node, decoder in
             guard node.mapping == nil else { return decoder.decodeSection(node) }
             return short.decode(node, &decoder).map { value in
                 var section = Value.blank
@@ -25,7 +26,8 @@ extension ValueType where Value: Section {
 
 extension ValueType {
     /// A mapping from names to sections, each of which takes its name into `path`. Keeps the order of the file.
-    static func named<Element: Section>(_ path: WritableKeyPath<Element, String>) -> ValueType where Value == [Element] {
+    static func named<Element: Section>(_ path: WritableKeyPath<Element, String>) -> ValueType
+    where Value == [Element] {
         let shape = Shape.named { Element.shape }
         return ValueType(shape: shape, blank: [], text: { _ in nil }) { node, decoder in
             guard let mapping = node.mapping else {

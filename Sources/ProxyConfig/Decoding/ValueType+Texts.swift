@@ -38,7 +38,8 @@ extension ValueType {
     fileprivate static func address(
         _ expected: String, pattern: String, blank: Value, read: @escaping (String) throws(AddressError) -> Value
     ) -> ValueType where Value: CustomStringConvertible {
-        .parsed(TextShape(expected: expected, pattern: pattern), blank: blank, write: \.description) { text throws(TextError) in
+        .parsed(TextShape(expected: expected, pattern: pattern), blank: blank, write: \.description) {
+            text throws(TextError) in
             do throws(AddressError) { return try read(text) } catch {
                 throw TextError(message: error.message, expected: error.expected, part: (error.offset, error.length))
             }

@@ -1,4 +1,5 @@
-// Types of values: how each is read, written and described. The basic ones stand in files of their own beside this one.
+// Types of values: how each is read, written and described. The basic ones stand in files of their own beside this
+// one.
 import Yams
 
 /// A type of values in the file.

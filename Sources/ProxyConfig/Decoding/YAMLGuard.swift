@@ -1,12 +1,13 @@
-// What is refused before Yams gets to see it, because Yams would take too long over it, go too deep, or could not say where it
-// stands. Looks at characters only; what is in quotes or comments counts too, so the bounds are far from what anybody writes.
+// What is refused before Yams gets to see it, because Yams would take too long over it, go too deep, or could not say
+// where it stands. Looks at characters only; what is in quotes or comments counts too, so the bounds are far from
+// what anybody writes.
 
 /// Checks a text before it is parsed.
 struct YAMLGuard {
     /// How deep brackets may be nested, and how many columns a line may be indented.
     private static let maximumDepth = 200
-    /// How many aliases there may be beside keys that are no words. Nested in each other in the worst way, they stand for some
-    /// millions of values, all of which Yams hashes when they are in a key.
+    /// How many aliases there may be beside keys that are no words. Nested in each other in the worst way, they stand
+    /// for some millions of values, all of which Yams hashes when they are in a key.
     private static let maximumAliases = 40
 
     private var line = 1
@@ -21,12 +22,15 @@ struct YAMLGuard {
     private var previous: Unicode.Scalar = "\n"
     private var isInAlias = false
 
-    /// Refuses control characters (YAML 1.2 section 5.1), nesting without end, and keys that take for ever to compare.
+    /// Refuses control characters (YAML 1.2 section 5.1), nesting without end, and keys that take for ever to
+    /// compare.
     static func check(_ source: SourceText) throws(SyntaxError) {
         var guardian = YAMLGuard()
         for scalar in source.text.unicodeScalars { try guardian.take(scalar) }
         if let place = guardian.strangeKey, guardian.aliases > maximumAliases {
-            throw SyntaxError(message: "a key that is not a word", hint: "with so many aliases, it may take for ever to compare", place: place)
+            throw SyntaxError(
+                message: "a key that is not a word", hint: "with so many aliases, it may take for ever to compare",
+                place: place)
         }
     }
 
@@ -35,7 +39,9 @@ struct YAMLGuard {
         if scalar == "[" || scalar == "{" { depth += 1 }
         if scalar == "]" || scalar == "}" { depth = max(0, depth - 1) }
         isIndentation = isIndentation && (scalar == " " || scalar == "-" || scalar == "?")
-        if depth > YAMLGuard.maximumDepth || isIndentation && column > YAMLGuard.maximumDepth { throw .tooDeep(at: place) }
+        if depth > YAMLGuard.maximumDepth || isIndentation && column > YAMLGuard.maximumDepth {
+            throw .tooDeep(at: place)
+        }
         noteKeys(scalar)
         previous = scalar
         if scalar != " " { last = scalar }

@@ -52,6 +52,7 @@ struct SyntaxError: Error {
 
     static func duplicate(_ name: String, at mark: Mark) -> SyntaxError {
         let place = Place(line: mark.line, column: mark.column, length: 1)
-        return SyntaxError(message: "duplicate key \(Quoting.quote(name))", hint: "it is set again in the same mapping", place: place)
+        return SyntaxError(
+            message: "duplicate key \(Quoting.quote(name))", hint: "it is set again in the same mapping", place: place)
     }
 }

@@ -2,8 +2,8 @@
 
 /// Problems as JSON.
 package enum DiagnosticJSON {
-    /// An array with one object per problem: `file`, `line`, `column`, `length`, `severity`, `keyPath`, `message`, and where there
-    /// is one `expected` and `hint`. Ends with a newline. `[]` when there is no problem.
+    /// An array with one object per problem: `file`, `line`, `column`, `length`, `severity`, `keyPath`, `message`,
+    /// and where there is one `expected` and `hint`. Ends with a newline. `[]` when there is no problem.
     package static func render(_ diagnostics: [Diagnostic]) -> String {
         guard !diagnostics.isEmpty else { return "[]\n" }
         return "[\n" + diagnostics.map { "  " + object($0).compact }.joined(separator: ",\n") + "\n]\n"

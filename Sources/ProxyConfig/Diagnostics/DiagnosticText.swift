@@ -32,7 +32,9 @@ package enum DiagnosticText {
         var place = Quoting.clean(diagnostic.file)
         if diagnostic.line > 0 { place += ":\(diagnostic.line)" }
         if diagnostic.column > 0 { place += ":\(diagnostic.column)" }
-        return "\(bold)\(place): \(reset)\(tint)\(diagnostic.severity.rawValue): \(reset)\(bold)\(diagnostic.headline)\(reset)\n"
+        return
+            "\(bold)\(place): \(reset)\(tint)\(diagnostic.severity.rawValue): \(reset)"
+            + "\(bold)\(diagnostic.headline)\(reset)\n"
     }
 
     /// The line and the mark below it; of a long line only what is around the mark.
@@ -62,7 +64,9 @@ struct SourceLines {
 
     init(_ source: String) {
         // YAML ends lines with LF, CR LF or CR (YAML 1.2 section 5.4).
-        let unified = source.utf8.contains(0x0D) ? source.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n") : source
+        let unified =
+            source.utf8.contains(0x0D)
+            ? source.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n") : source
         lines = source.isEmpty ? [] : unified.utf8.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
     }
 

@@ -28,7 +28,8 @@ indirect enum JSONText: Equatable {
         case .string, .integer, .boolean: compact
         case .array(let values): "[" + values.map(\.spaced).joined(separator: ", ") + "]"
         case .object(let members):
-            members.isEmpty ? "{}" : "{ " + members.map { JSONText.quote($0.0) + ": " + $0.1.spaced }.joined(separator: ", ") + " }"
+            members.isEmpty
+                ? "{}" : "{ " + members.map { JSONText.quote($0.0) + ": " + $0.1.spaced }.joined(separator: ", ") + " }"
         }
     }
 
@@ -49,7 +50,8 @@ indirect enum JSONText: Equatable {
         }
     }
 
-    /// `text` as a JSON string: quotes, backslashes and control characters escaped (RFC 8259 section 7), all else as it is.
+    /// `text` as a JSON string: quotes, backslashes and control characters escaped (RFC 8259 section 7), all else as
+    /// it is.
     static func quote(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

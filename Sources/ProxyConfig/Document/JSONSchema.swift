@@ -59,7 +59,10 @@ struct JSONSchema {
     }
 
     private func integer(_ range: ClosedRange<Int>) -> [(String, JSONText)] {
-        [("type", .string("integer")), ("minimum", .integer(range.lowerBound)), ("maximum", .integer(range.upperBound))]
+        [
+            ("type", .string("integer")), ("minimum", .integer(range.lowerBound)),
+            ("maximum", .integer(range.upperBound)),
+        ]
     }
 
     private func text(_ pattern: String?) -> [(String, JSONText)] {

@@ -22,8 +22,8 @@ enum Manual {
             The address, written as that of a listener.
             """#,
         "Configuration": #"""
-            The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this list is an
-            error, as is one in the wrong place.
+            The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this
+            list is an error, as is one in the wrong place.
             """#,
         "Configuration.accessLog": #"""
             The record of the requests served. `off` for none.
@@ -44,15 +44,16 @@ enum Manual {
             How slow a peer may be.
             """#,
         "Configuration.routes": #"""
-            Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request that
-            no route matches is answered with 404.
+            Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request
+            that no route matches is answered with 404.
             """#,
         "Configuration.timeouts": #"""
             How long anything may take.
             """#,
         "Configuration.trustedProxies": #"""
-            The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and `X-Request-ID` are kept
-            and added to. From everybody else they are dropped and written anew, because anybody can claim anything in them.
+            The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and
+            `X-Request-ID` are kept and added to. From everybody else they are dropped and written anew, because anybody
+            can claim anything in them.
             """#,
         "Configuration.upstreams": #"""
             The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
@@ -61,17 +62,19 @@ enum Manual {
             How many event loops serve, each on a thread of its own. `auto` is one per core.
             """#,
         "LimitsConfiguration": #"""
-            How much one client, one request, or all of them together may take. What goes beyond is answered with the status named.
+            How much one client, one request, or all of them together may take. What goes beyond is answered with the status
+            named.
             """#,
         "LimitsConfiguration.bufferMemory": #"""
-            The most memory for buffers, of all event loops together. When it is used up, new connections are answered with 503 and
-            reading waits.
+            The most memory for buffers, of all event loops together. When it is used up, new connections are answered
+            with 503 and reading waits.
             """#,
         "LimitsConfiguration.connections": #"""
             The most connections of clients at a time, over all listeners. Beyond it: 503, and the connection is closed.
             """#,
         "LimitsConfiguration.connectionsPerClient": #"""
-            The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off` for any number.
+            The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off`
+            for any number.
             """#,
         "LimitsConfiguration.requestBody": #"""
             The largest content of a request. Beyond it: 413. `off` for any size.
@@ -98,8 +101,8 @@ enum Manual {
             An address clients connect to.
             """#,
         "ListenerConfiguration.address": #"""
-            The address: `:8080` (all addresses of both families), `127.0.0.1:8080`, `[::1]:8080`, or `unix:/run/martlet.sock`. With
-            port 0 the kernel picks one.
+            The address: `:8080` (all addresses of both families), `127.0.0.1:8080`, `[::1]:8080`, or
+            `unix:/run/martlet.sock`. With port 0 the kernel picks one.
             """#,
         "ListenerConfiguration.name": #"""
             What the listener is called in logs and metrics. Without a name it is called by its address.
@@ -129,8 +132,8 @@ enum Manual {
             How long a rate may be too low before it counts.
             """#,
         "RatesConfiguration.request": #"""
-            The least a client must send of a request's content, per second. Below it: 408, and the connection is closed. `off` for
-            any rate.
+            The least a client must send of a request's content, per second. Below it: 408, and the connection is closed.
+            `off` for any rate.
             """#,
         "RatesConfiguration.response": #"""
             The least a client must take of a response, per second. Below it the connection is closed. `off` for any rate.
@@ -139,12 +142,12 @@ enum Manual {
             A rule that sends requests to an upstream.
             """#,
         "RouteConfiguration.host": #"""
-            The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes, because YAML
-            gives the bare star a meaning of its own). Without it the route is for every host.
+            The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes,
+            because YAML gives the bare star a meaning of its own). Without it the route is for every host.
             """#,
         "RouteConfiguration.path": #"""
-            The paths it is for: `/a` is that path alone, `/api/*` is `/api` and everything below it, and a `*` between two slashes
-            stands for any one segment, as in `/users/*/photo`.
+            The paths it is for: `/a` is that path alone, `/api/*` is `/api` and everything below it, and a `*` between
+            two slashes stands for any one segment, as in `/users/*/photo`.
             """#,
         "RouteConfiguration.upstream": #"""
             The upstream that gets the requests, one of `upstreams`.
@@ -163,25 +166,26 @@ enum Manual {
             How long running exchanges may go on after the signal to stop (SIGTERM or SIGINT). Then they are cut.
             """#,
         "TimeoutsConfiguration.exchange": #"""
-            How long an exchange may take as a whole, from the first byte of the request to the last of the response. Beyond it: 504,
-            or a cut connection when the response had begun. `off` for any time.
+            How long an exchange may take as a whole, from the first byte of the request to the last of the response.
+            Beyond it: 504, or a cut connection when the response had begun. `off` for any time.
             """#,
         "TimeoutsConfiguration.idle": #"""
             How long a connection of a client may wait for its next request. Then it is closed.
             """#,
         "TimeoutsConfiguration.linger": #"""
-            How long a connection that is being closed is still read from, so that the last answer reaches a client that is still
-            sending. `0s` closes at once.
+            How long a connection that is being closed is still read from, so that the last answer reaches a client that
+            is still sending. `0s` closes at once.
             """#,
         "TimeoutsConfiguration.requestHead": #"""
-            How long a client may take to send a request head, from its first byte. Beyond it: 408, and the connection is closed.
+            How long a client may take to send a request head, from its first byte. Beyond it: 408, and the connection is
+            closed.
             """#,
         "UpstreamConfiguration": #"""
             A group of servers that requests are spread over.
             """#,
         "UpstreamConfiguration.connectAttempts": #"""
-            How many servers, or addresses of one, are tried for a request when no connection can be made. After that the request is
-            answered with 502.
+            How many servers, or addresses of one, are tried for a request when no connection can be made. After that the
+            request is answered with 502.
             """#,
         "UpstreamConfiguration.connectTimeout": #"""
             How long connecting to a server may take before the next one is tried.
@@ -193,8 +197,8 @@ enum Manual {
             How long the addresses of a host name are used before it is looked up again.
             """#,
         "UpstreamConfiguration.responseTimeout": #"""
-            How long a server may take from the end of the request to the first byte of its response. After that the request is
-            answered with 504.
+            How long a server may take from the end of the request to the first byte of its response. After that the
+            request is answered with 504.
             """#,
         "UpstreamConfiguration.servers": #"""
             The servers, each with an address of its own.

@@ -16,9 +16,9 @@ struct ReferencePage {
 
         <!-- Generated from the doc comments in Sources/ProxyConfig/Schema by dev/schema. Do not edit. -->
 
-        One YAML file holds the whole config. [examples](examples) has some to start from; `martlet check FILE` tells what is wrong
-        with one. For completion and checks in an editor, put this line at the top of the file (`martlet schema --json` writes the
-        schema):
+        One YAML file holds the whole config. [examples](examples) has some to start from; `martlet check FILE` tells
+        what is wrong with one. For completion and checks in an editor, put this line at the top of the file (`martlet
+        schema --json` writes the schema):
 
             # yaml-language-server: $schema=config.schema.json
 
@@ -64,7 +64,8 @@ struct ReferencePage {
 }
 
 extension Shape {
-    /// What stands behind the name of a key for what is in it: `[]` for the elements of a list, `.NAME` for those of a mapping.
+    /// What stands behind the name of a key for what is in it: `[]` for the elements of a list, `.NAME` for those of
+    /// a mapping.
     fileprivate var placeSuffix: String {
         switch self {
         case .list: "[]"
@@ -82,7 +83,8 @@ extension Shape {
         case .list(let element, let minimum): "a list\(minimum > 0 ? " of at least one" : ""): \(element.described)"
         case .oneOrMore(let element): "\(element.described); or a list of such"
         case .named(let section): "a mapping from names, each to \(section().noun)"
-        case .section(let section): section().noun.hasPrefix("a") && section().noun.contains(" ") ? section().noun : "a section"
+        case .section(let section):
+            section().noun.hasPrefix("a") && section().noun.contains(" ") ? section().noun : "a section"
         case .shorthand(let text, let section): "\(escaped(text.expected)), or \(section().noun) as a section"
         }
     }

@@ -1,21 +1,22 @@
 // The whole file. Each section of it is a type of its own, in a file of its own, beside this one.
 import MartletHTTPCore
 
-/// The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this list is an
-/// error, as is one in the wrong place.
+/// The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this
+/// list is an error, as is one in the wrong place.
 package struct Configuration: Sendable, Equatable {
     /// How many event loops serve, each on a thread of its own. `auto` is one per core.
     package var workers: Int?
 
-    /// The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and `X-Request-ID` are kept
-    /// and added to. From everybody else they are dropped and written anew, because anybody can claim anything in them.
+    /// The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and
+    /// `X-Request-ID` are kept and added to. From everybody else they are dropped and written anew, because anybody
+    /// can claim anything in them.
     package var trustedProxies: [Network] = []
 
     /// Where clients connect.
     package var listeners: [ListenerConfiguration] = []
 
-    /// Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request that
-    /// no route matches is answered with 404.
+    /// Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request
+    /// that no route matches is answered with 404.
     package var routes: [RouteConfiguration] = []
 
     /// The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.

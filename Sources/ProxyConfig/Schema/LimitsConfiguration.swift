@@ -1,6 +1,7 @@
 // How much one client, one request, or all of them together may take.
 
-/// How much one client, one request, or all of them together may take. What goes beyond is answered with the status named.
+/// How much one client, one request, or all of them together may take. What goes beyond is answered with the status
+/// named.
 package struct LimitsConfiguration: Sendable, Equatable {
     /// The largest request head: request line and fields together. Beyond it: 431.
     package var requestHead: Int = 32 << 10
@@ -23,14 +24,15 @@ package struct LimitsConfiguration: Sendable, Equatable {
     /// The most connections of clients at a time, over all listeners. Beyond it: 503, and the connection is closed.
     package var connections: Int = 50_000
 
-    /// The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off` for any number.
+    /// The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off`
+    /// for any number.
     package var connectionsPerClient: Int?
 
     /// How many requests a client may make on one connection before it is closed. `off` for any number.
     package var requestsPerConnection: Int?
 
-    /// The most memory for buffers, of all event loops together. When it is used up, new connections are answered with 503 and
-    /// reading waits.
+    /// The most memory for buffers, of all event loops together. When it is used up, new connections are answered
+    /// with 503 and reading waits.
     package var bufferMemory: Int = 256 << 20
 
     /// The defaults.

@@ -3,8 +3,8 @@ import MartletHTTPCore
 
 /// An address clients connect to.
 package struct ListenerConfiguration: Sendable, Equatable {
-    /// The address: `:8080` (all addresses of both families), `127.0.0.1:8080`, `[::1]:8080`, or `unix:/run/martlet.sock`. With
-    /// port 0 the kernel picks one.
+    /// The address: `:8080` (all addresses of both families), `127.0.0.1:8080`, `[::1]:8080`, or
+    /// `unix:/run/martlet.sock`. With port 0 the kernel picks one.
     package var address: ListenAddress
 
     /// What the listener is called in logs and metrics. Without a name it is called by its address.

@@ -2,8 +2,8 @@
 
 /// How slow a peer may be, in bytes per second. Whoever stays below for longer than the grace is dropped.
 package struct RatesConfiguration: Sendable, Equatable {
-    /// The least a client must send of a request's content, per second. Below it: 408, and the connection is closed. `off` for
-    /// any rate.
+    /// The least a client must send of a request's content, per second. Below it: 408, and the connection is closed.
+    /// `off` for any rate.
     package var request: Int? = 500
 
     /// The least a client must take of a response, per second. Below it the connection is closed. `off` for any rate.

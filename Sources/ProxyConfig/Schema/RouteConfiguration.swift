@@ -2,12 +2,12 @@
 
 /// A rule that sends requests to an upstream.
 package struct RouteConfiguration: Sendable, Equatable {
-    /// The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes, because YAML
-    /// gives the bare star a meaning of its own). Without it the route is for every host.
+    /// The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes,
+    /// because YAML gives the bare star a meaning of its own). Without it the route is for every host.
     package var host: [String] = []
 
-    /// The paths it is for: `/a` is that path alone, `/api/*` is `/api` and everything below it, and a `*` between two slashes
-    /// stands for any one segment, as in `/users/*/photo`.
+    /// The paths it is for: `/a` is that path alone, `/api/*` is `/api` and everything below it, and a `*` between
+    /// two slashes stands for any one segment, as in `/users/*/photo`.
     package var path: String = "/*"
 
     /// The upstream that gets the requests, one of `upstreams`.

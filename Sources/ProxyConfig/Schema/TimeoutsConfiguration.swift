@@ -2,21 +2,22 @@
 
 /// How long anything may take. Times towards servers are set for each upstream.
 package struct TimeoutsConfiguration: Sendable, Equatable {
-    /// How long a client may take to send a request head, from its first byte. Beyond it: 408, and the connection is closed.
+    /// How long a client may take to send a request head, from its first byte. Beyond it: 408, and the connection is
+    /// closed.
     package var requestHead: Duration = .seconds(10)
 
     /// How long a connection of a client may wait for its next request. Then it is closed.
     package var idle: Duration = .seconds(60)
 
-    /// How long an exchange may take as a whole, from the first byte of the request to the last of the response. Beyond it: 504,
-    /// or a cut connection when the response had begun. `off` for any time.
+    /// How long an exchange may take as a whole, from the first byte of the request to the last of the response.
+    /// Beyond it: 504, or a cut connection when the response had begun. `off` for any time.
     package var exchange: Duration?
 
     /// How long running exchanges may go on after the signal to stop (SIGTERM or SIGINT). Then they are cut.
     package var drain: Duration = .seconds(30)
 
-    /// How long a connection that is being closed is still read from, so that the last answer reaches a client that is still
-    /// sending. `0s` closes at once.
+    /// How long a connection that is being closed is still read from, so that the last answer reaches a client that
+    /// is still sending. `0s` closes at once.
     package var linger: Duration = .seconds(2)
 
     /// The defaults.

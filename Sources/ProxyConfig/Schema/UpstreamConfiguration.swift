@@ -11,12 +11,12 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// How long connecting to a server may take before the next one is tried.
     package var connectTimeout: Duration = .seconds(2)
 
-    /// How long a server may take from the end of the request to the first byte of its response. After that the request is
-    /// answered with 504.
+    /// How long a server may take from the end of the request to the first byte of its response. After that the
+    /// request is answered with 504.
     package var responseTimeout: Duration = .seconds(60)
 
-    /// How many servers, or addresses of one, are tried for a request when no connection can be made. After that the request is
-    /// answered with 502.
+    /// How many servers, or addresses of one, are tried for a request when no connection can be made. After that the
+    /// request is answered with 502.
     package var connectAttempts: Int = 3
 
     /// How long the addresses of a host name are used before it is looked up again.

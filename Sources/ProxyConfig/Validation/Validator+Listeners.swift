@@ -35,10 +35,13 @@ extension Validator {
         }
     }
 
-    private mutating func claim(_ address: ListenAddress, at path: String, in addresses: inout [ListenAddress: String]) {
+    private mutating func claim(_ address: ListenAddress, at path: String, in addresses: inout [ListenAddress: String])
+    {
         if case .tcp(_, 0) = address { return }  // the kernel picks another port each time
         if let other = addresses[address] {
-            error(path, "two listeners have the address \(Quoting.quote(address.description))", hint: "\(other) has it already")
+            error(
+                path, "two listeners have the address \(Quoting.quote(address.description))",
+                hint: "\(other) has it already")
         }
         addresses[address] = addresses[address] ?? path
     }
@@ -48,7 +51,8 @@ extension Validator {
         for (index, network) in configuration.trustedProxies.enumerated() {
             let isEverything = network.prefix == 0 || network.prefix == 96 && network.base.isIPv4
             guard isEverything else { continue }
-            warning("trustedProxies[\(index)]", "every client is trusted, so every client can claim any address as its own")
+            warning(
+                "trustedProxies[\(index)]", "every client is trusted, so every client can claim any address as its own")
         }
     }
 }

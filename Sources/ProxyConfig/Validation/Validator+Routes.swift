@@ -6,7 +6,9 @@ extension Validator {
     mutating func checkUpstreams() {
         let used = Set(configuration.routes.map(\.upstream))
         // A route that could not be read may have led there.
-        let isSure = configuration.routes.indices.allSatisfy { isReadable("routes[\($0)].upstream") && isReadable("routes[\($0)]") }
+        let isSure = configuration.routes.indices.allSatisfy {
+            isReadable("routes[\($0)].upstream") && isReadable("routes[\($0)]")
+        }
         for upstream in configuration.upstreams {
             let path = "upstreams.\(upstream.name)"
             checkServers(upstream, at: path + ".servers")
@@ -37,7 +39,9 @@ extension Validator {
         for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
             let path = "routes[\(index)]"
             if !known.contains(route.upstream), isReadable("upstreams") {
-                error(path + ".upstream", "there is no upstream \(Quoting.quote(route.upstream))", hint: hint(route.upstream, names))
+                error(
+                    path + ".upstream", "there is no upstream \(Quoting.quote(route.upstream))",
+                    hint: hint(route.upstream, names))
             }
             guard isReadable(path + ".path"), isReadable(path + ".host") else { continue }
             checkTwins(of: route, index: index, seen: &seen)
@@ -47,7 +51,8 @@ extension Validator {
     private func hint(_ name: String, _ names: [String]) -> String {
         if let near = NearestName.find(name, among: names) { return "did you mean '\(near)'?" }
         guard !names.isEmpty else { return "there are no upstreams at all" }
-        return names.count <= 5 ? "there is \(Quoting.list(names))" : "there are \(names.count) upstreams, none of a similar name"
+        return names.count <= 5
+            ? "there is \(Quoting.list(names))" : "there are \(names.count) upstreams, none of a similar name"
     }
 
     /// What a route matches.

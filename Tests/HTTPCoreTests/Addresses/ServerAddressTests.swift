@@ -6,7 +6,8 @@ struct ServerAddressTests {
         ("127.0.0.1:9001", ServerAddress.ip(IPAddress(v4: 0x7F00_0001), port: 9001)),
         ("[::1]:65535", .ip(IPAddress(hi: 0, lo: 1), port: 65535)),
         ("app.internal:9001", .name("app.internal", port: 9001)),
-        ("APP:80", .name("app", port: 80)), ("my_app-2:80", .name("my_app-2", port: 80)), ("a.b.:1", .name("a.b.", port: 1)),
+        ("APP:80", .name("app", port: 80)), ("my_app-2:80", .name("my_app-2", port: 80)),
+        ("a.b.:1", .name("a.b.", port: 1)),
         ("1password.com:443", .name("1password.com", port: 443)),
         ("unix:/run/app.sock", .unix(path: "/run/app.sock")), ("unix:/with space:80", .unix(path: "/with space:80")),
     ])
