@@ -49,7 +49,8 @@ struct BoundsTests {
         var text = "listeners: [{address: ':1'}]\nroutes:\n  - {path: /0, upstream: u}\n"
         text += (1...200).map { "  - {path: /\($0), upstream: u\($0)}\n" }.joined()
         text += "upstreams:\n  u: {servers: ['a:1'], pool: &p {maxIdle: 3}}\n"
-        text += (1...200).map { "  u\($0): {servers: ['a:1'], pool: *p}\n" }.joined()
+        text += (1...200).map { "  u\($0): {servers: ['a:1', '[2001:db8::1]:1', \"[::1.2.3.4]:1\"], pool: *p}\n" }
+            .joined()
         #expect(BoundsTests.problems(text) == [])
     }
 

@@ -21,6 +21,8 @@ struct YAMLGuard {
     private var last: Unicode.Scalar = "\n"
     private var previous: Unicode.Scalar = "\n"
     private var isInAlias = false
+    /// Whether there is only an IPv6 address since the last bracket was opened.
+    private var isAddress = false
 
     /// Refuses control characters (YAML 1.2 section 5.1), nesting without end, and keys that take for ever to
     /// compare.
@@ -42,23 +44,27 @@ struct YAMLGuard {
         if depth > YAMLGuard.maximumDepth || isIndentation && column > YAMLGuard.maximumDepth {
             throw .tooDeep(at: place)
         }
+        isAddress =
+            scalar == "[" || isAddress && (scalar.properties.isASCIIHexDigit || ":.]".unicodeScalars.contains(scalar))
         noteKeys(scalar)
+        let isLineEnd = scalar == "\r" || scalar == "\n" && previous != "\r"
         previous = scalar
         if scalar != " " { last = scalar }
-        if scalar == "\n" { (line, column, isIndentation, isInAlias) = (line + 1, 1, true, false) } else { column += 1 }
+        if scalar == "\n" && !isLineEnd { return }  // the second half of CR LF
+        if isLineEnd { (line, column, isIndentation, isInAlias) = (line + 1, 1, true, false) } else { column += 1 }
     }
 
     private var place: Place { Place(line: line, column: column, length: 1) }
 
     /// Counts aliases, and looks for `? ` and for the colon behind an alias, a list or a mapping.
     private mutating func noteKeys(_ scalar: Unicode.Scalar) {
-        let isAtStart = " \n[{,-?".unicodeScalars.contains(previous)
+        let isAtStart = " \r\n[{,-?".unicodeScalars.contains(previous)
         if scalar == "*", isAtStart {
             aliases += 1
             isInAlias = true
-        } else if scalar == ":", isInAlias && previous == " " || last == "]" || last == "}" {
+        } else if scalar == ":", isInAlias && previous == " " || last == "]" && !isAddress || last == "}" {
             strangeKey = strangeKey ?? place
-        } else if scalar == "?", isAtStart {
+        } else if scalar == "?", isAtStart, isIndentation || depth > 0 {
             strangeKey = strangeKey ?? place
         } else if ",]}".unicodeScalars.contains(scalar) {
             isInAlias = false
@@ -67,7 +73,9 @@ struct YAMLGuard {
 
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xFFFD: false
+        // Line ends of YAML 1.1 that are none in 1.2 and in editors: the numbers of lines would not be the same for all.
+        case 0x2028, 0x2029: true
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0xA0...0xFFFD: false
         default: scalar.value < 0x10000
         }
     }
