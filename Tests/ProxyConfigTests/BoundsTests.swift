@@ -29,7 +29,8 @@ struct BoundsTests {
             "l\($0): &l\($0) [" + repeatElement("*l\($0 - 1)", count: 10).joined(separator: ", ") + "]\n"
         }
         for key in [
-            "? *l39\n: x\n", "*l39 : x\n", "? [*l39]\n: x\n", "[*l39, 1]: x\n", "{a: *l39} : x\n", "k: {*l39 : x}\n",
+            "? *l39\n: x\n", "*l39 : x\n", "? [*l39]\n: x\n", "[*l39, [::1]]: x\n", "[*l39, 1]: x\n", "{a: *l39} : x\n",
+            "k: {*l39 : x}\n",
         ] {
             let problems = BoundsTests.problems("l0: &l0 [x, x]\n" + levels.joined() + key)
             #expect(problems.map(\.message) == ["a key that is not a word"], "\(key)")

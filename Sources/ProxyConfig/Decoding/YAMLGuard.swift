@@ -44,9 +44,9 @@ struct YAMLGuard {
         if depth > YAMLGuard.maximumDepth || isIndentation && column > YAMLGuard.maximumDepth {
             throw .tooDeep(at: place)
         }
-        isAddress =
-            scalar == "[" || isAddress && (scalar.properties.isASCIIHexDigit || ":.]".unicodeScalars.contains(scalar))
         noteKeys(scalar)
+        let isOfAddress = scalar.properties.isASCIIHexDigit || ":.]".unicodeScalars.contains(scalar)
+        isAddress = scalar == "[" || isAddress && isOfAddress && previous != "]"
         let isLineEnd = scalar == "\r" || scalar == "\n" && previous != "\r"
         previous = scalar
         if scalar != " " { last = scalar }
