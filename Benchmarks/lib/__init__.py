@@ -1,0 +1,1 @@
+"""The benchmark's driver: small modules, standard library only. See ../README.md."""

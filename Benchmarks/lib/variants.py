@@ -1,0 +1,113 @@
+"""What is compared: how each proxy is configured and started."""
+import contextlib
+import dataclasses
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+from . import servers
+
+HERE = pathlib.Path(__file__).resolve().parent.parent
+ROOT = HERE.parent
+TOOLS = HERE / "build"
+
+
+def build_tools():
+    """Compiles the three C programs when they are older than their source."""
+    TOOLS.mkdir(exist_ok=True)
+    for name in ("floor", "origin", "load"):
+        source, program = HERE / name / f"{name}.c", TOOLS / name
+        newest = max(source.stat().st_mtime, (HERE / "common/net.h").stat().st_mtime)
+        if not program.exists() or program.stat().st_mtime < newest:
+            subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source], check=True, timeout=60)
+
+
+@dataclasses.dataclass(frozen=True)
+class Variant:
+    """A proxy under test. `template` is its configuration, `command` makes the words to start it from its path."""
+
+    name: str
+    program: str
+    template: str | None
+    command: object
+    log: str = "off"
+
+    def present(self):
+        return shutil.which(self.program) is not None
+
+    def arguments(self, config, port, origin):
+        return self.command(shutil.which(self.program), config, port, origin)
+
+
+def martlet(name, program, log="off"):
+    return Variant(name, str(program), "martlet.yaml", lambda me, config, *_: [me, "run", config], log)
+
+
+def nginx(name, log="off", more=()):
+    return Variant(name, "nginx", "peers/nginx.conf", lambda me, config, *_: [me, "-c", config, *more], log)
+
+
+def haproxy():
+    """`-dMglobal` keeps freed buffers in HAProxy's own pool. Without it they go back to the C library, which returns
+    them to the kernel, and the page faults double the cost of a 64 KiB response."""
+    memory = "-dMno-poison,no-tag,global"
+    return Variant("haproxy", "haproxy", "peers/haproxy.cfg", lambda me, config, *_: [me, "-db", memory, "-f", config])
+
+
+def floor(name, *buffer_kib):
+    return Variant(name, str(TOOLS / "floor"), None, lambda me, _, port, origin: [me, port, origin, *buffer_kib])
+
+
+def all_variants(binary, binary_b=None):
+    """Every variant by name, in the order of the table."""
+    log = "{format: json, file: @DIR@/access.log}"
+    listed = [
+        martlet("martlet", binary),
+        martlet("martlet-log", binary, log),
+        nginx("nginx"),
+        nginx("nginx-log", "@DIR@/access.log json buffer=64k flush=1s"),
+        haproxy(),
+        floor("floor"),
+        floor("floor-64k", 64),  # Buffers of 64 KiB exactly: content of 64 KiB then takes two rounds, for its head.
+    ]
+    if binary_b:
+        listed.insert(1, martlet("martlet-b", binary_b))
+    return {variant.name: variant for variant in listed}
+
+
+@dataclasses.dataclass
+class Bench:
+    """A running origin with a running proxy in front."""
+
+    process: subprocess.Popen
+    port: int
+    origin_port: int
+
+    @property
+    def pids(self):
+        return servers.family(self.process.pid)
+
+
+def write_config(variant, directory, ports):
+    text = (HERE / variant.template).read_text().replace("@LOG@", variant.log)
+    for word, value in {"DIR": directory, **ports}.items():
+        text = text.replace(f"@{word}@", str(value))
+    path = directory / pathlib.Path(variant.template).name
+    path.write_text(text)
+    return path
+
+
+@contextlib.contextmanager
+def running(variant, proxy_core, origin_core, wrapper=(), limit=servers.START_LIMIT):
+    """Starts the origin and the proxy, on the given cores, from a temporary directory of their own."""
+    port, origin_port, admin_port = servers.free_ports(3)
+    with tempfile.TemporaryDirectory(prefix="martlet-bench-") as name, contextlib.ExitStack() as stack:
+        directory = pathlib.Path(name)
+        ports = {"PORT": port, "ORIGIN": origin_port, "ADMIN": admin_port}
+        config = write_config(variant, directory, ports) if variant.template else None
+        origin = [TOOLS / "origin", origin_port]
+        stack.enter_context(servers.server(origin, origin_port, origin_core, directory / "origin.out"))
+        command = [*wrapper, *variant.arguments(config, port, origin_port)]
+        process = stack.enter_context(servers.server(command, port, proxy_core, directory / "proxy.out", limit))
+        yield Bench(process, port, origin_port)
