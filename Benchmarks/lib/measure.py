@@ -3,6 +3,7 @@ import dataclasses
 import json
 import subprocess
 import sys
+import time
 
 from . import servers, variants
 
@@ -10,6 +11,7 @@ PROXY_CORE, LOAD_CORE = 0, 1
 # Where the origin runs. Waiting: beside the load. Saturated: beside the proxy, which then never waits for anything.
 ORIGIN_CORE = {"waiting": LOAD_CORE, "saturated": PROXY_CORE}
 WARM_UP = 0.4  # Seconds of load before the window: connections are open, pools filled, caches warm.
+WELL_LOGGED = 0.99  # The part of the requests that an access log must have, for its cost to count.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,8 +83,24 @@ def cell(variant, scenario, setup, seconds):
         before = servers.ticks(pids)
         raw = load(bench.port, scenario.arguments(), seconds, WARM_UP, pids)
         share = servers.user_share(before, servers.ticks(pids))
+        logged = variant.log == "off" or wait_for_lines(bench.directory / "access.log", raw["all"])
         opened = servers.origin_connections(bench.origin_port) - known
-    return {**figures(raw, share), "origin_connections": opened - 1}
+    return {**figures(raw, share), "origin_connections": opened - 1, "logged": logged}
+
+
+def wait_for_lines(path, requests, limit=5.0):
+    """Whether the access log has its line for (nearly) every request, at the latest `limit` seconds after the load."""
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        if path.exists() and sum(part.count(b"\n") for part in pieces(path)) >= WELL_LOGGED * requests:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def pieces(path):
+    with open(path, "rb") as file:
+        yield from iter(lambda: file.read(1 << 20), b"")
 
 
 def rotated(items, by):
@@ -94,6 +112,8 @@ def complaints(scenario, result):
     """What is wrong with a cell that did run."""
     if result["errors"] or result["stalled"]:
         yield f"{result['errors']} errors, {result['stalled']} stalled"
+    if not result["logged"]:
+        yield f"less than {WELL_LOGGED:.0%} of the requests are in the access log"
     if result["origin_connections"] > 2 * scenario.connections + 8:
         yield f"opened {result['origin_connections']} connections to the origin: it does not reuse them"
 

@@ -83,6 +83,7 @@ class Bench:
     process: subprocess.Popen
     port: int
     origin_port: int
+    directory: pathlib.Path
 
     @property
     def pids(self):
@@ -110,4 +111,4 @@ def running(variant, proxy_core, origin_core, wrapper=(), limit=servers.START_LI
         stack.enter_context(servers.server(origin, origin_port, origin_core, directory / "origin.out"))
         command = [*wrapper, *variant.arguments(config, port, origin_port)]
         process = stack.enter_context(servers.server(command, port, proxy_core, directory / "proxy.out", limit))
-        yield Bench(process, port, origin_port)
+        yield Bench(process, port, origin_port, directory)

@@ -7,7 +7,7 @@
 // usage: load --port P --connections N --path /1k --expect BYTES --seconds S [--requests N]
 //             [--warmup S] [--post BYTES] [--pid PID]...
 // With --requests it stops when so many are through, and --seconds is only the limit.
-// Prints one JSON object: requests, errors, stalled, seconds, cpu_ns, p50_us, p99_us.
+// Prints one JSON object: requests, all (those of the warm-up too), errors, stalled, seconds, cpu_ns, p50_us, p99_us.
 #include "../common/net.h"
 #include <getopt.h>
 #include <strings.h>
@@ -37,7 +37,7 @@ static struct {
 static struct sockaddr_in address;
 static struct { char *bytes; size_t length; } request;
 static struct connection *connections;
-static uint64_t done, errors, to_start, histogram[BUCKETS];
+static uint64_t done, warmed_up, errors, to_start, histogram[BUCKETS];
 static int epoll;
 
 // MARK: Latencies. Buckets grow with the value: 128 to each power of two, so a percentile is off by 1 % at most.
@@ -237,6 +237,7 @@ int main(int argc, char **argv) {
     open_all();
     run_until(after(options.warmup));
     if (!options.requests) {
+        warmed_up = done;
         done = 0;
         memset(histogram, 0, sizeof histogram);
     }
@@ -244,8 +245,8 @@ int main(int argc, char **argv) {
     run_until(after(options.seconds));
     uint64_t ended = now_ns();
     cpu = cpu_ns() - cpu;
-    printf("{\"requests\": %lu, \"errors\": %lu, \"stalled\": %d, \"seconds\": %.6f, \"cpu_ns\": %lu, "
+    printf("{\"requests\": %lu, \"all\": %lu, \"errors\": %lu, \"stalled\": %d, \"seconds\": %.6f, \"cpu_ns\": %lu, "
            "\"p50_us\": %.1f, \"p99_us\": %.1f}\n",
-           done, errors, count_stalled(ended), (double)(ended - began) / 1e9, cpu, percentile_us(.5), percentile_us(.99));
+           done, done + warmed_up, errors, count_stalled(ended), (double)(ended - began) / 1e9, cpu, percentile_us(.5), percentile_us(.99));
     return 0;
 }
