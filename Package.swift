@@ -83,7 +83,6 @@ let package = Package(
         tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
         tests("Control", uses: ["Control", "ProxyConfig", "Telemetry", "TestSupport"]),
         tests("Program", uses: ["martlet", "TestSupport"]),
-        tests("Check", uses: ["TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )
