@@ -32,13 +32,15 @@ package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
         for (index, byte) in segment.utf8.enumerated() {
             switch byte {
             case 0x2A:
-                throw PatternError(offset: offset + index, message: "`*` only as a whole segment, as in /users/*/posts or /api/*")
+                throw PatternError(
+                    offset: offset + index, message: "`*` only as a whole segment, as in /users/*/posts or /api/*")
             case 0x3F, 0x23:
                 throw PatternError(offset: offset + index, message: "a path without query or fragment")
             case 0x21...0x7E:
                 continue
             default:
-                throw PatternError(offset: offset + index, message: "printable ASCII; write other characters percent-encoded")
+                throw PatternError(
+                    offset: offset + index, message: "printable ASCII; write other characters percent-encoded")
             }
         }
     }

@@ -32,7 +32,10 @@ package struct RouteTable: Sendable {
     ///   - routes: pairs of patterns with the value that a look-up returns; `nil` is any host. Of two with the same
     ///     patterns the first counts.
     ///   - seed: for the hash table; a random one unless given.
-    package init(_ routes: [(host: HostPattern?, path: PathPattern, value: Int)], seed: UInt64 = .random(in: 0 ... .max)) {
+    package init(
+        _ routes: [(host: HostPattern?, path: PathPattern, value: Int)],
+        seed: UInt64 = .random(in: 0 ... .max)
+    ) {
         edges = SegmentTable(seed: seed)
         for route in routes {
             let root = root(for: route.host)
@@ -57,7 +60,9 @@ package struct RouteTable: Sendable {
     /// The same, and how many slots were looked at.
     func lookup(host: Span<UInt8>, path: Span<UInt8>, steps: inout Int) -> Int? {
         let name = host.extracting(0..<Self.nameLength(of: host))
-        if let root = edges.child(of: 0, name, isCaseless: true, steps: &steps),
+        // A name that begins with a dot is none; the table keeps `*.example.com` under such a key.
+        if name.isEmpty || name[0] != 0x2E,
+            let root = edges.child(of: 0, name, isCaseless: true, steps: &steps),
             let value = find(path, from: 1, below: root, steps: &steps)
         {
             return value

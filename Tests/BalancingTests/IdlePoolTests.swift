@@ -27,10 +27,10 @@ import Testing
 
     @Test func refusesBeyondTheLimit() {
         var pool = filled([1, 2], limit: 2)
-        #expect(!pool.offer(3, server: 0, limit: 2))
+        #expect(pool.offer(3, server: 0, limit: 2) == false)
         #expect(pool.count == 2)
         _ = pool.take(server: 0)
-        #expect(pool.offer(3, server: 0, limit: 2))
+        #expect(pool.offer(3, server: 0, limit: 2) == true)
     }
 
     @Test(arguments: [UInt32(1), 2, 3])
@@ -46,7 +46,7 @@ import Testing
     @Test func aRemovedOneMayComeBack() {
         var pool = filled([1, 2])
         pool.remove(1)
-        #expect(pool.offer(1, server: 0, limit: 10))
+        #expect(pool.offer(1, server: 0, limit: 10) == true)
         #expect(pool.take(server: 0) == 1)
     }
 }

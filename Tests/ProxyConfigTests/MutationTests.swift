@@ -38,7 +38,8 @@ struct MutationTests {
             case 0: scalars.removeSubrange(start..<end)
             case 1: scalars.insert(contentsOf: scalars[copy..<min(copy + 40, scalars.count)], at: start)
             default:
-                scalars.replaceSubrange(start..<end, with: pieces.randomElement(using: &randomness)!.unicodeScalars)
+                let piece = pieces.randomElement(using: &randomness) ?? ""
+                scalars.replaceSubrange(start..<end, with: piece.unicodeScalars)
             }
         }
         var view = String.UnicodeScalarView()

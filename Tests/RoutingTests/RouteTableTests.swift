@@ -18,11 +18,12 @@ private func find(_ table: RouteTable, _ host: String, _ path: String) -> Int? {
 }
 
 @Suite struct RouteTableTests {
-    @Test(arguments: [
-        ("/a", 0), ("/a/", nil), ("/b", nil), ("/api", 1), ("/api/", 1), ("/api/x/y", 1), ("/apix", nil),
-        ("/users/7/posts", 2), ("/users/7", nil), ("/users//posts", nil), ("/users/7/posts/1", nil),
-        ("/users/me/posts", 3), ("/users/me/likes", nil), ("/api/v2/x", 4), ("/api/v2", 4), ("/A", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("/a", 0), ("/a/", nil), ("/b", nil), ("/api", 1), ("/api/", 1), ("/api/x/y", 1), ("/apix", nil),
+            ("/users/7/posts", 2), ("/users/7", nil), ("/users//posts", nil), ("/users/7/posts/1", nil),
+            ("/users/me/posts", 3), ("/users/me/likes", nil), ("/api/v2/x", 4), ("/api/v2", 4), ("/A", nil),
+        ] as [(String, Int?)])
     func matchesPaths(path: String, expected: Int?) throws {
         let table = try table(["/a", "/api/*", "/users/*/posts", "/users/me/posts", "/api/v2/*"])
         #expect(find(table, "any", path) == expected)
