@@ -1,0 +1,100 @@
+// The counters' names. The members of a family stand next to each other in `Counter`, as the format wants them together.
+import MartletTelemetry
+
+extension Counter {
+    /// Its name, help and label.
+    var descriptor: MetricDescriptor {
+        switch self {
+        case .connectionsAccepted: .init("connections_accepted", "Client connections accepted.")
+        case .connectionsActive: .init("connections_active", "Client connections that are open.")
+        case .connectionsRefusedTotal: .refused("limit_total")
+        case .connectionsRefusedPerClient: .refused("limit_per_client")
+        case .connectionsRefusedExhausted: .refused("exhausted")
+        case .acceptErrors: .init("accept_errors", "Failed attempts to accept a client connection.")
+        case .requests: .init("requests", "Requests, those refused included.")
+        case .exchangesActive: .init("exchanges_active", "Requests that are being answered.")
+        case .requestsRefused: .init("requests_refused", "Requests refused because they are not HTTP as it should be.")
+        case .noRoute: .init("requests_without_route", "Requests that no route is for.")
+        case .noServer: .init("requests_without_server", "Requests whose upstream had no server to send them to.")
+        case .responses1xx: .responses("1xx")
+        case .responses2xx: .responses("2xx")
+        case .responses3xx: .responses("3xx")
+        case .responses4xx: .responses("4xx")
+        case .responses5xx: .responses("5xx")
+        case .errors400: .errors("400")
+        case .errors404: .errors("404")
+        case .errors405: .errors("405")
+        case .errors408: .errors("408")
+        case .errors413: .errors("413")
+        case .errors414: .errors("414")
+        case .errors417: .errors("417")
+        case .errors431: .errors("431")
+        case .errors500: .errors("500")
+        case .errors502: .errors("502")
+        case .errors503: .errors("503")
+        case .errors504: .errors("504")
+        case .errors505: .errors("505")
+        case .errorsOther: .errors("other")
+        case .clientsGone: .init("clients_gone", "Exchanges that ended because the client went away.")
+        case .responsesTruncated: .init("responses_truncated", "Responses that their server broke off.")
+        case .timeoutRequestHead: .timeouts("request_head")
+        case .timeoutIdle: .timeouts("idle")
+        case .timeoutRequestRate: .timeouts("request_rate")
+        case .timeoutResponseRate: .timeouts("response_rate")
+        case .timeoutExchange: .timeouts("exchange")
+        case .timeoutConnect: .timeouts("connect")
+        case .timeoutResponse: .timeouts("response")
+        case .downstreamBytesIn: .bytes("downstream", "clients", "in")
+        case .downstreamBytesOut: .bytes("downstream", "clients", "out")
+        case .upstreamBytesIn: .bytes("upstream", "servers", "in")
+        case .upstreamBytesOut: .bytes("upstream", "servers", "out")
+        case .upstreamConnectionsOpened: .init("upstream_connections_opened", "Connections to servers begun.")
+        case .upstreamConnectionsReused: .init("upstream_connections_reused", "Requests sent on an idle connection.")
+        case .upstreamConnectionsActive:
+            .init("upstream_connections_active", "Connections to servers, idle ones included.")
+        case .upstreamResets: .init("upstream_resets", "Connections that servers reset in an exchange.")
+        case .upstreamResent: .init("upstream_requests_resent", "Requests sent again on a fresh connection.")
+        case .connectFailures: .init("upstream_connect_failures", "Connections to servers that could not be made.")
+        case .poolIdle: .init("pool_idle_connections", "Idle connections to servers.")
+        case .poolLimit: .evictions("limit")
+        case .poolIdleTimeout: .evictions("idle_timeout")
+        case .poolClosedByServer: .evictions("closed_by_server")
+        case .poolUnexpectedBytes: .evictions("unexpected_bytes")
+        case .bufferBytes: .init("buffer_bytes", "Memory of the buffers in use.")
+        case .bufferWaits: .init("buffer_waits", "Times that there was no buffer to receive into.")
+        case .logLines: .init("access_log_lines", "Lines of the access log handed over for writing.")
+        case .logLinesDropped:
+            .init("access_log_lines_dropped", "Lines of the access log dropped as the queue was full.")
+        case .lookupsDone: .lookups("ok")
+        case .lookupsFailed: .lookups("failed")
+        case .loopBusyNanoseconds: .init("loop_busy_seconds", "Time that the loops did not wait.", decimals: 9)
+        }
+    }
+}
+
+/// Families of several counters.
+extension MetricDescriptor {
+    fileprivate static func refused(_ reason: String) -> Self {
+        .init("connections_refused", "Client connections refused, by reason.", label: .init("reason", reason))
+    }
+    fileprivate static func responses(_ status: String) -> Self {
+        .init("responses", "Responses to clients, by class of status.", label: .init("class", status))
+    }
+    fileprivate static func errors(_ status: String) -> Self {
+        .init("errors", "Responses that Martlet made itself, by status.", label: .init("status", status))
+    }
+    fileprivate static func timeouts(_ kind: String) -> Self {
+        .init("timeouts", "Exchanges and connections ended by a limit of time or rate.", label: .init("kind", kind))
+    }
+    fileprivate static func bytes(_ side: String, _ peers: String, _ direction: String) -> Self {
+        .init(
+            side + "_bytes", "Bytes received from (in) and sent to (out) \(peers).",
+            label: .init("direction", direction))
+    }
+    fileprivate static func evictions(_ reason: String) -> Self {
+        .init("pool_evictions", "Idle connections to servers closed, by reason.", label: .init("reason", reason))
+    }
+    fileprivate static func lookups(_ result: String) -> Self {
+        .init("dns_lookups", "Look-ups of servers' host names.", label: .init("result", result))
+    }
+}

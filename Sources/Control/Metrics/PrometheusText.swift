@@ -1,0 +1,78 @@
+// What /metrics answers.
+import MartletTelemetry
+
+/// Metrics in Prometheus' text format, version 0.0.4.
+package enum PrometheusText {
+    /// The value of Content-Type.
+    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    /// All counters of all loops as text.
+    /// - Parameters:
+    ///   - servers: the names for the snapshot's servers, in their order; servers with equal names are added up.
+    ///   - version: Martlet's.
+    ///   - accessLog: what became of the lines that the loops handed over; `nil` without an access log.
+    package static func render(
+        _ snapshot: MetricsSnapshot, servers: [(upstream: String, server: String)], version: String,
+        accessLog: AccessLogCounts? = nil
+    ) -> [UInt8] {
+        var writer = PrometheusWriter()
+        writer.begin(.gauge, .init("build_info", "Always 1; the label tells the version."))
+        writer.sample("1", [.init("version", version)])
+        write(snapshot, to: &writer)
+        if let accessLog { write(accessLog, to: &writer) }
+        let groups = ServerGroup.groups(of: servers.prefix(snapshot.servers))
+        for counter in ServerCounter.allCases { write(counter, groups, snapshot, to: &writer) }
+        for distribution in Distribution.allCases { write(distribution, snapshot, to: &writer) }
+        return Array(writer.text.utf8)
+    }
+
+    private static func write(_ snapshot: MetricsSnapshot, to writer: inout PrometheusWriter) {
+        for counter in Counter.allCases {
+            let descriptor = counter.descriptor
+            writer.begin(counter.isGauge ? .gauge : .counter, descriptor)
+            let value = text(snapshot[counter], isGauge: counter.isGauge, descriptor)
+            writer.sample(value, descriptor.label.map { [$0] } ?? [])
+        }
+    }
+
+    private static func write(_ counts: AccessLogCounts, to writer: inout PrometheusWriter) {
+        writer.begin(.counter, .init("access_log_lines_written", "Lines of the access log written."))
+        writer.sample(String(counts.written))
+        writer.begin(.counter, .init("access_log_lines_lost", "Lines of the access log that could not be written."))
+        writer.sample(String(counts.lost))
+        writer.begin(.counter, .init("access_log_errors", "Failed attempts to write or open the access log."))
+        writer.sample(String(counts.errors))
+    }
+
+    private static func write(
+        _ counter: ServerCounter, _ groups: [ServerGroup], _ snapshot: MetricsSnapshot,
+        to writer: inout PrometheusWriter
+    ) {
+        let descriptor = counter.descriptor
+        for group in groups {
+            writer.begin(counter.isGauge ? .gauge : .counter, descriptor)
+            let count = group.servers.reduce(0) { $0 &+ snapshot[counter, server: $1] }
+            let labels = group.labels + (descriptor.label.map { [$0] } ?? [])
+            writer.sample(text(count, isGauge: counter.isGauge, descriptor), labels)
+        }
+    }
+
+    private static func write(
+        _ distribution: Distribution, _ snapshot: MetricsSnapshot, to writer: inout PrometheusWriter
+    ) {
+        writer.begin(.histogram, distribution.descriptor)
+        let histogram = CoarseHistogram(snapshot.buckets(distribution))
+        for step in histogram.steps {
+            let bound = PrometheusWriter.decimal(step.bound, decimals: 6)
+            writer.sample(String(step.count), [.init("le", bound)], suffix: "_bucket")
+        }
+        writer.sample(String(histogram.count), [.init("le", "+Inf")], suffix: "_bucket")
+        writer.sample(PrometheusWriter.decimal(snapshot.sum(distribution), decimals: 6), suffix: "_sum")
+        writer.sample(String(histogram.count), suffix: "_count")
+    }
+
+    /// Gauges are sums of what goes up on one loop and may go down on another, so they wrap around zero.
+    private static func text(_ value: UInt64, isGauge: Bool, _ descriptor: MetricDescriptor) -> String {
+        isGauge ? String(Int64(bitPattern: value)) : PrometheusWriter.decimal(value, decimals: descriptor.decimals)
+    }
+}

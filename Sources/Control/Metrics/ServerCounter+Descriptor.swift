@@ -1,0 +1,48 @@
+// The names of what is counted for each server.
+import MartletTelemetry
+
+extension ServerCounter {
+    /// Whether it goes down as well as up.
+    var isGauge: Bool { self == .inFlight }
+
+    /// Its name, help and label.
+    var descriptor: MetricDescriptor {
+        switch self {
+        case .requests: .init("server_requests", "Requests sent to the server.")
+        case .inFlight: .init("server_requests_active", "Requests that the server is answering.")
+        case .responses2xx: .responses("2xx")
+        case .responses3xx: .responses("3xx")
+        case .responses4xx: .responses("4xx")
+        case .responses5xx: .responses("5xx")
+        case .failures: .init("server_failures", "Exchanges that failed by the server.")
+        case .connectFailures: .init("server_connect_failures", "Connections to the server that could not be made.")
+        case .microseconds:
+            .init(
+                "server_response_seconds", "From the request's head to the response's end, all together.", decimals: 6)
+        case .bytesIn: .bytes("in")
+        case .bytesOut: .bytes("out")
+        }
+    }
+}
+
+extension MetricDescriptor {
+    fileprivate static func responses(_ status: String) -> Self {
+        .init("server_responses", "Responses from the server, by class of status.", label: .init("class", status))
+    }
+    fileprivate static func bytes(_ direction: String) -> Self {
+        .init(
+            "server_bytes", "Bytes of the server's exchanges, from (in) and to (out) clients.",
+            label: .init("direction", direction))
+    }
+}
+
+extension Distribution {
+    /// Its name and help; its unit is the second.
+    var descriptor: MetricDescriptor {
+        switch self {
+        case .duration: .init("request_duration_seconds", "From a request's head to its response's end.")
+        case .timeToFirstByte:
+            .init("time_to_first_byte_seconds", "From a request's head to its response's first byte.")
+        }
+    }
+}

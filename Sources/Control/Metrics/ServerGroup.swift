@@ -1,0 +1,24 @@
+// Servers that share their labels share their samples: the format forbids the same sample twice.
+
+/// The servers with one pair of names.
+struct ServerGroup: Equatable {
+    let labels: [MetricLabel]
+    /// Their places in the snapshot.
+    private(set) var servers: [Int]
+
+    /// Groups in the order in which their first servers come.
+    static func groups(of names: ArraySlice<(upstream: String, server: String)>) -> [ServerGroup] {
+        var groups: [ServerGroup] = []
+        var places: [[MetricLabel]: Int] = [:]
+        for (index, name) in names.enumerated() {
+            let labels = [MetricLabel("upstream", name.upstream), MetricLabel("server", name.server)]
+            if let place = places[labels] {
+                groups[place].servers.append(index)
+            } else {
+                places[labels] = groups.count
+                groups.append(ServerGroup(labels: labels, servers: [index]))
+            }
+        }
+        return groups
+    }
+}
