@@ -31,11 +31,6 @@ class Tree:
             raise CannotCheck(f"no Swift file in {' or '.join(folders or ('Sources', 'Tests'))}")
         return found
 
-    def folders(self, folder):
-        """The names of the folders in `folder`."""
-        place = self.root / folder
-        return sorted(p.name for p in place.iterdir() if p.is_dir()) if place.is_dir() else []
-
     def exists(self, path):
         return (self.root / path).exists()
 

@@ -1,3 +1,5 @@
+import subprocess
+
 import support
 from lib.gates import formatting
 
@@ -39,3 +41,9 @@ class FormattingTests(support.GateTests):
 
     def test_needs_configuration(self):
         self.assertCannotCheck(".swift-format is missing", {"Sources/A/A.swift": ""})
+
+    def test_a_formatter_that_fails_without_a_word(self):
+        tree = self.tree(GOOD)
+        tree.run = lambda *words, **_: subprocess.CompletedProcess(words, 1, "", "")
+        with self.assertRaisesRegex(support.CannotCheck, "ended with 1 and said nothing"):
+            list(formatting.check(tree))
