@@ -70,7 +70,9 @@ extension EventLoop {
     private mutating func note(_ events: UInt32, on socket: Token) {
         let index = socket.index
         let error = martlet_event_error | martlet_event_hang_up
-        if events & (martlet_event_in | martlet_event_peer_ended | error) != 0 { sockets[index].flags.insert(.readable) }
+        if events & (martlet_event_in | martlet_event_peer_ended | error) != 0 {
+            sockets[index].flags.insert(.readable)
+        }
         if events & (martlet_event_peer_ended | martlet_event_hang_up) != 0 { sockets[index].flags.insert(.peerEnded) }
         if events & (martlet_event_out | error) != 0 { sockets[index].flags.insert(.writable) }
         if events & martlet_event_error != 0 {

@@ -39,7 +39,9 @@ package struct EventLoop: ~Copyable {
     ///   - socketLimit: sockets at a time, listeners included.
     ///   - bufferBytes: memory for buffers.
     /// - Throws: what epoll_create1(2) answers.
-    package init(socketLimit: Int, bufferBytes: Int, largeBufferBytes: Int = BufferPool.defaultLargeBytes) throws(SystemError) {
+    package init(socketLimit: Int, bufferBytes: Int, largeBufferBytes: Int = BufferPool.defaultLargeBytes)
+        throws(SystemError)
+    {
         epoll = try SystemError.check(martlet_epoll_create())
         spare = martlet_open_spare()
         nanoseconds = martlet_monotonic_ns()
@@ -97,14 +99,19 @@ package struct EventLoop: ~Copyable {
     package mutating func connect(to address: SocketAddress, tag: UInt32) throws(SystemError) -> Token {
         var system = address.system
         let result: Int32
-        if let path = address.path { result = unsafe martlet_connect_unix(path) } else { result = unsafe martlet_connect_tcp(&system) }
+        if let path = address.path {
+            result = unsafe martlet_connect_unix(path)
+        } else {
+            result = unsafe martlet_connect_tcp(&system)
+        }
         return try add(SystemError.check(result), kind: .connecting, tag: tag)
     }
 
     mutating func add(
         _ descriptor: Int32, kind: SocketKind, tag: UInt32, flags: SocketFlags = []
     ) throws(SystemError) -> Token {
-        guard let token = sockets.insert(SocketRecord(descriptor: descriptor, kind: kind, tag: tag, flags: flags)) else {
+        guard let token = sockets.insert(SocketRecord(descriptor: descriptor, kind: kind, tag: tag, flags: flags))
+        else {
             Glibc.close(descriptor)
             throw SystemError.tooManyDescriptors
         }

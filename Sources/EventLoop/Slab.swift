@@ -125,7 +125,8 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
 
     private mutating func addChunk() {
         precondition(chunkCount < chunkLimit, "the slab's free list is broken")
-        let chunk = unsafe Chunk(places: .allocate(capacity: Self.chunkSize), elements: .allocate(capacity: Self.chunkSize))
+        let chunk = unsafe Chunk(
+            places: .allocate(capacity: Self.chunkSize), elements: .allocate(capacity: Self.chunkSize))
         let first = chunkCount << Self.chunkBits
         for offset in 0..<Self.chunkSize {
             let next = offset + 1 < Self.chunkSize ? UInt32(first + offset + 1) : .max

@@ -66,7 +66,9 @@ package final class LoopMetrics: @unchecked Sendable {
 
     /// Adds to a server's counter.
     @inlinable
-    package func add(_ counter: ServerCounter, server: Int, _ amount: UInt64 = 1) { add(at: index(counter, server), amount) }
+    package func add(_ counter: ServerCounter, server: Int, _ amount: UInt64 = 1) {
+        add(at: index(counter, server), amount)
+    }
     /// Raises a server's gauge by one.
     @inlinable package func increment(_ gauge: ServerCounter, server: Int) { add(at: index(gauge, server), 1) }
     /// Lowers a server's gauge by one.

@@ -11,7 +11,8 @@ package struct MetricsSnapshot: Sendable {
     package init(of loops: [LoopMetrics]) {
         let servers = loops.first?.servers ?? 0
         serverCounters = Array(repeating: Array(repeating: 0, count: ServerCounter.allCases.count), count: servers)
-        buckets = Array(repeating: Array(repeating: 0, count: HistogramBuckets.count), count: Distribution.allCases.count)
+        buckets = Array(
+            repeating: Array(repeating: 0, count: HistogramBuckets.count), count: Distribution.allCases.count)
         sums = Array(repeating: 0, count: Distribution.allCases.count)
         for loop in loops { add(loop) }
     }

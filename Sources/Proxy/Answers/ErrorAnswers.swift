@@ -58,7 +58,8 @@ extension ProxyDriver {
     private mutating func composeErrorHTML(_ exchange: UInt32, _ status: Int, _ text: StaticString) {
         tail.write("<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>")
         writeStatus(status)
-        tail.write("</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;margin:15vh auto;max-width:34em;padding:0 1em}")
+        tail.write(
+            "</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;margin:15vh auto;max-width:34em;padding:0 1em}")
         tail.write("small{color:#777}</style></head>\n<body><h1>")
         writeStatus(status)
         tail.write("</h1>\n<p>")
@@ -94,7 +95,9 @@ extension ProxyDriver {
         case .html: writer.write("Content-Type: text/html; charset=utf-8\r\n")
         }
         writer.write("Cache-Control: no-store\r\n")
-        if failure == .methodNotAllowed { writer.write("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n") }
+        if failure == .methodNotAllowed {
+            writer.write("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n")
+        }
         if failure.status == 503 { writer.write("Retry-After: 1\r\n") }
         endOwnHead(exchange, contentLength: tail.count)
     }

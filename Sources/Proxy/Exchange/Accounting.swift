@@ -227,7 +227,8 @@ extension ProxyDriver {
         log.batch.write(json: failure.reason.utf8.span, limit: Self.shownValue)
         if exchanges[exchange].systemError != 0 {
             log.batch.write(": ")
-            log.batch.write(json: SystemError(exchanges[exchange].systemError).description.utf8.span, limit: Self.shownValue)
+            log.batch.write(
+                json: SystemError(exchanges[exchange].systemError).description.utf8.span, limit: Self.shownValue)
         }
         log.batch.write("\",\"side\":\"")
         log.batch.write(failure.side.name)

@@ -52,7 +52,9 @@ extension ProxyDriver {
     /// A record for a new exchange on a client connection; `nil` when there is no room for one.
     mutating func openExchange(for client: UInt32, on loop: inout EventLoop) -> UInt32? {
         let id = (random.next(), random.next())
-        guard let token = exchanges.insert(Exchange(client: client, began: loop.nanoseconds, id: id)) else { return nil }
+        guard let token = exchanges.insert(Exchange(client: client, began: loop.nanoseconds, id: id)) else {
+            return nil
+        }
         exchanges[token.index].sentBefore = loop.bytesSent(clients[client].socket)
         if clients[client].flags.contains(.isAdmin) { exchanges[token.index].flags.insert(.isAdmin) }
         clients[client].exchange = token.index

@@ -52,7 +52,9 @@ extension ProxyDriver {
                 break
             }
             if !response.isInformational { return beginResponse(buffer, exchange, on: &loop) }
-            if let failure = passInterim(buffer.bytes, exchange, on: &loop) { return fail(exchange, failure, on: &loop) }
+            if let failure = passInterim(buffer.bytes, exchange, on: &loop) {
+                return fail(exchange, failure, on: &loop)
+            }
             buffer.dropFirst(response.length)
             if buffer.isEmpty { return }
         }
@@ -139,7 +141,9 @@ extension ProxyDriver {
         }
         if content.consumed < buffer.count {
             // Part of a trailer section; or bytes behind the response, which spoil the connection.
-            guard let rest = loop.pool.copy(buffer.bytes.extracting(content.consumed..<buffer.count)) else { return .noBuffers }
+            guard let rest = loop.pool.copy(buffer.bytes.extracting(content.consumed..<buffer.count)) else {
+                return .noBuffers
+            }
             servers[connection].pending = consume rest
             if content.isComplete { servers[connection].isPersistent = false }
         }

@@ -117,7 +117,9 @@ extension ProxyDriver {
     mutating func requestSent(_ buffer: consuming Buffer, _ connection: UInt32) {
         let exchange = servers[connection].exchange
         if exchange == .max { return }
-        if exchanges[exchange].flags.isDisjoint(with: [.responseBegun]) && exchanges[exchange].flags.contains(.replayable) {
+        if exchanges[exchange].flags.isDisjoint(with: [.responseBegun])
+            && exchanges[exchange].flags.contains(.replayable)
+        {
             exchanges[exchange].request = consume buffer
         }
     }
@@ -132,7 +134,9 @@ extension ProxyDriver {
 
     private mutating func resumeUpload(_ exchange: UInt32, on loop: inout EventLoop) {
         let connection = exchanges[exchange].connection
-        if exchanges[exchange].flags.contains(.requestComplete) || loop.isSendPending(servers[connection].socket) { return }
+        if exchanges[exchange].flags.contains(.requestComplete) || loop.isSendPending(servers[connection].socket) {
+            return
+        }
         loop.setReceiving(clients[exchanges[exchange].client].socket, true)
     }
 }

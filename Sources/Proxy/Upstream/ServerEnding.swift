@@ -82,7 +82,8 @@ extension ProxyDriver {
     mutating func releaseServer(of exchange: UInt32, on loop: inout EventLoop) {
         let connection = exchanges[exchange].connection
         let upstream = model.upstreams[Int(servers[connection].upstream)].settings
-        let isClean = servers[connection].isPersistent && servers[connection].pending == nil
+        let isClean =
+            servers[connection].isPersistent && servers[connection].pending == nil
             && exchanges[exchange].flags.contains(.requestComplete) && !loop.isSendPending(servers[connection].socket)
         detach(connection, from: exchange)
         if !isClean || isDraining || servers[connection].requests + 1 >= upstream.maxRequests {
