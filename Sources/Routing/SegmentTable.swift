@@ -15,15 +15,20 @@ struct SegmentTable: Sendable {
     private(set) var slots: [Slot]
     private(set) var text: [UInt8] = []
     let seed: UInt64
+    /// A to Z are a to z.
+    let isCaseless: Bool
     private var used = 0
+    /// Bytes of the longest key: what is longer need not be hashed.
+    private var longest = 0
 
-    init(seed: UInt64) {
+    init(seed: UInt64, isCaseless: Bool) {
         self.seed = seed
+        self.isCaseless = isCaseless
         slots = Array(repeating: Slot(), count: 16)
     }
 
     /// FNV-1a over the bytes, begun at node and seed, with a final mix (the last steps of MurmurHash3).
-    static func hash(_ bytes: Span<UInt8>, node: UInt32, seed: UInt64, isCaseless: Bool) -> UInt64 {
+    private func hash(_ bytes: Span<UInt8>, node: UInt32) -> UInt64 {
         var hash = seed ^ (UInt64(node) &* 0x9E37_79B9_7F4A_7C15)
         for index in 0..<bytes.count {
             let byte = isCaseless ? ByteScan.lowercased(bytes[index]) : bytes[index]
@@ -35,12 +40,13 @@ struct SegmentTable: Sendable {
     }
 
     /// The child of `node` by `bytes`; `nil` if there is none. Adds the slots it looked at to `steps`.
-    func child(of node: UInt32, _ bytes: Span<UInt8>, isCaseless: Bool, steps: inout Int) -> UInt32? {
+    func child(of node: UInt32, _ bytes: Span<UInt8>, steps: inout Int) -> UInt32? {
+        steps += 1
+        if bytes.count > longest { return nil }
         let slots = self.slots.span
-        let hash = Self.hash(bytes, node: node, seed: seed, isCaseless: isCaseless)
+        let hash = hash(bytes, node: node)
         var index = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[index].node != .max {
-            steps += 1
             let slot = slots[index]
             if slot.hash == hash && slot.node == node && Int(slot.count) == bytes.count {
                 let key = text.span.extracting(Int(slot.start)..<Int(slot.start + slot.count))
@@ -48,18 +54,20 @@ struct SegmentTable: Sendable {
                 if isEqual { return slot.child }
             }
             index = (index + 1) & (slots.count - 1)
+            steps += 1
         }
         return nil
     }
 
     /// Adds an edge that is not there yet.
-    mutating func insert(_ bytes: Span<UInt8>, under node: UInt32, child: UInt32, isCaseless: Bool) {
+    mutating func insert(_ bytes: Span<UInt8>, under node: UInt32, child: UInt32) {
         if (used + 1) * 2 > slots.count { grow() }
-        let hash = Self.hash(bytes, node: node, seed: seed, isCaseless: isCaseless)
+        let hash = hash(bytes, node: node)
         let start = UInt32(text.count)
         for index in 0..<bytes.count { text.append(bytes[index]) }
         place(Slot(node: node, child: child, start: start, count: UInt32(bytes.count), hash: hash))
         used += 1
+        longest = max(longest, bytes.count)
     }
 
     private mutating func place(_ slot: Slot) {
