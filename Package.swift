@@ -34,6 +34,7 @@ func tests(_ name: String, uses: [String]) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -46,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(name: "CEventLoop", path: "Sources/CEventLoop"),
@@ -60,7 +62,7 @@ let package = Package(
         module(
             "Control",
             uses: ["ProxyConfig", "Proxy", "EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing"],
-            products: [logging]),
+            products: [logging, signals]),
         module("Demo", uses: ["Control", "EventLoop"]),
         .executableTarget(
             name: "martlet",

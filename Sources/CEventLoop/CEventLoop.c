@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -116,7 +117,8 @@ static int fail(int fd) {
     return -error;
 }
 
-int martlet_listen_tcp(const martlet_address *address, int any, int backlog) {
+/// Opens a bound TCP socket; `shared` lets other sockets of this user have the same port.
+static int bind_tcp(const martlet_address *address, int any, int shared) {
     struct sockaddr_storage storage;
     socklen_t length = to_sockaddr(address, &storage);
     if (any) {
@@ -137,12 +139,23 @@ int martlet_listen_tcp(const martlet_address *address, int any, int backlog) {
     }
     if (fd < 0) return -errno;
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-    set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+    if (shared) set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);  // Accepted sockets inherit it.
     if (storage.ss_family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, any ? 0 : 1);
-    if (bind(fd, (struct sockaddr *)&storage, length) < 0) return fail(fd);
-    if (listen(fd, backlog) < 0) return fail(fd);
-    return fd;
+    return bind(fd, (struct sockaddr *)&storage, length) < 0 ? fail(fd) : fd;
+}
+
+int martlet_listen_tcp(const martlet_address *address, int any, int backlog) {
+    int fd = bind_tcp(address, any, 1);
+    if (fd < 0) return fd;
+    return listen(fd, backlog) < 0 ? fail(fd) : fd;
+}
+
+int martlet_probe_tcp(const martlet_address *address, int any) {
+    int fd = bind_tcp(address, any, 0);
+    if (fd < 0) return fd;
+    close(fd);
+    return 0;
 }
 
 static int unix_address(const char *path, struct sockaddr_un *out) {
@@ -278,3 +291,8 @@ uint64_t martlet_raise_descriptor_limit(uint64_t wanted) {
 }
 
 int martlet_open_spare(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+int martlet_cores(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) < 0 ? 1 : CPU_COUNT(&set);
+}

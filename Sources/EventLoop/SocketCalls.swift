@@ -45,6 +45,15 @@ package enum Listening {
         return try SystemError.check(unsafe martlet_listen_tcp(&system, address.isAny ? 1 : 0, backlog))
     }
 
+    /// Makes sure that nobody listens on a TCP address yet. Those who share a port are not told of each other, so this is
+    /// asked before the first of them is opened.
+    /// - Throws: what bind(2) answers.
+    package static func checkFree(_ address: SocketAddress) throws(SystemError) {
+        if address.path != nil { return }
+        var system = address.system
+        _ = try SystemError.check(unsafe martlet_probe_tcp(&system, address.isAny ? 1 : 0))
+    }
+
     /// The port that a listening socket has, which the kernel picks when port 0 was asked for.
     package static func port(of descriptor: Int32) throws(SystemError) -> UInt16 {
         var system = martlet_address()
@@ -59,6 +68,9 @@ package enum Host {
     package static func raiseDescriptorLimit(to wanted: Int) -> Int {
         Int(clamping: martlet_raise_descriptor_limit(UInt64(wanted)))
     }
+
+    /// The processors that this process may use; at least 1.
+    package static var cores: Int { max(1, Int(martlet_cores())) }
 
     /// 64 bits that nobody can foretell.
     package static func random() -> UInt64 { martlet_random() }

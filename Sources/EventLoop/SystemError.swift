@@ -31,3 +31,10 @@ package struct SystemError: Error, Hashable, Sendable, BitwiseCopyable, CustomSt
         return result
     }
 }
+
+extension SystemError {
+    /// Somebody listens there already.
+    package static var addressInUse: SystemError { SystemError(EADDRINUSE) }
+    package static var addressNotAvailable: SystemError { SystemError(EADDRNOTAVAIL) }
+    package static var accessDenied: SystemError { SystemError(EACCES) }
+}

@@ -38,6 +38,8 @@ void martlet_eventfd_clear(int fd);
 
 /// Opens a listening TCP socket with SO_REUSEPORT, or returns -errno. `any` listens on all addresses, IPv6 and IPv4 alike.
 int martlet_listen_tcp(const martlet_address *address, int any, int backlog);
+/// Whether the address can be had by somebody who does not share it: 0, or -errno.
+int martlet_probe_tcp(const martlet_address *address, int any);
 int martlet_listen_unix(const char *path, int backlog);
 /// The address that a socket is bound to. Returns 0 or -errno.
 int martlet_local_address(int fd, martlet_address *address);
@@ -65,3 +67,5 @@ void martlet_pages_free(void *pages, size_t bytes);
 /// Raises the soft limit of descriptors to the hard one; returns the limit in force.
 uint64_t martlet_raise_descriptor_limit(uint64_t wanted);
 int martlet_open_spare(void);
+/// The processors that this process may use, as sched_setaffinity(2) and cpusets leave them.
+int martlet_cores(void);

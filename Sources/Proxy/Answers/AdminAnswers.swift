@@ -32,6 +32,7 @@ extension ProxyDriver {
         writer.removeAll()
         writer.statusLine(answer.status)
         writer.field("Content-Type", answer.contentType.utf8.span)
+        if let allow = answer.allow { writer.field("Allow", allow.utf8.span) }
         writer.write("Cache-Control: no-store\r\n")
         endOwnHead(exchange, contentLength: answer.content.count)
         let isHead = exchanges[exchange].method == .head

@@ -7,11 +7,14 @@ package struct LocalAnswer: Sendable {
     /// The value of Content-Type.
     package let contentType: String
     package let content: [UInt8]
+    /// The value of Allow, for 405 (RFC 9110 section 10.2.1); `nil` for no such field.
+    package let allow: String?
 
-    package init(status: Int, contentType: String, content: [UInt8]) {
+    package init(status: Int, contentType: String, content: [UInt8], allow: String? = nil) {
         self.status = status
         self.contentType = contentType
         self.content = content
+        self.allow = allow
     }
 }
 

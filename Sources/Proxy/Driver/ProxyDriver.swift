@@ -61,7 +61,7 @@ package struct ProxyDriver: ~Copyable {
         mailbox = environment.mailbox
         log = AccessLog(format: environment.logFormat, sink: environment.logSink)
         random = RandomBits(seed: Host.random(), Host.random())
-        let connections = settings.connections + Self.shedReserve
+        let connections = Self.clientLimit(settings)
         clients = Slab(limit: connections)
         servers = Slab(limit: connections * 2)
         exchanges = Slab(limit: connections * 2)
@@ -74,6 +74,11 @@ package struct ProxyDriver: ~Copyable {
         writer = HeadWriter(capacity: headBytes + 16 << 10)
         tail = HeadWriter(capacity: headBytes + 1024)
     }
+
+    private static func clientLimit(_ settings: ProxySettings) -> Int { settings.connections + shedReserve }
+
+    /// Sockets that a loop may have at a time, its listeners aside.
+    package static func socketLimit(_ settings: ProxySettings) -> Int { 3 * clientLimit(settings) }
 
     /// Opens the loop's listeners on descriptors that are bound already, in the order of the model.
     package mutating func listen(on descriptors: [Int32?], loop: inout EventLoop) throws(SystemError) {

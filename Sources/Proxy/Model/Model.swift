@@ -17,13 +17,13 @@ package final class Model: Sendable {
     package let settings: ProxySettings
 
     package init(
-        listeners: [ListenerModel], routes: RouteTable, upstreams: [UpstreamModel], servers: [ServerModel],
-        trustedProxies: NetworkSet, settings: ProxySettings
+        listeners: [ListenerModel], routes: RouteTable, groups: UpstreamSet, trustedProxies: NetworkSet,
+        settings: ProxySettings
     ) {
         self.listeners = listeners
         self.routes = routes
-        self.upstreams = upstreams
-        self.servers = servers
+        upstreams = groups.upstreams
+        servers = groups.servers
         self.trustedProxies = trustedProxies
         self.settings = settings
     }
@@ -41,6 +41,21 @@ package struct ListenerModel: Sendable {
         self.name = name
         self.address = address
         self.isAdmin = isAdmin
+    }
+}
+
+/// All upstreams with all their servers.
+package struct UpstreamSet: Sendable {
+    package private(set) var upstreams: [UpstreamModel] = []
+    package private(set) var servers: [ServerModel] = []
+
+    package init() {}
+
+    /// Puts an upstream behind the others.
+    package mutating func append(_ name: String, _ servers: [ServerModel], settings: UpstreamSettings) {
+        let first = self.servers.count
+        self.servers += servers
+        upstreams.append(UpstreamModel(name: name, servers: first..<self.servers.count, settings: settings))
     }
 }
 

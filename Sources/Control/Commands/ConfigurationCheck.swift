@@ -1,0 +1,53 @@
+// A config looked at by the command line: what is wrong with it, in the form that was asked for.
+import MartletProxyConfig
+
+/// What came of reading a config.
+package struct ConfigurationCheck: Sendable {
+    /// The config; `nil` when it cannot be used.
+    package let configuration: Configuration?
+    /// All that is wrong with it or odd about it.
+    private let diagnostics: [Diagnostic]
+    private let source: String
+
+    /// Reads the file at `path`.
+    package init(path: String) {
+        self.init { () throws(ConfigurationErrors) in try ConfigurationLoader.check(path: path) }
+    }
+
+    /// Checks a config that the command line made.
+    package init(_ configuration: Configuration) {
+        self.init { () throws(ConfigurationErrors) in
+            try ConfigurationLoader.validate(configuration, origin: "the command line")
+        }
+    }
+
+    private init(_ check: () throws(ConfigurationErrors) -> CheckedConfiguration) {
+        do throws(ConfigurationErrors) {
+            let checked = try check()
+            configuration = checked.configuration
+            diagnostics = checked.warnings
+            source = checked.source
+        } catch {
+            configuration = nil
+            diagnostics = error.diagnostics
+            source = error.source
+        }
+    }
+
+    /// The problems as compilers show them; empty when there is none.
+    package func text(colour: Bool) -> String { DiagnosticText.render(diagnostics, source: source, colour: colour) }
+
+    /// The problems as a JSON array, for editors.
+    package var json: String { DiagnosticJSON.render(diagnostics) }
+
+    /// How many there are of each kind: "2 errors and 1 warning"; `nil` when there is none.
+    package var summary: String? {
+        let errors = diagnostics.count { $0.severity == .error }
+        let parts = [Self.count(errors, "error"), Self.count(diagnostics.count - errors, "warning")].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: " and ")
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String? {
+        number == 0 ? nil : "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}

@@ -1,0 +1,25 @@
+// Running a proxy as a program.
+import Logging
+import MartletProxyConfig
+
+/// From a config that can be used to an exit code.
+package enum Program {
+    /// Serves until a signal ends it.
+    /// - Parameters:
+    ///   - workers: how many event loops, instead of what the config says.
+    ///   - complain: is told, in a line, why the proxy does not start.
+    /// - Returns: the exit code.
+    package static func run(
+        _ configuration: Configuration, workers: Int?, complain: (String) -> Void
+    ) async -> Int32 {
+        let log = Logger.martlet(configuration.log.level)
+        DescriptorLimit.raise(forConnections: configuration.limits.connections, log: log)
+        do throws(StartError) {
+            let server = try ProxyServer(configuration, workers: workers, log: log)
+            return try await Supervisor(server, drainTime: configuration.timeouts.drain, log: log).run()
+        } catch {
+            complain(error.description)
+            return ExitStatus.unavailable
+        }
+    }
+}

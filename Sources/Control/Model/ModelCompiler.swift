@@ -1,0 +1,66 @@
+// From what the user wrote to what it means (decision D6).
+import MartletEventLoop
+import MartletHTTPCore
+import MartletProxy
+import MartletProxyConfig
+import MartletRouting
+
+/// Compiles configs.
+package enum ModelCompiler {
+    /// What `configuration` means for `loops` event loops.
+    /// - Throws: when a pattern is none. The loader has refused such a config already; one made in code may have them.
+    package static func compile(_ configuration: Configuration, loops: Int) throws(PatternError) -> Model {
+        var listeners = configuration.listeners.map {
+            ListenerModel(name: $0.label, address: SocketAddress($0.address))
+        }
+        if let admin = configuration.admin {
+            listeners.append(ListenerModel(name: "admin", address: SocketAddress(admin.address), isAdmin: true))
+        }
+        var groups = UpstreamSet()
+        for upstream in configuration.upstreams {
+            groups.append(
+                upstream.name, upstream.servers.map { ServerModel($0.address) }, settings: UpstreamSettings(upstream))
+        }
+        return Model(
+            listeners: listeners, routes: try routes(configuration), groups: groups,
+            trustedProxies: NetworkSet(configuration.trustedProxies),
+            settings: ProxySettings(configuration, loops: loops))
+    }
+
+    private static func routes(_ configuration: Configuration) throws(PatternError) -> RouteTable {
+        var places: [String: Int] = [:]
+        for (index, upstream) in configuration.upstreams.enumerated() { places[upstream.name] = index }
+        var routes: [(host: HostPattern?, path: PathPattern, value: Int)] = []
+        for route in configuration.routes {
+            guard let upstream = places[route.upstream] else { continue }
+            let path = try PathPattern(parsing: route.path)
+            if route.host.isEmpty { routes.append((nil, path, upstream)) }
+            for host in route.host { routes.append((try HostPattern(parsing: host), path, upstream)) }
+        }
+        return RouteTable(routes)
+    }
+}
+
+extension SocketAddress {
+    /// Where a listener listens.
+    init(_ address: ListenAddress) {
+        switch address {
+        case .tcp(nil, let port): self.init(anyPort: port)
+        case .tcp(let address?, let port): self.init(high: address.hi, low: address.lo, port: port)
+        case .unix(let path): self.init(path: path)
+        }
+    }
+}
+
+extension ServerModel {
+    /// A server as it is written; the addresses of a host name come later.
+    init(_ address: ServerAddress) {
+        switch address {
+        case .ip(let ip, let port):
+            self.init(
+                name: address.description, addresses: [SocketAddress(high: ip.hi, low: ip.lo, port: port)])
+        case .name: self.init(name: address.description, addresses: [])
+        case .unix(let path): self.init(name: address.description, addresses: [SocketAddress(path: path)])
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// Limits and times: from the config's units to the loops'.
+import MartletHTTPCore
+import MartletProxy
+import MartletProxyConfig
+
+extension ProxySettings {
+    /// The smallest share of the buffer memory that a loop can work with.
+    private static var leastBufferBytes: Int { 1 << 20 }
+
+    /// The settings of one of `loops` loops.
+    init(_ configuration: Configuration, loops: Int) {
+        self.init()
+        let limits = configuration.limits
+        requestHead = HeadLimits(
+            headBytes: limits.requestHead, fields: limits.requestFields, targetBytes: limits.uri)
+        responseHead = HeadLimits(headBytes: limits.responseHead, fields: limits.responseFields)
+        requestBody = limits.requestBody.map { UInt64($0) } ?? .max
+        connections = limits.connections
+        connectionsPerClient = limits.connectionsPerClient ?? .max
+        requestsPerConnection = limits.requestsPerConnection.map { UInt32(clamping: $0) } ?? .max
+        bufferBytes = max(limits.bufferMemory / loops, Self.leastBufferBytes)
+        requestHeadTime = configuration.timeouts.requestHead.milliseconds
+        idleTime = configuration.timeouts.idle.milliseconds
+        exchangeTime = configuration.timeouts.exchange?.milliseconds ?? 0
+        lingerTime = configuration.timeouts.linger.milliseconds
+        requestRate = UInt64(configuration.rates.request ?? 0)
+        responseRate = UInt64(configuration.rates.response ?? 0)
+        rateGrace = configuration.rates.grace.milliseconds
+    }
+}
+
+extension UpstreamSettings {
+    init(_ upstream: UpstreamConfiguration) {
+        self.init()
+        connectTime = upstream.connectTimeout.milliseconds
+        responseTime = upstream.responseTimeout.milliseconds
+        connectAttempts = UInt8(clamping: upstream.connectAttempts)
+        maxIdle = upstream.pool.maxIdle
+        idleTime = upstream.pool.idleTimeout.milliseconds
+        maxRequests = upstream.pool.maxRequests.map { UInt32(clamping: $0) } ?? .max
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, what is left over rounded up; 0 for a negative one.
+    var milliseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        if seconds < 0 || attoseconds < 0 { return 0 }
+        return UInt64(seconds) * 1_000 + UInt64((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+}

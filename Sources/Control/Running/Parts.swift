@@ -1,0 +1,55 @@
+// Putting the loops together.
+import MartletEventLoop
+import MartletProxy
+import MartletProxyConfig
+import MartletTelemetry
+
+/// What a proxy's loops are made from.
+struct Parts {
+    let configuration: Configuration
+    let model: Model
+    /// One for each loop, and one more for what happens beside them.
+    let metrics: [LoopMetrics]
+    let accessLog: AccessLogWriter?
+
+    /// A thread for each loop, with its listening sockets.
+    func threads(_ descriptors: [[Int32?]], shared: SharedState) throws(StartError) -> [LoopThread] {
+        let admin = AdminService(metrics: metricsText(shared), isServing: { shared.isServing })
+        var threads: [LoopThread] = []
+        for (loop, own) in descriptors.enumerated() {
+            var environment = LoopEnvironment(
+                loop: loop, metrics: metrics[loop], shared: shared.limits, log: (logFormat, accessLog),
+                mailbox: try mailbox())
+            environment.admin = admin
+            threads.append(LoopThread(model: model, environment: environment, descriptors: own))
+        }
+        return threads
+    }
+
+    private func mailbox() throws(StartError) -> Mailbox<ProxyDriver.Message> {
+        do throws(SystemError) {
+            return try Mailbox()
+        } catch {
+            throw StartError.system(error)
+        }
+    }
+
+    private var logFormat: MartletProxy.AccessLogFormat {
+        switch configuration.accessLog?.format {
+        case .combined: .combined
+        case .json, nil: .json
+        }
+    }
+
+    private func metricsText(_ shared: SharedState) -> @Sendable () -> [UInt8] {
+        let names = model.upstreams.flatMap { upstream in
+            model.servers[upstream.servers].map { (upstream: upstream.name, server: $0.name) }
+        }
+        let (metrics, accessLog) = (metrics, accessLog)
+        return {
+            PrometheusText.render(
+                MetricsSnapshot(of: metrics), servers: names, version: MartletVersion.string,
+                accessLog: accessLog?.counts)
+        }
+    }
+}

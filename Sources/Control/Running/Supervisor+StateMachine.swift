@@ -1,0 +1,102 @@
+// What signals and ending loops mean for the program as a whole. Pure.
+import MartletEventLoop
+
+/// What the supervisor is told.
+enum SupervisorEvent: Equatable, Sendable {
+    /// SIGTERM or SIGINT, by its number.
+    case endSignal(Int32)
+    /// SIGHUP.
+    case reloadSignal
+    /// SIGUSR1.
+    case reopenSignal
+    /// The time for draining is over.
+    case drainTimedOut
+    /// A loop has ended.
+    case loopEnded(ProxyServer.LoopEnd)
+    /// All loops have.
+    case allEnded
+}
+
+/// From serving to the end.
+struct SupervisorStateMachine {
+    private enum State: Equatable {
+        case serving
+        case draining
+        /// The code is the program's.
+        case stopping(code: Int32)
+    }
+
+    /// What is to be done about an event.
+    enum Action: Equatable {
+        case none
+        case drain
+        case stop(StopReason)
+        case reopenLogs
+        case refuseReload
+        /// All is over: end with this code.
+        case exit(Int32)
+    }
+
+    /// Why the loops are stopped before they are drained.
+    enum StopReason: Equatable {
+        case secondSignal
+        case drainTime
+        case loopFailed(Int, SystemError)
+    }
+
+    private var state = State.serving
+
+    mutating func handle(_ event: SupervisorEvent) -> Action {
+        switch event {
+        case .endSignal(let number): endSignal(number)
+        case .reloadSignal: .refuseReload
+        case .reopenSignal: .reopenLogs
+        case .drainTimedOut: drainTimedOut()
+        case .loopEnded(let end): loopEnded(end)
+        case .allEnded: .exit(exitCode)
+        }
+    }
+
+    private mutating func endSignal(_ number: Int32) -> Action {
+        switch state {
+        case .serving:
+            state = .draining
+            return .drain
+        case .draining:
+            // As shells have it for a program that a signal ended.
+            state = .stopping(code: 128 + number)
+            return .stop(.secondSignal)
+        case .stopping:
+            return .none
+        }
+    }
+
+    private mutating func drainTimedOut() -> Action {
+        switch state {
+        case .serving, .stopping: return .none
+        case .draining:
+            state = .stopping(code: ExitStatus.success)
+            return .stop(.drainTime)
+        }
+    }
+
+    /// A loop that fails takes its clients with it; the others drain no more, so that whoever watches the program can
+    /// start it anew at once.
+    private mutating func loopEnded(_ end: ProxyServer.LoopEnd) -> Action {
+        guard let error = end.error else { return .none }
+        switch state {
+        case .serving, .draining:
+            state = .stopping(code: ExitStatus.systemError)
+            return .stop(.loopFailed(end.loop, error))
+        case .stopping:
+            return .none
+        }
+    }
+
+    private var exitCode: Int32 {
+        switch state {
+        case .serving, .draining: ExitStatus.success
+        case .stopping(let code): code
+        }
+    }
+}

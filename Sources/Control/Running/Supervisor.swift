@@ -1,0 +1,109 @@
+// Runs a proxy as a program: signals in, an exit code out.
+import Glibc
+import Logging
+import MartletEventLoop
+import MartletProxy
+import MartletTelemetry
+import UnixSignals
+
+/// Watches over a running proxy until it has ended.
+package struct Supervisor: Sendable {
+    private let server: ProxyServer
+    private let drainTime: Duration
+    private let log: Logger
+
+    /// - Parameter drainTime: how long exchanges may go on after the signal to end.
+    package init(_ server: ProxyServer, drainTime: Duration, log: Logger) {
+        self.server = server
+        self.drainTime = drainTime
+        self.log = log
+    }
+
+    /// Starts the proxy and runs it until SIGTERM, SIGINT or a failure has ended it.
+    /// - Returns: the program's exit code.
+    package func run() async throws(StartError) -> Int32 {
+        // A pipe that nobody reads is an error of the write, not the end of the program.
+        signal(SIGPIPE, SIG_IGN)
+        let (events, continuation) = AsyncStream<SupervisorEvent>.makeStream()
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr1)
+        try server.start()
+        sayWhereItListens()
+        let sources = [
+            Task { for await signal in signals { continuation.yield(SupervisorEvent(signal)) } },
+            Task {
+                for await end in server.ends { continuation.yield(.loopEnded(end)) }
+                continuation.yield(.allEnded)
+            },
+        ]
+        defer { for source in sources { source.cancel() } }
+        var machine = SupervisorStateMachine()
+        for await event in events {
+            let action = machine.handle(event)
+            if case .exit(let code) = action {
+                server.finish()
+                log.notice("stopped")
+                return code
+            }
+            perform(action, continuation)
+        }
+        return ExitStatus.systemError
+    }
+
+    private func sayWhereItListens() {
+        for (listener, address) in zip(server.model.listeners, server.addresses) {
+            log.notice("listening", metadata: ["address": "\(address.description)", "listener": "\(listener.name)"])
+        }
+        log.notice(
+            "started", metadata: ["version": "\(MartletVersion.string)", "workers": "\(server.loops)"])
+    }
+
+    private func perform(
+        _ action: SupervisorStateMachine.Action, _ events: AsyncStream<SupervisorEvent>.Continuation
+    ) {
+        switch action {
+        case .none, .exit:
+            return
+        case .drain:
+            log.notice("draining: no new connections; a second signal ends at once")
+            server.drain()
+            Task { [drainTime] in
+                try? await Task.sleep(for: drainTime)
+                events.yield(.drainTimedOut)
+            }
+        case .stop(let reason):
+            log.warning("\(reason.text)", metadata: ["exchanges": "\(server.activeExchanges)"])
+            server.stop()
+        case .reopenLogs:
+            log.info("opening the access log anew")
+            server.reopenAccessLog()
+        case .refuseReload:
+            log.warning("SIGHUP is reserved for reloading, which is not there yet: the config stays in force")
+        }
+    }
+}
+
+extension SupervisorEvent {
+    init(_ signal: UnixSignal) {
+        switch signal {
+        case .sighup: self = .reloadSignal
+        case .sigusr1: self = .reopenSignal
+        case .sigint: self = .endSignal(SIGINT)
+        default: self = .endSignal(SIGTERM)
+        }
+    }
+}
+
+extension SupervisorStateMachine.StopReason {
+    fileprivate var text: String {
+        switch self {
+        case .secondSignal: "second signal: exchanges are cut"
+        case .drainTime: "the time for draining is over: exchanges are cut"
+        case .loopFailed(let loop, let error): "event loop \(loop) failed: \(error)"
+        }
+    }
+}
+
+extension ProxyServer {
+    /// Exchanges that are going on now.
+    var activeExchanges: Int { Int(Int64(bitPattern: snapshot[.exchangesActive])) }
+}

@@ -1,0 +1,40 @@
+// The command line. What the commands do stands in Control and Demo.
+import ArgumentParser
+import MartletControl
+
+@main
+struct Martlet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "A reverse proxy and load balancer that leaves no request unanswered.",
+        discussion: """
+            Try it:           martlet demo
+            Without a file:   martlet proxy --listen :8080 --to 127.0.0.1:9001,127.0.0.1:9002
+            With a file:      martlet check martlet.yaml && martlet run martlet.yaml
+
+            Signals to a running proxy:
+              SIGTERM, SIGINT   finish what is going on, then end; a second one ends at once
+              SIGUSR1           open the access log's file anew (log rotation)
+              SIGHUP            reserved for reloading
+
+            Exit codes:
+              0    all is well
+              64   the command line is wrong
+              69   an address or a file cannot be had
+              71   the system failed while the proxy was running
+              78   the config is wrong
+              130  ended at once by a second SIGINT; 143 by a second SIGTERM
+
+            Completion for your shell:
+              martlet --generate-completion-script bash > /etc/bash_completion.d/martlet
+              (or zsh, or fish)
+            """,
+        version: "martlet \(MartletVersion.string)",
+        subcommands: [Run.self, Check.self, Proxy.self, Demo.self, Version.self])
+}
+
+struct Version: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Say which version this is.")
+
+    func run() { print("martlet \(MartletVersion.string)") }
+}

@@ -1,0 +1,32 @@
+// martlet run
+import ArgumentParser
+import MartletControl
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve as a config file says.")
+
+    @Argument(help: "The config file.", completion: .file(extensions: ["yaml", "yml"]))
+    var file = "martlet.yaml"
+
+    @OptionGroup var workers: WorkersOption
+
+    func run() async throws {
+        let check = ConfigurationCheck(path: file)
+        Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
+        guard let configuration = check.configuration else { throw ExitCode(ExitStatus.configuration) }
+        let code = await Program.run(configuration, workers: workers.workers) { Terminal.complain($0) }
+        throw ExitCode(code)
+    }
+}
+
+/// Common to all commands that run a proxy.
+struct WorkersOption: ParsableArguments {
+    @Option(help: "How many event loops serve, instead of what the config says (one per core).")
+    var workers: Int?
+
+    func validate() throws {
+        if let workers, !(1...256).contains(workers) {
+            throw ValidationError("--workers is \(workers); expected a number between 1 and 256")
+        }
+    }
+}
