@@ -14,6 +14,13 @@ enum HostRule {
         return allowsPort(bytes, from: stop &+ 1, to: end)
     }
 
+    /// Whether `slice`, a valid host, ends with a port that is not empty.
+    static func hasPort(_ bytes: Span<UInt8>, _ slice: ByteRange) -> Bool {
+        var index = slice.end - 1
+        while index > Int(slice.start), bytes[index] &- 0x30 < 10 { index -= 1 }
+        return bytes[index] == 0x3A && index < slice.end - 1
+    }
+
     /// Whether `bytes[start..<end]` is a port: empty, or a number up to 65535 (RFC 3986 section 3.2.3).
     private static func allowsPort(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Bool {
         guard end &- start <= 5 else { return false }

@@ -16,12 +16,15 @@ enum LineEnd {
         position &+= 2
     }
 
-    /// Steps over a blank line, if there is one at `position`, and tells whether there was.
+    /// Steps over a blank line, if there is one at `position`, and tells whether there was. What cannot begin a line
+    /// of any kind is refused as `refusal`.
     @inline(__always)
-    static func skipBlank(_ bytes: Span<UInt8>, _ position: inout Int) throws(HeadStop) -> Bool {
+    static func skipBlank(
+        _ bytes: Span<UInt8>, _ position: inout Int, orRefuse refusal: HeadRefusal = .badFieldName
+    ) throws(HeadStop) -> Bool {
         guard position < bytes.count else { throw .incomplete }
         guard bytes[position] <= 0x0D, bytes[position] != 0x09 else { return false }
-        try skip(bytes, &position, orRefuse: .badFieldName)
+        try skip(bytes, &position, orRefuse: refusal)
         return true
     }
 }

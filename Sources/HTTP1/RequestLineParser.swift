@@ -19,7 +19,7 @@ enum RequestLineParser {
     @inline(__always)
     static func skipEmptyLines(_ bytes: Span<UInt8>, _ position: inout Int) throws(HeadStop) {
         var lines = 0
-        while try LineEnd.skipBlank(bytes, &position) {
+        while try LineEnd.skipBlank(bytes, &position, orRefuse: .badMethod) {
             lines &+= 1
             guard lines <= 2 else { throw .refused(.emptyLines) }
         }

@@ -53,9 +53,11 @@ enum TargetParser {
         }
     }
 
-    /// "host:port", of CONNECT (RFC 9112 section 3.2.3).
+    /// "host:port", of CONNECT, where the port is never left out (RFC 9112 section 3.2.3).
     private static func parseAuthority(_ bytes: Span<UInt8>, into head: inout RequestHead) throws(HeadStop) {
-        guard !head.hasQuery, HostRule.allows(bytes, head.target) else { throw .refused(.badTarget) }
+        guard !head.hasQuery, HostRule.allows(bytes, head.target), HostRule.hasPort(bytes, head.target) else {
+            throw .refused(.badTarget)
+        }
         head.form = .authority
         head.authority = head.target
     }

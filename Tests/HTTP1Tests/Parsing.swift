@@ -26,9 +26,26 @@ func text(_ bytes: [UInt8], _ slice: ByteRange) -> String {
     String(decoding: bytes[slice.range], as: UTF8.self)
 }
 
+/// The lines of `table` as text: those that pass, and those that end at this hop.
+func lines(of table: borrowing FieldTable, in bytes: [UInt8]) -> (passing: [String], dropped: [String]) {
+    var passing: [String] = []
+    var dropped: [String] = []
+    for index in 0..<table.count {
+        let line = table[index]
+        let string = text(bytes, line.name) + ": " + text(bytes, line.value)
+        if line.isHopByHop { dropped.append(string) } else { passing.append(string) }
+    }
+    return (passing, dropped)
+}
+
 func parseRequest(_ bytes: [UInt8], limits: HeadLimits = HeadLimits()) -> ParsedRequest {
     var head = RequestHead(fieldCapacity: 128)
     let result = RequestParser.parse(bytes.span, into: &head, limits: limits)
+    return values(of: head, in: bytes, result)
+}
+
+/// What `head` holds, which means something if the result is `complete`.
+func values(of head: borrowing RequestHead, in bytes: [UInt8], _ result: HeadResult) -> ParsedRequest {
     var parsed = ParsedRequest(result: result)
     guard result == .complete else { return parsed }
     parsed.method = head.method
@@ -38,11 +55,7 @@ func parseRequest(_ bytes: [UInt8], limits: HeadLimits = HeadLimits()) -> Parsed
     parsed.query = head.hasQuery ? text(bytes, head.query) : nil
     parsed.authority = text(bytes, head.authority)
     parsed.version = head.version
-    for index in 0..<head.fields.count {
-        let line = head.fields[index]
-        let string = text(bytes, line.name) + ": " + text(bytes, line.value)
-        if line.isHopByHop { parsed.dropped.append(string) } else { parsed.fields.append(string) }
-    }
+    (parsed.fields, parsed.dropped) = lines(of: head.fields, in: bytes)
     parsed.framing = head.framing
     parsed.isPersistent = head.isPersistent
     parsed.expectsContinue = head.expectsContinue
