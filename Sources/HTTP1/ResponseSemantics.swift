@@ -12,7 +12,7 @@ enum ResponseSemantics {
             guard head.version == .http11 else { throw .refused(.transferEncodingInHTTP10) }
             guard facts.contentLength == nil else { throw .refused(.lengthWithTransferEncoding) }
         }
-        head.declaredLength = facts.contentLength
+        head.declaredLength = mayDeclareLength(head.status) ? facts.contentLength : nil
         head.framing = framing(facts, status: head.status, requestMethod: requestMethod)
         head.isPersistent =
             RequestSemantics.isPersistent(facts, head.version) && head.framing != .untilClose
@@ -27,11 +27,15 @@ enum ResponseSemantics {
         return facts.contentLength.map { .length($0) } ?? .untilClose
     }
 
+    /// A 1xx or 204 has no Content-Length, so one that a server sends all the same ends here (RFC 9110 section 8.6).
+    @inline(__always)
+    private static func mayDeclareLength(_ status: Int) -> Bool { status >= 200 && status != 204 }
+
     /// A 1xx or 204 that says it has content, which it cannot have (RFC 9112 section 6.1, RFC 9110 section 8.6): the
     /// server may send it all the same, and then what follows is not the next head.
     @inline(__always)
     private static func announcesImpossibleContent(_ facts: FieldFacts, status: Int) -> Bool {
-        guard status < 200 || status == 204 else { return false }
+        guard !mayDeclareLength(status) else { return false }
         return facts.isChunked || (facts.contentLength ?? 0) > 0
     }
 }

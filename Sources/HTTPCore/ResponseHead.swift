@@ -14,7 +14,7 @@ package struct ResponseHead: ~Copyable {
     /// Where the content ends, with regard to the request's method and the status (RFC 9112 section 6.3).
     @usableFromInline package var framing = ContentFraming.none
     /// The Content-Length as sent. In answers to HEAD and in 304 it is the length the content would have had, and is
-    /// passed on although `framing` is `none` (RFC 9110 section 8.6).
+    /// passed on although `framing` is `none`. Nil in 1xx and 204, which must not have one (RFC 9110 section 8.6).
     @usableFromInline package var declaredLength: UInt64?
     /// Whether the connection may carry another request afterwards. False when content ends with the connection, and
     /// when a response that has none announces some.
