@@ -112,13 +112,15 @@ extension ContentDecoder {
         _ bytes: Span<UInt8>, limit: Int, into decoded: inout DecodedContent
     ) throws(HeadRefusal) {
         let start = decoded.consumed
-        switch trailerScan.scan(bytes.extracting(start..<bytes.count)) {
+        // The blank line alone is no section. What is beyond the limit is not looked at, so that the answer does not
+        // depend on how much has arrived.
+        let limit = max(limit, 2)
+        let window = bytes.extracting(start..<bytes.count).extracting(first: limit)
+        switch trailerScan.scan(window) {
         case .refused(let refusal): throw refusal
         case .incomplete:
-            guard bytes.count - start <= limit else { throw .trailersTooLarge }
+            guard window.count < limit else { throw .trailersTooLarge }
         case .complete(let length):
-            // The blank line alone is no section.
-            guard length <= max(limit, 2) else { throw .trailersTooLarge }
             if length > 2 { decoded.trailers = start..<(start + length) }
             decoded.consumed = start + length
             phase = .complete
