@@ -1,12 +1,27 @@
-// File descriptors with an owner.
+// File descriptors with an owner. One of the few files that hold `unsafe`: poll(2) and read(2) take pointers.
 import Glibc
+import Synchronization
 
-/// A descriptor that is closed with its last owner.
+/// A descriptor that is closed with its last owner, or before.
 package final class Descriptor: Sendable {
     package let number: Int32
+    private let isOpen = Mutex(true)
 
     package init(_ number: Int32) { self.number = number }
-    deinit { close(number) }
+    deinit { close() }
+
+    /// Closes it now; does nothing if it is closed. `before` is done first, if it is still open.
+    package func close(_ before: (Int32) -> Void = { _ in }) {
+        isOpen.withLock { isOpen in
+            if !isOpen { return }
+            before(number)
+            Glibc.close(number)
+            isOpen = false
+        }
+    }
+
+    /// Does something with it unless it is closed: by then the number may be another file's.
+    package func use(_ body: (Int32) -> Void) { isOpen.withLock { if $0 { body(number) } } }
 
     /// A pipe; neither end goes to child processes by itself.
     static func pipe() throws(TestFailure) -> (reading: Descriptor, writing: Descriptor) {
@@ -26,7 +41,7 @@ package final class Descriptor: Sendable {
         }
     }
 
-    /// The next bytes, none at the end. Blocks.
+    /// The next bytes, none at the end. Blocks if the descriptor does.
     func read(atMost count: Int = 65_536) throws(TestFailure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         while true {

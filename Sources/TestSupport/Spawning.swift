@@ -15,8 +15,9 @@ enum Spawning {
         }
     }
 
-    /// A process started between the making of another's pipe and its marking would keep that pipe open.
-    private static let lock = Mutex<Void>(())
+    /// Held while descriptors are made that only then can be marked as ours alone: a process started in between would
+    /// keep them open.
+    static let lock = Mutex<Void>(())
 
     private static func start(
         _ arguments: [String], _ environment: [String: String], output: Descriptor, errors: Descriptor

@@ -3,11 +3,19 @@
 /// What went wrong, in words; a test that does not catch it fails with them.
 package struct TestFailure: Error, Equatable, CustomStringConvertible {
     package let description: String
+    /// The errno of the system call that failed; 0 if none did.
+    package let code: Int32
 
-    package init(_ description: String) { self.description = description }
+    package init(_ description: String) {
+        self.description = description
+        code = 0
+    }
 
     /// A system call that failed, with the system's words for `code`, an errno.
-    package init(_ call: String, _ code: Int32) { self.init("\(call): \(SystemCalls.text(of: code))") }
+    package init(_ call: String, _ code: Int32) {
+        description = "\(call): \(SystemCalls.text(of: code))"
+        self.code = code
+    }
 }
 
 /// How long helpers wait when a test does not say: long enough for a busy machine, and no test hangs.

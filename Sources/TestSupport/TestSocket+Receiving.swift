@@ -1,0 +1,85 @@
+// What a test waits for on a socket.
+import Glibc
+import Synchronization
+
+extension TestSocket {
+    /// How a stream ended.
+    package enum Ending: Equatable, Sendable {
+        /// The peer said that nothing more will come.
+        case end
+        /// The connection was reset.
+        case reset
+    }
+
+    /// The next `count` bytes.
+    /// - Throws: when the stream ends before.
+    package func receive(exactly count: Int) throws(TestFailure) -> [UInt8] {
+        while unread.withLock({ $0.count }) < count {
+            if try !receiveMore() { throw TestFailure("the stream ended before \(count) bytes; \(rest)") }
+        }
+        return take(count)
+    }
+
+    /// All bytes up to the end of `pattern`, as text.
+    /// - Throws: when the stream ends before.
+    package func receive(until pattern: String) throws(TestFailure) -> String {
+        let pattern = Array(pattern.utf8)
+        var start = 0
+        while true {
+            let bytes = unread.withLock { $0 }
+            if let end = find(pattern, in: bytes, from: start) { return String(decoding: take(end), as: UTF8.self) }
+            start = max(0, bytes.count - pattern.count)
+            if try !receiveMore() { throw TestFailure("the stream ended before \(pattern); \(rest)") }
+        }
+    }
+
+    /// All bytes up to the end of the stream.
+    /// - Throws: when the connection is reset, too.
+    package func receiveUntilEnd() throws(TestFailure) -> [UInt8] {
+        while try receiveMore() {}
+        return take(unread.withLock { $0.count })
+    }
+
+    /// All bytes up to the end of the stream or its reset, and which of them it was.
+    package func receiveUntilGone() throws(TestFailure) -> (bytes: [UInt8], ending: Ending) {
+        var ending = Ending.end
+        do {
+            while try receiveMore() {}
+        } catch {
+            if error.code != ECONNRESET { throw error }
+            ending = .reset
+        }
+        return (take(unread.withLock { $0.count }), ending)
+    }
+
+    /// Whether nothing comes for `time`, neither bytes nor the end.
+    package func isQuiet(for time: Duration) -> Bool {
+        unread.withLock { $0.isEmpty } && !descriptor.wait(for: POLLIN, time)
+    }
+
+    /// Receives once, and keeps what came; `false` at the end of the stream.
+    func receiveMore() throws(TestFailure) -> Bool {
+        if !descriptor.wait(for: POLLIN, limit) { throw TestFailure("nothing came within \(limit); \(rest)") }
+        let bytes = try descriptor.read()
+        unread.withLock { $0 += bytes }
+        return !bytes.isEmpty
+    }
+
+    private func take(_ count: Int) -> [UInt8] {
+        unread.withLock { bytes in
+            let taken = Array(bytes[0..<count])
+            bytes.removeFirst(count)
+            return taken
+        }
+    }
+
+    private var rest: String { "before it came “\(String(decoding: unread.withLock { $0 }, as: UTF8.self))”" }
+
+    private func find(_ pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+        if bytes.count < pattern.count { return nil }
+        for place in start...(bytes.count - pattern.count) where bytes[place...].starts(with: pattern) {
+            return place + pattern.count
+        }
+        return nil
+    }
+}
