@@ -3,7 +3,7 @@ import ArgumentParser
 import MartletControl
 
 @main
-struct Martlet: AsyncParsableCommand {
+struct Martlet: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "martlet",
         abstract: "A reverse proxy and load balancer that leaves no request unanswered.",

@@ -2,7 +2,7 @@
 import ArgumentParser
 import MartletControl
 
-struct Proxy: AsyncParsableCommand {
+struct Proxy: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve without a config file: all requests go to the servers named.",
         discussion: "Example: martlet proxy --listen :8080 --to 127.0.0.1:9001,127.0.0.1:9002")
@@ -25,7 +25,7 @@ struct Proxy: AsyncParsableCommand {
         case json, combined, off
     }
 
-    func run() async throws {
+    func run() throws {
         let servers = to.flatMap { $0.split(separator: ",").map(String.init) }
         guard !servers.isEmpty else { throw ValidationError("--to names no server") }
         let check: ConfigurationCheck
@@ -37,6 +37,6 @@ struct Proxy: AsyncParsableCommand {
         }
         Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
         guard let configuration = check.configuration else { throw ExitCode(ExitStatus.usage) }
-        throw ExitCode(await Program.run(configuration, workers: workers.workers) { Terminal.complain($0) })
+        throw ExitCode(Program.run(configuration, workers: workers.workers) { Terminal.complain($0) })
     }
 }

@@ -2,7 +2,7 @@
 import ArgumentParser
 import MartletControl
 
-struct Run: AsyncParsableCommand {
+struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve as a config file says.")
 
     @Argument(help: "The config file.", completion: .file(extensions: ["yaml", "yml"]))
@@ -10,11 +10,11 @@ struct Run: AsyncParsableCommand {
 
     @OptionGroup var workers: WorkersOption
 
-    func run() async throws {
+    func run() throws {
         let check = ConfigurationCheck(path: file)
         Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
         guard let configuration = check.configuration else { throw ExitCode(ExitStatus.configuration) }
-        let code = await Program.run(configuration, workers: workers.workers) { Terminal.complain($0) }
+        let code = Program.run(configuration, workers: workers.workers) { Terminal.complain($0) }
         throw ExitCode(code)
     }
 }

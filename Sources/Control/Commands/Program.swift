@@ -11,12 +11,13 @@ package enum Program {
     /// - Returns: the exit code.
     package static func run(
         _ configuration: Configuration, workers: Int?, complain: (String) -> Void
-    ) async -> Int32 {
+    ) -> Int32 {
         let log = Logger.martlet(configuration.log.level)
         DescriptorLimit.raise(forConnections: configuration.limits.connections, log: log)
         do throws(StartError) {
             let server = try ProxyServer(configuration, workers: workers, log: log)
-            return try await Supervisor(server, drainTime: configuration.timeouts.drain, log: log).run()
+            let supervisor = Supervisor(server, drainTime: configuration.timeouts.drain, log: log)
+            return try Blocking.run { await supervisor.result() }.get()
         } catch {
             complain(error.description)
             return ExitStatus.unavailable

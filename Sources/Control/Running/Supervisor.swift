@@ -49,6 +49,15 @@ package struct Supervisor: Sendable {
         return ExitStatus.systemError
     }
 
+    /// The same as a value.
+    package func result() async -> Result<Int32, StartError> {
+        do throws(StartError) {
+            return .success(try await run())
+        } catch {
+            return .failure(error)
+        }
+    }
+
     private func sayWhereItListens() {
         for (listener, address) in zip(server.model.listeners, server.addresses) {
             log.notice("listening", metadata: ["address": "\(address.description)", "listener": "\(listener.name)"])
