@@ -1,0 +1,97 @@
+// What can be seen of the proxy from outside: its log, its counters, its memory.
+import Foundation
+import Glibc
+import MartletTestSupport
+import Synchronization
+
+/// A line of the access log in the JSON format.
+struct AccessLogLine: Sendable {
+    let values: [String: String]
+
+    init(_ line: some StringProtocol) throws {
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+        guard let object = object as? [String: Any] else { throw TestFailure("not a JSON object: \(line)") }
+        values = object.mapValues { "\($0)" }
+    }
+
+    /// The value of a key, numbers as text.
+    subscript(_ key: String) -> String? { values[key] }
+}
+
+extension RunningMartlet {
+    /// The lines of the access log on the standard output that are complete. They come up to 100 ms after the response;
+    /// after `stop` all are there.
+    var accessLog: [AccessLogLine] {
+        get throws {
+            // What stands behind the last line end is a line that is still being written.
+            try process.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
+                try AccessLogLine($0)
+            }
+        }
+    }
+
+    /// Waits for the line of a request with this target.
+    func accessLogLine(target: String) throws -> AccessLogLine {
+        var found: AccessLogLine?
+        try eventually("a log line for \(target)") {
+            found = try accessLog.first { $0["target"] == target }
+            return found != nil
+        }
+        guard let found else { throw TestFailure("no log line for \(target)") }
+        return found
+    }
+
+    /// Asks the admin listener; the config must have one on a port. One connection serves all questions.
+    func admin(_ path: String) throws -> HTTPResponse {
+        try adminSocket.withLock { socket in
+            let connection = try socket ?? connect(to: "admin")
+            socket = connection
+            return try connection.exchange("GET " + path)
+        }
+    }
+
+    /// The metrics by name and labels as they are written: `martlet_requests_total`, `martlet_errors_total{status="404"}`.
+    var metrics: [String: Double] {
+        get throws {
+            var metrics: [String: Double] = [:]
+            for line in try admin("/metrics").text.split(separator: "\n") where !line.hasPrefix("#") {
+                guard let space = line.lastIndex(of: " ") else { continue }
+                metrics[String(line[..<space])] = Double(line[line.index(after: space)...])
+            }
+            return metrics
+        }
+    }
+
+    /// Waits until a metric has a value.
+    func waitForMetric(_ name: String, _ value: Double) throws {
+        var last: Double?
+        do {
+            try eventually(name) {
+                last = try metrics[name]
+                return last == value
+            }
+        } catch {
+            throw TestFailure("\(name) is \(last.map { "\($0)" } ?? "not there"), not \(value); \(error)")
+        }
+    }
+
+    /// The most memory that has been resident so far, in KiB.
+    func peakMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(process.id)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        guard let text = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first,
+            let kibibytes = Int(text)
+        else { throw TestFailure("no VmHWM in \(status)") }
+        return kibibytes
+    }
+}
+
+/// Waits for what another process does not announce: asks again and again until it is so.
+func eventually(_ what: String, _ limit: Duration = .seconds(10), _ isSo: () throws -> Bool) throws {
+    let deadline = ContinuousClock.now + limit
+    while true {
+        if try isSo() { return }
+        if ContinuousClock.now > deadline { throw TestFailure("\(what): not after \(limit)") }
+        usleep(2_000)
+    }
+}
