@@ -127,6 +127,7 @@ package struct Buffer: ~Copyable {
 
     /// Forgets all bytes and moves to the place that leaves `headroom` bytes in front.
     package mutating func reset(headroom: Int = Buffer.headroom) {
+        precondition(headroom >= 0, "headroom that is not there")
         start = min(Self.origin + headroom, limit)
         end = start
     }

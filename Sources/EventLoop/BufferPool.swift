@@ -55,8 +55,10 @@ package struct BufferPool: ~Copyable {
 
     /// - Parameters:
     ///   - limitBytes: how much memory may be with owners at a time.
-    ///   - largeBytes: the size of a large block, a multiple of the page size.
+    ///   - largeBytes: the size of a large block, a multiple of the page size and more than a small block.
     package init(limitBytes: Int, largeBytes: Int = BufferPool.defaultLargeBytes) {
+        // Smaller ones have no room behind the headroom; those of small buffers' size would be mistaken for them.
+        precondition(largeBytes > Self.smallBytes && largeBytes % 4096 == 0, "no size for a large block")
         unsafe state = .allocate(capacity: 1)
         let value = unsafe PoolState(freeLarge: nil, freeSmall: nil, largeBytes: largeBytes, limitBytes: limitBytes)
         unsafe state.initialize(to: value)

@@ -85,7 +85,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
 
     /// The token of the record that a place holds now; `nil` if the place is free.
     package func token(at index: Int) -> Token? {
-        if index >> Self.chunkBits >= chunkCount || !isTaken(index) { return nil }
+        if index < 0 || index >> Self.chunkBits >= chunkCount || !isTaken(index) { return nil }
         return unsafe Token(index: UInt32(index), generation: place(index).pointee.generation)
     }
 

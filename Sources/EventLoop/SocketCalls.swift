@@ -5,6 +5,7 @@ import Glibc
 extension Buffer {
     /// Receives behind the bytes. The count, 0 at the end of the stream, or a negative errno.
     mutating func receive(from descriptor: Int32, atMost room: Int) -> Int {
+        precondition(room >= 0 && room <= roomBehind, "more received than there is room")
         let count = unsafe martlet_receive(descriptor, raw + end, room)
         if count > 0 { end += count }
         return count
