@@ -69,6 +69,7 @@ struct ConnectionTests {
     @Test func framingAndHostCannotBeNominated() {
         let length = hosted("Content-Length: 5", "Connection: X-Forwarded-For, Host, Content-Length")
         #expect(parseRequest(length).framing == .length(5))
+        #expect(parseRequest(length).fields == ["Host: a", "Content-Length: 5"])
         #expect(sentRequest(length) == "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n")
         let chunked = hosted("Transfer-Encoding: chunked", "Connection: Transfer-Encoding, Host")
         #expect(parseRequest(chunked).framing == .chunked)
