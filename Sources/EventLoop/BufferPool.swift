@@ -13,8 +13,6 @@ struct PoolState {
     var usedBytes = 0
     let limitBytes: Int
     var isClosed = false
-    /// Blocks that were given back since the loop looked last; tells it to serve those who wait for one.
-    var returned = 0
 
     /// Returns a block to its pool.
     @usableFromInline
@@ -22,7 +20,6 @@ struct PoolState {
         let pool = unsafe block.pointee.pool
         let bytes = Int(unsafe block.pointee.blockBytes)
         unsafe pool.pointee.usedBytes -= bytes
-        unsafe pool.pointee.returned &+= 1
         if bytes == BufferPool.smallBytes {
             unsafe block.pointee.next = pool.pointee.freeSmall
             unsafe pool.pointee.freeSmall = block
@@ -40,6 +37,7 @@ struct PoolState {
 /// A loop's buffers. Two sizes: large ones to receive into, small ones to keep a few bytes in for long. Free blocks
 /// are stacks, so the one that is used next is the one that is warm in the cache.
 @safe
+@usableFromInline
 package struct BufferPool: ~Copyable {
     /// The small block, header included.
     package static var smallBytes: Int { 4096 }
@@ -113,13 +111,6 @@ package struct BufferPool: ~Copyable {
         guard var buffer = bytes.count <= Self.smallRoom ? takeSmall() : takeLarge() else { return nil }
         if !buffer.append(bytes) { return nil }
         return buffer
-    }
-
-    /// Whether blocks came back since this was asked last.
-    func takeReturned() -> Bool {
-        if unsafe state.pointee.returned == 0 { return false }
-        unsafe state.pointee.returned = 0
-        return true
     }
 
     private func makeBlock(_ memory: UnsafeMutableRawPointer, _ bytes: Int) -> UnsafeMutablePointer<BlockHeader> {

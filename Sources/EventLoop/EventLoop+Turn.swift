@@ -36,10 +36,10 @@ extension EventLoop {
                 }
             }
             serveReady(&driver)
-            serveStarving()
             expireTimers(&driver)
             if wakeAt <= milliseconds { wakeAt = .max }
             driver.turnEnded(on: &self)
+            serveStarving()
         }
     }
 
@@ -117,7 +117,10 @@ extension EventLoop {
         let flags = sockets[socket.index].flags
         if !flags.contains(.failed) { return }
         // Bytes that came before the failure are reported first, but only to a driver that wants them.
-        if flags.isSuperset(of: [.readable, .receiving]) && !flags.contains(.endReported) { return enqueue(socket) }
+        if flags.isSuperset(of: [.readable, .receiving]) && !flags.contains(.endReported) {
+            if !flags.contains(.starved) { enqueue(socket) }
+            return
+        }
         sockets[socket.index].flags.remove(.failed)
         driver.failed(socket, tag: sockets[socket.index].tag, error: sockets[socket.index].error, on: &self)
     }
@@ -135,6 +138,8 @@ extension EventLoop {
                 enqueue(socket)
             }
             driver.received(buffer, on: socket, tag: tag, loop: &self)
+        } else if count == 0 && isBroken(socket) {
+            sockets[index].flags.remove(.readable)
         } else if count == 0 {
             sockets[index].flags.insert(.endReported)
             driver.receiveEnded(socket, tag: tag, on: &self)
@@ -144,6 +149,12 @@ extension EventLoop {
             sockets[index].flags.remove(.readable)
             if !error.wouldBlock { markFailed(socket, error) }
         }
+    }
+
+    /// Whether what looks like the end of the stream is a failure that is about to be reported: once it has told its
+    /// error, a socket that was reset has nothing more to say. EPIPE is the error of one whose peer had ended it before.
+    private func isBroken(_ socket: Token) -> Bool {
+        sockets[socket.index].flags.contains(.failed) && sockets[socket.index].error.code != EPIPE
     }
 
     private mutating func starve<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
@@ -213,21 +224,24 @@ extension EventLoop {
         ready.removeFirst(count)
     }
 
-    /// Buffers have come back: those who wait for one have their turn, in the order in which they came.
+    /// If there are buffers again, those who wait for one have their turn, in the order in which they came. Last in the
+    /// turn: whatever was given back in it is seen, and nobody waits for a buffer that nobody has.
     private mutating func serveStarving() {
-        if starving.count == starvingHead || !pool.takeReturned() { return }
-        let affordable = (pool.limitBytes - pool.usedBytes) / pool.largeBytes
-        var served = 0
-        while starvingHead < starving.count && served < affordable {
+        if starving.count == starvingHead { return }
+        var affordable = (pool.limitBytes - pool.usedBytes) / pool.largeBytes
+        while starvingHead < starving.count && affordable > 0 {
             let socket = starving[starvingHead]
             starvingHead += 1
             if !sockets.contains(socket) { continue }
             sockets[socket.index].flags.remove(.starved)
+            // Who does not want bytes any longer must not use up another's turn.
+            if !sockets[socket.index].flags.isSuperset(of: [.readable, .receiving]) { continue }
             enqueue(socket)
-            served += 1
+            affordable -= 1
         }
-        if starvingHead == starving.count {
-            starving.removeAll()
+        // Under lasting shortage the table is never empty; what was served must not pile up.
+        if starvingHead * 2 >= starving.count {
+            starving.removeFirst(starvingHead)
             starvingHead = 0
         }
     }

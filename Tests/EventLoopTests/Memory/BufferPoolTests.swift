@@ -91,12 +91,3 @@ private func isNil(_ buffer: consuming Buffer?) -> Bool {
     if buffer == nil { return true }
     return false
 }
-
-/// A buffer in an array, which holds only what can be copied.
-private final class Held {
-    private let buffer: Buffer
-
-    init(_ buffer: consuming Buffer) { self.buffer = buffer }
-
-    var contents: [UInt8] { bytes(buffer) }
-}

@@ -1,4 +1,4 @@
-// Bytes of buffers for comparing.
+// Bytes of buffers for comparing. It holds `unsafe`: byte by byte it takes seconds without optimization.
 import MartletEventLoop
 import MartletTestSupport
 
@@ -6,17 +6,17 @@ import MartletTestSupport
 func bytes(_ buffer: borrowing Buffer) -> [UInt8] { array(buffer.bytes) }
 
 /// An array of the bytes.
-func array(_ span: Span<UInt8>) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(span.count)
-    for index in 0..<span.count { result.append(span[index]) }
-    return result
-}
+func array(_ span: Span<UInt8>) -> [UInt8] { unsafe span.withUnsafeBufferPointer { unsafe Array($0) } }
 
-/// `count` bytes that differ from their neighbours and from those of another seed.
+/// `count` bytes that differ from those of another seed, and from themselves moved by any power of two.
 func pattern(_ count: Int, seed: Int = 0) -> [UInt8] {
     var random = SeededRandom(seed: UInt64(seed))
-    return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    let block = (0..<509).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    var result: [UInt8] = []
+    result.reserveCapacity(count + block.count)
+    while result.count < count { result += block }
+    result.removeLast(result.count - count)
+    return result
 }
 
 extension BufferPool {
