@@ -63,7 +63,9 @@ let package = Package(
             "Control",
             uses: ["ProxyConfig", "Proxy", "EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing"],
             products: [logging, signals]),
-        module("Demo", uses: ["Control", "EventLoop"]),
+        module(
+            "Demo", uses: ["Control", "ProxyConfig", "EventLoop", "Telemetry", "HTTPCore", "HTTP1"],
+            products: [logging, signals]),
         .executableTarget(
             name: "martlet",
             dependencies: ["MartletControl", "MartletDemo", argumentParser],
@@ -84,6 +86,7 @@ let package = Package(
         tests("Proxy", uses: ["Proxy", "EventLoop", "HTTPCore", "TestSupport"]),
         tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
         tests("Control", uses: ["Control", "ProxyConfig", "Telemetry", "TestSupport"]),
+        tests("Demo", uses: ["Demo"]),
         tests("Program", uses: ["martlet", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

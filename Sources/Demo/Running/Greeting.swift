@@ -1,0 +1,44 @@
+// The first lines that the demo shows.
+import MartletControl
+
+/// Says what there is to see and what to do.
+struct Greeting {
+    let stage: Stage
+    let plan: TrafficPlan?
+    let style: Style
+
+    var lines: [String] {
+        let heading = "\(style.bold("Martlet \(MartletVersion.string)")) in front of three demo servers"
+        return [heading, ""] + elsewhere + (plan?.isBounded == true ? traffic : invitation) + [""]
+    }
+
+    private var url: String { "http://\(stage.address.description)/" }
+
+    private var elsewhere: [String] {
+        if !stage.isElsewhere { return [] }
+        return ["  Port \(DemoOptions.usualPort) is taken, so the kernel picked another one.", ""]
+    }
+
+    private var invitation: [String] {
+        [
+            "  Open   \(style.bold(url))",
+            "  Or     curl \(url)",
+            "  Paths  /            swift and quick take turns",
+            "         /slow        slow, after 80 ms",
+            "         /big         64 KiB",
+            "         /status/503  an error of a server",
+            "  End    Ctrl-C",
+        ]
+    }
+
+    private var traffic: [String] {
+        guard let plan else { return [] }
+        let slow = (0..<plan.connections).count { plan.path(ofConnection: $0) == "/slow" }
+        let count = NumberText.grouped(UInt64(plan.requests))
+        let connections = plan.connections == 1 ? "one connection" : "\(plan.connections) connections"
+        return [
+            "  \(count) request\(plan.requests == 1 ? "" : "s") to \(url) by \(connections)"
+                + (slow == 0 ? "" : ", \(slow) of which ask slow")
+        ]
+    }
+}
