@@ -20,6 +20,7 @@ struct BlockHeader {
 /// A buffer has one owner. Handing it over (to the loop for sending, say) is a move that the compiler checks; when its
 /// last owner lets go of it, the block returns to its pool. A buffer never leaves its loop's thread.
 @safe
+@usableFromInline
 package struct Buffer: ~Copyable {
     /// Room kept free in front of received bytes, for a head that grows while it is rewritten in place.
     @inlinable package static var headroom: Int { 1024 }
@@ -35,7 +36,7 @@ package struct Buffer: ~Copyable {
     @usableFromInline let limit: Int
 
     /// The first place behind the block's header.
-    @usableFromInline static var origin: Int { 64 }
+    @inlinable static var origin: Int { 64 }
 
     init(block: UnsafeMutablePointer<BlockHeader>, headroom: Int) {
         unsafe self.block = block

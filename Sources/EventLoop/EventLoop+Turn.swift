@@ -6,6 +6,8 @@ extension EventLoop {
     private static var eventCapacity: Int { 256 }
     /// Connections accepted from one listener in a turn, so that a flood of them starves nobody.
     private static var acceptBatch: Int { 64 }
+    /// How long a listener rests that can accept nothing, not even to refuse it.
+    private static var restMilliseconds: UInt64 { 100 }
     /// Marks the mailbox among the events.
     private static var mailboxBits: UInt64 { .max }
 
@@ -38,6 +40,7 @@ extension EventLoop {
             serveReady(&driver)
             expireTimers(&driver)
             if wakeAt <= milliseconds { wakeAt = .max }
+            endRest()
             driver.turnEnded(on: &self)
             serveStarving()
         }
@@ -46,7 +49,7 @@ extension EventLoop {
     /// How long epoll_wait may sleep, in milliseconds.
     private func timeout(at now: UInt64) -> Int32 {
         if ready.count > 0 || isStopping { return 0 }
-        let next = min(timers.nextVisit() ?? .max, wakeAt)
+        let next = min(timers.nextVisit() ?? .max, wakeAt, acceptAgainAt)
         if next == .max { return -1 }
         let milliseconds = now / 1_000_000
         return next <= milliseconds ? 0 : Int32(min(next - milliseconds, 60_000))
@@ -262,7 +265,7 @@ extension EventLoop {
             if descriptor < 0 {
                 let error = SystemError(-descriptor)
                 if error.wouldBlock { return }
-                if error.isExhaustion { shedOne(listener) }
+                if error.isExhaustion && !shedOne(listener) { rest(listener) }
                 driver.acceptFailed(error, by: tag, on: &self)
                 if error.isExhaustion { return }
                 continue
@@ -277,8 +280,9 @@ extension EventLoop {
     }
 
     /// No descriptor is left: the one in reserve is given up for a moment, so that a client in the backlog gets a clear
-    /// refusal instead of waiting, and the loop does not spin on a listener that stays readable.
-    private mutating func shedOne(_ listener: Token) {
+    /// refusal instead of waiting, and the loop does not spin on a listener that stays readable. `false` when even that
+    /// was in vain: another thread was quicker, or it is not descriptors that ran out.
+    private mutating func shedOne(_ listener: Token) -> Bool {
         if spare >= 0 { Glibc.close(spare) }
         var address = martlet_address()
         let descriptor = unsafe martlet_accept(sockets[listener.index].descriptor, &address)
@@ -287,5 +291,23 @@ extension EventLoop {
             Glibc.close(descriptor)
         }
         spare = martlet_open_spare()
+        return descriptor >= 0
+    }
+
+    /// Looks away from a listener for a while: clients wait in its backlog, and the loop serves those that it has.
+    private mutating func rest(_ listener: Token) {
+        _ = martlet_epoll_remove(epoll, sockets[listener.index].descriptor)
+        resting.append(listener)
+        acceptAgainAt = milliseconds + Self.restMilliseconds
+    }
+
+    private mutating func endRest() {
+        if acceptAgainAt > milliseconds { return }
+        acceptAgainAt = .max
+        while let listener = resting.popLast() {
+            if !sockets.contains(listener) || sockets[listener.index].flags.contains(.paused) { continue }
+            // It may be there again already, if the driver has paused and resumed it.
+            _ = martlet_epoll_add_level(epoll, sockets[listener.index].descriptor, listener.bits)
+        }
     }
 }

@@ -3,6 +3,7 @@ import CEventLoop
 import Glibc
 
 /// What became of a buffer that was to be sent.
+@usableFromInline
 package enum SendOutcome: ~Copyable {
     /// The kernel has all of it; the buffer is the caller's again.
     case sent(Buffer)
@@ -14,6 +15,7 @@ package enum SendOutcome: ~Copyable {
 ///
 /// Epoll stands behind it now: edge-triggered, one epoll_ctl in a connection's lifetime, reads tried at once and ended by
 /// a short read, writes tried at once and waited for only when cut short.
+@usableFromInline
 package struct EventLoop: ~Copyable {
     let epoll: Int32
     var sockets: Slab<SocketRecord>
@@ -25,13 +27,16 @@ package struct EventLoop: ~Copyable {
     var starvingHead = 0
     /// A descriptor kept in reserve, given up for a moment to shed a connection when all others are taken.
     var spare: Int32
+    /// Listeners that can accept nothing at the moment, and when to try again, in milliseconds.
+    var resting = Table<Token>()
+    var acceptAgainAt: UInt64 = .max
     var isStopping = false
     /// When to take a turn even if nothing happens, in milliseconds.
     var wakeAt: UInt64 = .max
     /// The loop's buffers.
     package let pool: BufferPool
     /// Nanoseconds on the monotonic clock, read once in a turn.
-    package internal(set) var nanoseconds: UInt64
+    @usableFromInline package internal(set) var nanoseconds: UInt64
     /// Time that this loop has spent working rather than waiting, in nanoseconds.
     package internal(set) var busyNanoseconds: UInt64 = 0
 
@@ -201,7 +206,8 @@ package struct EventLoop: ~Copyable {
 
     // MARK: Timers
 
-    /// Makes sure that there is a turn at `milliseconds` or soon after it, whatever else happens.
+    /// Makes sure that there is a turn at `milliseconds` or soon after it, whatever else happens. Only the earliest time is
+    /// kept, and forgotten when it has come: who wants a later one as well asks again, in `turnEnded` for example.
     package mutating func wake(at milliseconds: UInt64) { wakeAt = min(wakeAt, milliseconds) }
 
     /// Sets the socket's only timer, in milliseconds on the scale of `milliseconds`. Granularity is 64 ms.

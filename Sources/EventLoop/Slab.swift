@@ -5,6 +5,7 @@
 ///
 /// Hot state lives in slabs and is reached by `inout`: no reference counting, no exclusivity check at run time.
 @safe
+@usableFromInline
 package struct Slab<Element: ~Copyable>: ~Copyable {
     /// What is known of a place besides its record.
     @usableFromInline
@@ -22,17 +23,17 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
         @usableFromInline let elements: UnsafeMutablePointer<Element>
     }
 
-    @usableFromInline static var chunkBits: Int { 8 }
-    @usableFromInline static var chunkSize: Int { 1 << chunkBits }
+    @inlinable static var chunkBits: Int { 8 }
+    @inlinable static var chunkSize: Int { 1 << chunkBits }
 
     @usableFromInline var chunks: UnsafeMutablePointer<Chunk>
     @usableFromInline var chunkCount = 0
     private let chunkLimit: Int
-    private var firstFree: UInt32 = .max
+    @usableFromInline var firstFree: UInt32 = .max
     /// How many records live in the slab.
-    package private(set) var count = 0
+    @usableFromInline package internal(set) var count = 0
     /// How many records may live in the slab.
-    package let limit: Int
+    @usableFromInline package let limit: Int
 
     /// A slab for at most `limit` records.
     package init(limit: Int) {
@@ -53,6 +54,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     }
 
     /// Puts a record into a free place; `nil` when the slab is full, and then the record is gone.
+    @inlinable
     package mutating func insert(_ record: consuming Element) -> Token? {
         if count == limit { return nil }
         if firstFree == .max { addChunk() }
@@ -66,6 +68,7 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     }
 
     /// Takes a record out. Its place is free afterwards; does nothing if it is gone already.
+    @inlinable
     package mutating func remove(_ token: Token) {
         if !contains(token) { return }
         let place = unsafe place(Int(token.index))
@@ -84,12 +87,14 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
     }
 
     /// The token of the record that a place holds now; `nil` if the place is free.
+    @inlinable
     package func token(at index: Int) -> Token? {
         if index < 0 || index >> Self.chunkBits >= chunkCount || !isTaken(index) { return nil }
         return unsafe Token(index: UInt32(index), generation: place(index).pointee.generation)
     }
 
     /// Places that have been made so far: an upper bound for `token(at:)`.
+    @inlinable
     package var places: Int { chunkCount << Self.chunkBits }
 
     /// The record at a place, which must be taken.
@@ -123,7 +128,8 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
         unsafe chunks[index >> Self.chunkBits].elements + (index & (Self.chunkSize - 1))
     }
 
-    private mutating func addChunk() {
+    @usableFromInline
+    mutating func addChunk() {
         precondition(chunkCount < chunkLimit, "the slab's free list is broken")
         let chunk = unsafe Chunk(
             places: .allocate(capacity: Self.chunkSize), elements: .allocate(capacity: Self.chunkSize))

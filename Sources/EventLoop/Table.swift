@@ -3,6 +3,7 @@
 /// A growable table of plain values that is never copied, so that a change costs no uniqueness check and no
 /// reference counting. Loops keep their bookkeeping in such tables.
 @safe
+@usableFromInline
 package struct Table<Element: BitwiseCopyable>: ~Copyable {
     @usableFromInline var base: UnsafeMutablePointer<Element>
     @usableFromInline var capacity: Int

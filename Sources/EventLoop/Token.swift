@@ -2,9 +2,10 @@
 
 /// Names a socket of a loop: an index into its table, and the generation that tells a socket from an earlier one that
 /// had the same index. An event for a socket that was closed meanwhile is recognised by its generation and dropped.
+@usableFromInline
 package struct Token: Hashable, Sendable, BitwiseCopyable {
-    package var index: UInt32
-    package var generation: UInt32
+    @usableFromInline package var index: UInt32
+    @usableFromInline package var generation: UInt32
 
     @inlinable
     package init(index: UInt32, generation: UInt32) {

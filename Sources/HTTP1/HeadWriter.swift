@@ -6,14 +6,13 @@ import MartletHTTPCore
 /// An owned block of bytes that is written from front to back. What does not fit is left out and remembered.
 @usableFromInline
 package struct HeadWriter: ~Copyable {
-    /// The capacity, and room behind it for a block store that reaches beyond what is written.
-    @usableFromInline var storage: [UInt8]
+    @usableFromInline var storage: ByteStore
     @usableFromInline var used = 0
     @usableFromInline var hasOverflowed = false
 
     /// A writer for up to `capacity` bytes, for which the memory is taken at once.
     package init(capacity: Int) {
-        storage = [UInt8](repeating: 0, count: capacity &+ 16)
+        storage = ByteStore(count: capacity)
     }
 
     /// How many bytes have been written.
@@ -22,7 +21,7 @@ package struct HeadWriter: ~Copyable {
 
     /// How many bytes fit.
     @inlinable @inline(__always)
-    package var capacity: Int { storage.count &- 16 }
+    package var capacity: Int { storage.count }
 
     /// Something did not fit. From there on nothing is written until `removeAll`.
     @inlinable @inline(__always)
@@ -32,7 +31,7 @@ package struct HeadWriter: ~Copyable {
     @inlinable @inline(__always)
     package var bytes: Span<UInt8> {
         @_lifetime(borrow self)
-        get { storage.span.extracting(first: used) }
+        get { storage.span(first: used) }
     }
 
     /// Starts again with nothing written.
@@ -84,10 +83,18 @@ package struct HeadWriter: ~Copyable {
     package mutating func write(hex number: UInt64, digits: Int) {
         guard reserve(digits) else { return }
         for index in 0..<digits {
-            let digit = UInt8(truncatingIfNeeded: number &>> UInt64(4 * (digits - 1 - index))) & 15
-            storage[used + index] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            storage[used &+ index] = ByteNumber.hexDigit(
+                of: UInt8(truncatingIfNeeded: number &>> UInt64(4 &* (digits &- 1 &- index))))
         }
-        used += digits
+        used &+= digits
+    }
+
+    /// Writes `number` in sixteen hexadecimal digits, in lower case.
+    package mutating func write(hex number: UInt64) {
+        guard reserve(16) else { return }
+        storage.store(ByteNumber.hexDigits(of: UInt32(truncatingIfNeeded: number >> 32)), at: used)
+        storage.store(ByteNumber.hexDigits(of: UInt32(truncatingIfNeeded: number)), at: used &+ 8)
+        used &+= 16
     }
 
     /// Whether `count` more bytes fit.
@@ -98,13 +105,11 @@ package struct HeadWriter: ~Copyable {
         return false
     }
 
-    /// Copies `count` bytes from `start` on, 16 at a time.
+    /// Copies `count` bytes from `start` on.
     @inlinable @inline(__always)
     mutating func append(_ bytes: Span<UInt8>, from start: Int, count: Int) {
         guard reserve(count) else { return }
-        let end = used
-        var target = storage.mutableSpan
-        target.copy(bytes, from: start, count: count, to: end)
+        storage.copy(bytes, from: start, count: count, to: used)
         used &+= count
     }
 }

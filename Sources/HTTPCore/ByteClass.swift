@@ -9,6 +9,13 @@ package protocol ByteClass {
     static func matches(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>>
 }
 
+extension SIMD16<UInt8> {
+    /// The same byte 16 times. Spelled out where a comparison with the byte alone would compile, too: the standard
+    /// library does that one by one instead of in one instruction.
+    @inlinable @inline(__always)
+    static func all(_ byte: UInt8) -> SIMD16<UInt8> { SIMD16(repeating: byte) }
+}
+
 /// What may not stand in a field value or reason phrase: controls other than HTAB, and DEL (RFC 9110 section 5.5).
 @usableFromInline
 package enum ValueStop: ByteClass {
@@ -19,7 +26,7 @@ package enum ValueStop: ByteClass {
 
     @inlinable @inline(__always)
     package static func matches(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
-        ((block .< 0x20) .& (block .!= 0x09)) .| (block .== 0x7F)
+        ((block .< .all(0x20)) .& (block .!= .all(0x09))) .| (block .== .all(0x7F))
     }
 }
 
@@ -35,7 +42,7 @@ package enum QueryStop: ByteClass {
     @inlinable @inline(__always)
     package static func matches(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
         // One subtraction brings 0x21...0x7E to 0...0x5D.
-        ((block &- 0x21) .>= 0x5E) .| (block .== 0x23)
+        ((block &- .all(0x21)) .>= .all(0x5E)) .| (block .== .all(0x23))
     }
 }
 
@@ -49,7 +56,7 @@ package enum PathStop: ByteClass {
 
     @inlinable @inline(__always)
     package static func matches(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
-        QueryStop.matches(block) .| (block .== 0x3F)
+        QueryStop.matches(block) .| (block .== .all(0x3F))
     }
 }
 
@@ -64,7 +71,8 @@ package enum PlainNameStop: ByteClass {
 
     @inlinable @inline(__always)
     package static func matches(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
-        .!((((block | 0x20) &- 0x61) .< 26) .| ((block &- 0x30) .< 10) .| (block .== 0x2D))
+        .!((((block | .all(0x20)) &- .all(0x61)) .< .all(26)) .| ((block &- .all(0x30)) .< .all(10))
+            .| (block .== .all(0x2D)))
     }
 }
 
@@ -78,7 +86,8 @@ package enum PlainHostStop: ByteClass {
 
     @inlinable @inline(__always)
     package static func matches(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
-        .!((((block | 0x20) &- 0x61) .< 26) .| ((block &- 0x30) .< 10) .| ((block &- 0x2D) .< 2))
+        .!((((block | .all(0x20)) &- .all(0x61)) .< .all(26)) .| ((block &- .all(0x30)) .< .all(10))
+            .| ((block &- .all(0x2D)) .< .all(2)))
     }
 }
 

@@ -43,4 +43,24 @@ package enum ByteNumber {
     package static func hexDigits(_ number: UInt64) -> Int {
         max(1, (67 &- number.leadingZeroBitCount) &>> 2)
     }
+
+    /// The lowest four bits of `value` as a hexadecimal digit in lower case.
+    @inlinable @inline(__always)
+    package static func hexDigit(of value: UInt8) -> UInt8 {
+        let digit = value & 15
+        return digit < 10 ? 0x30 &+ digit : 0x57 &+ digit
+    }
+
+    /// The eight hexadecimal digits of `number` in lower case, the first in the low byte. All are made at once, a byte
+    /// for each.
+    @inlinable @inline(__always)
+    package static func hexDigits(of number: UInt32) -> UInt64 {
+        var bytes = UInt64(number)
+        bytes = (bytes << 16 | bytes) & 0x0000_FFFF_0000_FFFF
+        bytes = (bytes << 8 | bytes) & 0x00FF_00FF_00FF_00FF
+        bytes = (bytes << 4 | bytes) & 0x0F0F_0F0F_0F0F_0F0F
+        // 1 in each byte that is above 9: those become letters.
+        let letters = (bytes &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (bytes &+ 0x3030_3030_3030_3030 &+ letters &* 0x27).byteSwapped
+    }
 }

@@ -1,4 +1,5 @@
-// The field lines of a head, in order, as positions in the arena.
+// The field lines of a head, in order, as positions in the arena. One of the few files that hold `unsafe`: the table is raw
+// memory, every access is checked.
 
 /// One field line: where its name and its value stand in the arena, and what is known of it.
 @usableFromInline
@@ -22,26 +23,30 @@ package struct FieldLine: BitwiseCopyable, Equatable, Sendable {
     }
 }
 
-/// The field lines of a head in the order they came, up to a number that is fixed when the table is made.
+/// The field lines of a head in the order they came, up to a number that is fixed when the table is made. It is never
+/// copied, so that a change costs no uniqueness check.
+@safe
 @usableFromInline
 package struct FieldTable: ~Copyable {
     /// As many as the table can hold; those from `count` on mean nothing.
-    @usableFromInline var lines: [FieldLine]
+    @usableFromInline let lines: UnsafeMutablePointer<FieldLine>
+    /// How many lines there may be.
+    @usableFromInline package let capacity: Int
     @usableFromInline var used = 0
     @usableFromInline var known = KnownFieldSet()
 
     /// An empty table for up to `capacity` lines, for which the memory is taken at once (20 bytes a line).
     package init(capacity: Int) {
-        lines = [FieldLine](repeating: FieldLine(name: ByteRange(), value: ByteRange()), count: capacity)
+        self.capacity = capacity
+        unsafe lines = .allocate(capacity: max(capacity, 1))
+        unsafe lines.initialize(repeating: FieldLine(name: ByteRange(), value: ByteRange()), count: capacity)
     }
+
+    deinit { unsafe lines.deallocate() }
 
     /// How many lines there are.
     @inlinable @inline(__always)
     package var count: Int { used }
-
-    /// How many lines there may be.
-    @inlinable @inline(__always)
-    package var capacity: Int { lines.count }
 
     /// The known fields among the lines, so that absence is one test; never `other`. A line that is changed later adds
     /// to it but takes nothing away.
@@ -51,8 +56,8 @@ package struct FieldTable: ~Copyable {
     /// Adds a line at the end. False when the table is full.
     @inlinable @inline(__always)
     package mutating func append(_ line: FieldLine) -> Bool {
-        guard used < lines.count else { return false }
-        lines[used] = line
+        guard used < capacity else { return false }
+        unsafe lines[used] = line
         used &+= 1
         note(line.known)
         return true
@@ -62,12 +67,12 @@ package struct FieldTable: ~Copyable {
     @inlinable @inline(__always)
     package subscript(index: Int) -> FieldLine {
         get {
-            precondition(index < used)
-            return lines[index]
+            precondition(index >= 0 && index < used)
+            return unsafe lines[index]
         }
         set {
-            precondition(index < used)
-            lines[index] = newValue
+            precondition(index >= 0 && index < used)
+            unsafe lines[index] = newValue
             note(newValue.known)
         }
     }
@@ -83,7 +88,7 @@ package struct FieldTable: ~Copyable {
     @inlinable
     package func firstIndex(of field: KnownField) -> Int? {
         guard known.contains(field) else { return nil }
-        for index in 0..<used where lines[index].known == field { return index }
+        for index in 0..<used where unsafe lines[index].known == field { return index }
         return nil
     }
 

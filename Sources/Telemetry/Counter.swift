@@ -1,6 +1,7 @@
 // What a loop counts. Adding a counter is one case and one line of the table in Counter+Descriptor.swift.
 
 /// A counter or gauge of a loop.
+@usableFromInline
 package enum Counter: Int, CaseIterable, Sendable {
     case connectionsAccepted, connectionsActive
     case connectionsRefusedTotal, connectionsRefusedPerClient, connectionsRefusedExhausted, acceptErrors
@@ -61,6 +62,7 @@ package enum Counter: Int, CaseIterable, Sendable {
 }
 
 /// A counter or gauge for each server.
+@usableFromInline
 package enum ServerCounter: Int, CaseIterable, Sendable {
     case requests, inFlight
     case responses2xx, responses3xx, responses4xx, responses5xx
@@ -81,6 +83,7 @@ package enum ServerCounter: Int, CaseIterable, Sendable {
 }
 
 /// A distribution that a loop records.
+@usableFromInline
 package enum Distribution: Int, CaseIterable, Sendable {
     /// From the request's head to the response's end.
     case duration

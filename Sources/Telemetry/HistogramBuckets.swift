@@ -2,9 +2,10 @@
 
 /// The buckets that all distributions share: each power of two is cut into four, from 1 µs to over two minutes, so that a
 /// value is known to within 25 %.
+@usableFromInline
 package enum HistogramBuckets {
     /// Number of buckets; the last takes all that is beyond.
-    package static let count = 108
+    @inlinable package static var count: Int { 108 }
 
     /// The bucket of a value in microseconds.
     @inlinable

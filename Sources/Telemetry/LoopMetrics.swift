@@ -5,15 +5,16 @@ import Synchronization
 ///
 /// Adding is a relaxed load and a relaxed store: with a single writer nothing is lost and no lock prefix is paid.
 @safe
+@usableFromInline
 package final class LoopMetrics: @unchecked Sendable {
     @usableFromInline let cells: UnsafeMutablePointer<Atomic<UInt64>>
     @usableFromInline let count: Int
     /// How many servers have a block of counters.
-    package let servers: Int
+    @usableFromInline package let servers: Int
 
-    @usableFromInline static var distributionBase: Int { Counter.allCasesCount }
-    @usableFromInline static var distributionSize: Int { HistogramBuckets.count + 1 }
-    @usableFromInline static var serverBase: Int { distributionBase + 2 * distributionSize }
+    @inlinable static var distributionBase: Int { Counter.allCasesCount }
+    @inlinable static var distributionSize: Int { HistogramBuckets.count + 1 }
+    @inlinable static var serverBase: Int { distributionBase + 2 * distributionSize }
 
     package init(servers: Int) {
         self.servers = servers

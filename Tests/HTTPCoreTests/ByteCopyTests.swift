@@ -8,19 +8,24 @@ struct ByteCopyTests {
         (0..<count).map { start &+ UInt8($0) }
     }
 
-    /// Up to 15 bytes behind a copy mean nothing afterwards; all others stay.
-    @Test func copiesOfEveryLengthAndPlace() {
-        for count in 0..<36 {
-            for start in [0, 1, 7] {
-                for offset in [0, 1, 9] {
-                    let source = counting(count + start + 3)
-                    var target = [UInt8](repeating: 0xFF, count: offset + count + 20)
-                    var span = target.mutableSpan
-                    span.copy(source.span, from: start, count: count, to: offset)
-                    #expect(Array(target[offset..<offset + count]) == Array(source[start..<start + count]))
-                    #expect(target[..<offset].allSatisfy { $0 == 0xFF })
-                    #expect(target[(offset + count + 15)...].allSatisfy { $0 == 0xFF })
-                }
+    /// Copies `count` bytes from `start` into a block of 0xFF at `offset`; the whole block afterwards.
+    private func copied(_ source: [UInt8], _ start: Int, _ count: Int, to offset: Int, in size: Int) -> [UInt8] {
+        var store = ByteStore(count: size)
+        for index in 0..<size { store[index] = 0xFF }
+        store.copy(source.span, from: start, count: count, to: offset)
+        return (0..<size).map { store[$0] }
+    }
+
+    /// From lengths that are one byte to those that memcpy does; nothing beside the copy changes.
+    @Test(arguments: [Array(0..<70), [255, 256, 257, 300]].joined().map(\.self))
+    func copiesOfEveryLengthAndPlace(count: Int) {
+        for start in [0, 1, 7] {
+            for offset in [0, 1, 9] {
+                let source = (0..<count + start + 3).map { UInt8(truncatingIfNeeded: $0) }
+                let target = copied(source, start, count, to: offset, in: offset + count + 20)
+                #expect(Array(target[offset..<offset + count]) == Array(source[start..<start + count]))
+                #expect(target[..<offset].allSatisfy { $0 == 0xFF })
+                #expect(target[(offset + count)...].allSatisfy { $0 == 0xFF })
             }
         }
     }
@@ -28,10 +33,26 @@ struct ByteCopyTests {
     @Test func aCopyUpToTheEndOfBoth() {
         for count in 0..<40 {
             let source = counting(count)
-            var target = [UInt8](repeating: 0xFF, count: count)
-            var span = target.mutableSpan
-            span.copy(source.span, from: 0, count: count, to: 0)
-            #expect(target == source)
+            #expect(copied(source, 0, count, to: 0, in: count) == source)
+        }
+    }
+
+    @Test func wordsAreStoredLowByteFirst() {
+        var store = ByteStore(count: 10)
+        store.store(0x0807_0605_0403_0201, at: 2)
+        #expect((0..<10).map { store[$0] } == [0, 0, 1, 2, 3, 4, 5, 6, 7, 8])
+        let first = store.span(first: 4)
+        let (count, last) = (first.count, first[3])
+        #expect(count == 4 && last == 2)
+    }
+
+    @Test func hexadecimalDigitsMadeAtOnce() {
+        for number: UInt32 in [0, 1, 0x9, 0xA, 0xF, 0x10, 0x89AB_CDEF, 0x0123_4567, .max, 0x9A9A_A9A9] {
+            var store = ByteStore(count: 8)
+            store.store(ByteNumber.hexDigits(of: number), at: 0)
+            let digits = String(number, radix: 16)
+            let expected = String(repeating: "0", count: 8 - digits.count) + digits
+            #expect(String(decoding: (0..<8).map { store[$0] }, as: UTF8.self) == expected)
         }
     }
 

@@ -82,8 +82,8 @@ extension ProxyDriver {
             exchanges[exchange].note = consume note
         }
         if exchanges[exchange].flags.contains(.keepsID) { return }
-        tail.write(hex: exchanges[exchange].id.0, digits: 16)
-        tail.write(hex: exchanges[exchange].id.1, digits: 16)
+        tail.write(hex: exchanges[exchange].id.0)
+        tail.write(hex: exchanges[exchange].id.1)
     }
 
     private mutating func composeErrorHead(_ exchange: UInt32, _ failure: FailureKind) {

@@ -38,6 +38,8 @@ extension ErrorFormat {
     /// The first form named in an Accept field that we can write.
     init(accept: Span<UInt8>) {
         self = .text
+        // What most programs say that are not browsers.
+        if accept.count == 3 { return }
         var start = 0
         for index in 0...accept.count where index == accept.count || accept[index] == 0x2C {
             let range = accept.extracting(start..<index)

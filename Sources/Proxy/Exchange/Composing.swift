@@ -94,8 +94,8 @@ extension ProxyDriver {
         if exchanges[exchange].flags.contains(.keepsID), let index = request.fields.firstIndex(of: .xRequestID) {
             writer.write(arena, request.fields[index].value)
         } else {
-            writer.write(hex: exchanges[exchange].id.0, digits: 16)
-            writer.write(hex: exchanges[exchange].id.1, digits: 16)
+            writer.write(hex: exchanges[exchange].id.0)
+            writer.write(hex: exchanges[exchange].id.1)
         }
         writer.write("\r\n")
     }
