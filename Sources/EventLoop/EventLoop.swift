@@ -30,9 +30,6 @@ package struct EventLoop: ~Copyable {
     /// Listeners that can accept nothing at the moment, and when to try again, in milliseconds.
     var resting = Table<Token>()
     var acceptAgainAt: UInt64 = .max
-    /// Listeners that can accept nothing at the moment, and when to try again, in milliseconds.
-    var resting = Table<Token>()
-    var acceptAgainAt: UInt64 = .max
     var isStopping = false
     /// When to take a turn even if nothing happens, in milliseconds.
     var wakeAt: UInt64 = .max
