@@ -27,8 +27,10 @@ enum ChunksTarget: FuzzTarget {
 
     private static func checkReference(_ input: [UInt8], _ whole: DecodedMessage) throws(Violation) {
         switch ReferenceChunks(input) {
-        case .other:
-            try require(!whole.isComplete, "nothing ambiguous is accepted")
+        case .incomplete:
+            try require(!whole.isComplete, "what ends for no other reader does not end")
+        case .malformed:
+            try require(whole.refusal != nil, "nothing ambiguous is accepted")
         case .complete(let content, let trailers, let length):
             // Limits are no concern of the second decoder.
             if whole.refusal == .chunkExtensionsTooLong || whole.refusal == .trailersTooLarge { return }

@@ -16,6 +16,9 @@ enum Corpus {
         "GET / HTTP/1.1\r\nHost: [::1]:80\r\nConnection: close, X-A\r\nX-A: 1\r\nX-B: 2\r\nX-a: 3\r\n\r\n",
         "\r\n\r\nBREW /pot HTTP/1.1\r\nHost: a%20b\r\nX-Forwarded-For: 1.2.3.4\r\nVia: 1.0 x\r\n\r\n",
         "PUT / HTTP/1.1\r\nHost: a\r\nConnection: X-Forwarded-For, Host, Content-Length\r\nContent-Length: 0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: Via, Forwarded, X-Real-IP, X-Request-ID, X-Forwarded-Proto\r\n"
+            + "Connection: X-Forwarded-Host,X-Forwarded-Port\r\nX-Real-IP: 1\r\nForwarded: for=1\r\nX-Request-ID: 1\r\n"
+            + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: a\r\nX-Forwarded-Port: 1\r\nVia: 1.1 a\r\n\r\n",
     ]
 
     static let responses: [String] = [

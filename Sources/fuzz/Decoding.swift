@@ -4,7 +4,7 @@ import MartletHTTP1
 import MartletHTTPCore
 
 /// What became of content.
-struct DecodedMessage: Equatable {
+struct DecodedMessage: Equatable, CustomStringConvertible {
     var content: [UInt8] = []
     /// The trailer section with its blank line, empty if there is none.
     var trailers: [UInt8] = []
@@ -12,6 +12,11 @@ struct DecodedMessage: Equatable {
     var refusal: HeadRefusal?
     /// Bytes that are dealt with.
     var consumed = 0
+
+    var description: String {
+        let end = refusal.map { "refused, \($0)," } ?? (isComplete ? "complete" : "incomplete")
+        return "\(end) after \(consumed) bytes with \"\(escaped(content))\" and \"\(escaped(trailers))\""
+    }
 }
 
 enum Decoding {

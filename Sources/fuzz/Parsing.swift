@@ -4,13 +4,21 @@ import MartletHTTP1
 import MartletHTTPCore
 
 /// What became of an attempt to parse a head.
-enum Outcome<Values: Equatable>: Equatable {
+enum Outcome<Values: Equatable>: Equatable, CustomStringConvertible {
     case complete(Values)
     case incomplete
     case refused(HeadRefusal)
 
     var isRefused: Bool {
         if case .refused = self { true } else { false }
+    }
+
+    var description: String {
+        switch self {
+        case .complete: "complete"
+        case .incomplete: "incomplete"
+        case .refused(let refusal): "refused, \(refusal)"
+        }
     }
 }
 

@@ -4,24 +4,33 @@
 enum ReferenceChunks: Equatable {
     /// Content, trailer section with its blank line (empty if that is all of it), and bytes of the whole.
     case complete(content: [UInt8], trailers: [UInt8], length: Int)
-    /// It does not end, or is malformed.
-    case other
+    /// A line that is there as a whole is malformed, or data does not end with CR LF.
+    case malformed
+    /// More bytes are needed, if they can still help.
+    case incomplete
 
     init(_ bytes: [UInt8]) {
         var content: [UInt8] = []
         var position = 0
-        while let line = ReferenceHead.line(in: bytes, from: position), let size = Self.size(line) {
+        self = .incomplete
+        while let line = ReferenceHead.line(in: bytes, from: position) {
+            guard let size = Self.size(line) else {
+                self = .malformed
+                return
+            }
             position += line.count + 2
             if size == 0 {
                 self = Self.end(bytes, position, content)
                 return
             }
-            guard size <= bytes.count - position - 2 else { break }
+            guard size <= bytes.count - position - 2 else { return }
             content += bytes[position..<position + size]
             position += size + 2
-            guard bytes[position - 2] == 0x0D, bytes[position - 1] == 0x0A else { break }
+            guard bytes[position - 2] == 0x0D, bytes[position - 1] == 0x0A else {
+                self = .malformed
+                return
+            }
         }
-        self = .other
     }
 
     /// The size in a chunk's line; nil if it is malformed.
@@ -38,12 +47,12 @@ enum ReferenceChunks: Equatable {
         var position = start
         while let line = ReferenceHead.line(in: bytes, from: position) {
             // A bare CR or LF in a trailer line.
-            guard !line.contains(0x0D), !line.contains(0x0A) else { return .other }
+            guard !line.contains(0x0D), !line.contains(0x0A) else { return .malformed }
             position += line.count + 2
             guard line.isEmpty else { continue }
             let trailers = position - start == 2 ? [] : Array(bytes[start..<position])
             return .complete(content: content, trailers: trailers, length: position)
         }
-        return .other
+        return .incomplete
     }
 }
