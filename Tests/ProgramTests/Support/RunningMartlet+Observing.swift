@@ -1,6 +1,5 @@
 // What can be seen of the proxy from outside: its log, its counters, its memory.
 import Foundation
-import Glibc
 import MartletTestSupport
 import Synchronization
 
@@ -89,9 +88,9 @@ extension RunningMartlet {
 /// Waits for what another process does not announce: asks again and again until it is so.
 func eventually(_ what: String, _ limit: Duration = .seconds(10), _ isSo: () throws -> Bool) throws {
     let deadline = ContinuousClock.now + limit
-    while true {
-        if try isSo() { return }
+    while try !isSo() {
         if ContinuousClock.now > deadline { throw TestFailure("\(what): not after \(limit)") }
-        usleep(2_000)
+        // A breath between two questions; nobody will change this monitor.
+        _ = Monitor(false).wait(.milliseconds(2)) { $0 ? true : nil }
     }
 }

@@ -1,0 +1,107 @@
+// When another connection, or another server, is tried.
+import MartletTestSupport
+import Testing
+
+@Suite struct RetryTests {
+    /// Answers the first request of its first connection, and dies of the second before a byte of response.
+    private static func dyingServer(resets: Bool) throws -> (server: ScriptedServer, seen: Monitor<[String]>) {
+        let seen = Monitor<[String]>([])
+        let server = try ScriptedServer { socket, number in
+            while let request = try socket.readRequest() {
+                seen.change { $0.append("\(number) \(request.target) \(request.text)") }
+                if number == 0 && request.target != "/first" { return resets ? socket.reset() : () }
+                try socket.send(response(200, "from \(number)"))
+            }
+        }
+        return (server, seen)
+    }
+
+    @Test(arguments: ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"], [true, false])
+    func aSafeRequestThatDiesOnAReusedConnectionIsSentAgain(method: String, resets: Bool) throws {
+        let (server, seen) = try Self.dyingServer(resets: resets)
+        try withMartlet(Configs.proxy(to: server)) { martlet in
+            _ = try martlet.request("GET /first")
+            let answer = try martlet.request(method + " /second", content: method == "PUT" ? "content" : "")
+            #expect(answer.status == 200)
+            let content = method == "PUT" ? "content" : ""
+            #expect(seen.value == ["0 /first ", "0 /second \(content)", "1 /second \(content)"])
+            try martlet.waitForMetric("martlet_upstream_requests_resent_total", 1)
+        }
+    }
+
+    @Test(arguments: ["POST", "PATCH", "UNKNOWN"], [true, false])
+    func oneThatIsNotSafeIsNotSentTwice(method: String, resets: Bool) throws {
+        let (server, seen) = try Self.dyingServer(resets: resets)
+        try withMartlet(Configs.proxy(to: server)) { martlet in
+            _ = try martlet.request("GET /first")
+            #expect(try martlet.request(method + " /second", content: "content").status == 502)
+            #expect(seen.value == ["0 /first ", "0 /second content"])
+            let line = try martlet.accessLogLine(target: "/second")
+            #expect(line["side"] == "server" && line["server"] == server.address)
+        }
+    }
+
+    @Test func aFreshConnectionThatDiesIsTheServersAnswer() throws {
+        let server = try ScriptedServer { socket, _ in _ = try socket.readRequest() }
+        try withMartlet(Configs.proxy(to: server)) { martlet in
+            let answer = try martlet.request("GET /")
+            #expect(answer.status == 502)
+            #expect(server.connectionCount == 1)
+        }
+    }
+
+    @Test func aRequestIsSentAgainOnceOnly() throws {
+        let server = try ScriptedServer { socket, number in
+            while let request = try socket.readRequest() {
+                if request.target != "/first" { return }
+                try socket.send(response(200))
+            }
+        }
+        try withMartlet(Configs.proxy(to: server)) { martlet in
+            _ = try martlet.request("GET /first")
+            #expect(try martlet.request("GET /second").status == 502)
+            #expect(server.connectionCount == 2)
+        }
+    }
+
+    /// A port on which nobody listens: it was a server's a moment ago.
+    private static func deadAddress() throws -> String {
+        let server = try ScriptedServer { _, _ in }
+        server.stop()
+        return server.address
+    }
+
+    @Test func anotherServerIsTriedWhenOneDoesNotConnect() throws {
+        let origin = try Origin { response(200, $0.text) }
+        let config = Configs.proxy(to: [try Self.deadAddress(), origin.address, try Self.deadAddress()])
+        try withMartlet(config) { martlet in
+            // Nothing was sent yet, so that a POST may go elsewhere, too.
+            let texts = try (0..<6).map { try martlet.request("POST /", content: "\($0)").text }
+            #expect(texts == ["0", "1", "2", "3", "4", "5"])
+            #expect(origin.requests.count == 6)
+            #expect(try martlet.metrics["martlet_upstream_connect_failures_total"] ?? 0 > 0)
+        }
+    }
+
+    @Test func connectAttemptsIsALimit() throws {
+        let origin = try Origin()
+        let servers = [try Self.deadAddress(), try Self.deadAddress(), try Self.deadAddress(), origin.address]
+        try withMartlet(Configs.proxy(to: servers, upstream: ["connectAttempts: 2"])) { martlet in
+            let statuses = try (0..<8).map { _ in try martlet.request("GET /").status }
+            #expect(statuses.contains(502) && statuses.contains(200))
+        }
+    }
+
+    @Test func allServersDownIsABadGateway() throws {
+        let config = Configs.proxy(to: [try Self.deadAddress(), try Self.deadAddress()])
+        try withMartlet(config) { martlet in
+            let client = try martlet.connect()
+            // The connection stays: the client has done nothing wrong.
+            for _ in 0..<3 {
+                let answer = try client.exchange("POST /", content: "abc")
+                #expect(answer.status == 502 && answer["Connection"] == nil)
+            }
+            #expect(try martlet.metrics["martlet_upstream_connect_failures_total"] == 9)
+        }
+    }
+}
