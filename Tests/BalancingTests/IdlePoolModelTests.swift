@@ -42,7 +42,7 @@ private struct Numbers {
         for server in stacks.indices {
             while let connection = pool.take(server: server) { #expect(connection == stacks[server].popLast()) }
         }
-        #expect(stacks.allSatisfy(\.isEmpty))
+        #expect(stacks.allSatisfy { $0.isEmpty })
     }
 
     @Test func whatIsInCannotBeOfferedAgain() async {
