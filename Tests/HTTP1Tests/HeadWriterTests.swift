@@ -56,6 +56,7 @@ struct HeadWriterTests {
         expectWritten(hex) { $0.write(hex: number, digits: hex.utf8.count) }
         let padded = String(repeating: "0", count: 16 - hex.utf8.count) + hex
         expectWritten(padded) { $0.write(hex: number, digits: 16) }
+        expectWritten(padded) { $0.write(hex: number) }
         expectWritten(String(hex.suffix(1))) { $0.write(hex: number, digits: 1) }
     }
 
@@ -75,7 +76,8 @@ struct HeadWriterTests {
     /// What does not fit is left out as a whole, and nothing comes behind it.
     @Test func whatDoesNotFitIsRemembered() {
         let writes: [(inout HeadWriter) -> Void] = [
-            { $0.write("123456") }, { $0.write(decimal: 123_456) }, { $0.write(hex: 0x12_3456, digits: 6) },
+            { $0.write("123456") }, { $0.write(decimal: 123_456) }, { $0.write(hex: 1) },
+            { $0.write(hex: 0x12_3456, digits: 6) },
             {
                 $0.endOfHead()
                 $0.write("3456")
