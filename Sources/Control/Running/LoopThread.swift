@@ -1,4 +1,5 @@
 // A loop on its thread.
+import Glibc
 import MartletEventLoop
 import MartletProxy
 
@@ -19,6 +20,11 @@ struct LoopThread: Sendable {
                 ended(error)
             }
         }
+    }
+
+    /// Closes its listening sockets instead of running.
+    func closeListeners() {
+        for descriptor in descriptors { if let descriptor { close(descriptor) } }
     }
 
     private func run() throws(SystemError) {

@@ -32,6 +32,8 @@ package final class ProxyServer: Sendable {
     private let accessLog: AccessLogWriter?
     private let shared: SharedState
     private let endings: AsyncStream<LoopEnd>.Continuation
+    /// How many of the threads have their descriptors; the others' are still ours to close.
+    private let startedThreads = Atomic(0)
 
     /// Compiles the config, and opens the listeners and the access log. Clients can connect from now on, and are served
     /// from `start` on.
@@ -63,6 +65,10 @@ package final class ProxyServer: Sendable {
         self.log = log
     }
 
+    deinit {
+        for thread in threads.dropFirst(startedThreads.load(ordering: .relaxed)) { thread.closeListeners() }
+    }
+
     private static func openAccessLog(
         _ configuration: AccessLogConfiguration?, _ log: Logger
     ) throws(StartError) -> AccessLogWriter? {
@@ -81,6 +87,7 @@ package final class ProxyServer: Sendable {
         do throws(SystemError) {
             for (index, thread) in threads.enumerated() {
                 try thread.start { [self] error in loopEnded(LoopEnd(loop: index, error: error)) }
+                startedThreads.store(index + 1, ordering: .relaxed)
             }
             try resolver.start()
         } catch {
