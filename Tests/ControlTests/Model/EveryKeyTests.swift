@@ -1,0 +1,90 @@
+import Foundation
+import MartletProxyConfig
+import Testing
+
+@testable import MartletControl
+
+/// No key is only decoded: whoever changes one changes what the loops are given.
+@Suite struct EveryKeyTests {
+    private static let example = URL(filePath: #filePath)
+        .appending(path: "../../../../docs/examples/everything.yaml").standardizedFileURL
+
+    /// Each key with a line of the example, or a part of one, and what it is changed to.
+    private static let changes: [(key: String, from: String, to: String)] = [
+        ("trustedProxies", "trustedProxies: []", "trustedProxies: [10.0.0.0/8]"),
+        ("listeners", "name: web\n", "name: web\n  - address: \":8081\"\n"),
+        ("Listener.address", "\":8080\"", "\":8082\""),
+        ("Listener.name", "name: web", "name: shop"),
+        ("routes", "    upstream: api\n", "    upstream: api\n  - {path: /api, upstream: api}\n"),
+        ("Route.host", "\"*.example.com\"", "other.test"),
+        ("Route.path", "path: /*", "path: /api/*"),
+        ("Route.upstream", "upstream: api\n", "upstream: b\n"),
+        ("upstreams", "upstreams:\n", "upstreams:\n  c: {servers: [\"127.0.0.1:1\"]}\n"),
+        ("Upstream.servers", "\"app.test:9001\"\n", "\"app.test:9001\"\n      - \"127.0.0.1:9002\"\n"),
+        ("Server.address", "\"app.test:9001\"", "\"[::1]:9001\""),
+        ("Upstream.connectTimeout", "connectTimeout: 2s", "connectTimeout: 3s"),
+        ("Upstream.responseTimeout", "responseTimeout: 60s", "responseTimeout: 61s"),
+        ("Upstream.connectAttempts", "connectAttempts: 3", "connectAttempts: 4"),
+        ("Upstream.resolveInterval", "resolveInterval: 10s", "resolveInterval: 11s"),
+        ("Upstream.pool", "      maxIdle: 64\n      idleTimeout: 30s\n", "      maxIdle: 1\n"),
+        ("Pool.maxIdle", "maxIdle: 64", "maxIdle: 65"),
+        ("Pool.idleTimeout", "idleTimeout: 30s", "idleTimeout: 31s"),
+        ("Pool.maxRequests", "maxRequests: off", "maxRequests: 7"),
+        ("Limits.requestHead", "requestHead: 32KiB", "requestHead: 33KiB"),
+        ("Limits.requestFields", "requestFields: 100", "requestFields: 101"),
+        ("Limits.uri", "uri: 8KiB", "uri: 9KiB"),
+        ("Limits.requestBody", "requestBody: off", "requestBody: 1MiB"),
+        ("Limits.responseHead", "responseHead: 32KiB", "responseHead: 33KiB"),
+        ("Limits.responseFields", "responseFields: 200", "responseFields: 201"),
+        ("Limits.connections", "connections: 50000", "connections: 50001"),
+        ("Limits.connectionsPerClient", "connectionsPerClient: off", "connectionsPerClient: 8"),
+        ("Limits.requestsPerConnection", "requestsPerConnection: off", "requestsPerConnection: 9"),
+        ("Limits.bufferMemory", "bufferMemory: 256MiB", "bufferMemory: 257MiB"),
+        ("limits", "limits:\n", "limits:\n  # as above\n"),
+        ("Timeouts.requestHead", "requestHead: 10s", "requestHead: 11s"),
+        ("Timeouts.idle", "  idle: 60s", "  idle: 61s"),
+        ("Timeouts.exchange", "exchange: off", "exchange: 1h"),
+        ("Timeouts.linger", "linger: 2s", "linger: 3s"),
+        ("Rates.request", "request: 500B", "request: 501B"),
+        ("Rates.response", "response: 500B", "response: off"),
+        ("Rates.grace", "grace: 8s", "grace: 9s"),
+        ("Admin.address", "\"127.0.0.1:9901\"", "\"127.0.0.1:9902\""),
+        ("admin", "admin:\n  address: \"127.0.0.1:9901\"", "admin: off"),
+    ]
+
+    /// Sections, which have no value of their own, and what is read beside the loops: by `ProxyServer` (workers), the
+    /// access log's writer, the log and the supervisor. Their effect is tested with the whole program.
+    private static let beside: Set<String> = [
+        "limits", "timeouts", "rates", "accessLog", "log", "workers", "AccessLog.format", "AccessLog.file",
+        "AccessLog.queue", "Log.level", "Timeouts.drain",
+    ]
+
+    private static func example(_ key: String, _ from: String, _ to: String) throws -> String {
+        // A name, because only names are looked up again.
+        let text = try String(contentsOf: example, encoding: .utf8).replacing("127.0.0.1:9001", with: "app.test:9001")
+        // The first behind its section: some keys have the same name and value in two of them.
+        let place = try #require(text.range(of: from), "\(key): \(from)")
+        return text.replacingCharacters(in: place, with: to)
+            .replacing("upstreams:\n", with: "upstreams:\n  b: {servers: [\"app.test:1\"]}\n", maxReplacements: 1)
+            .replacing("routes:\n", with: "routes:\n  - {host: b.test, upstream: b}\n", maxReplacements: 1)
+    }
+
+    @Test(arguments: changes.filter { !beside.contains($0.key) })
+    func aChangeReachesTheModel(key: String, from: String, to: String) throws {
+        let before = try Meaning(try Self.example(key, from, from)).description
+        let after = try Meaning(try Self.example(key, from, to)).description
+        #expect(before != after, "\(key)")
+    }
+
+    @Test func noKeyIsForgotten() {
+        let keys = SchemaDocument.textNames.filter { $0.contains(".") }.map {
+            $0.replacing("Configuration", with: "")
+        }
+        let known = Set(Self.changes.map { $0.key }).union(Self.beside).map { $0.hasPrefix(".") ? $0 : "." + $0 }
+        for key in keys {
+            let suffix = key.hasPrefix(".") ? key : "." + key
+            #expect(known.contains(suffix), "\(key) is in no table above")
+        }
+        #expect(keys.count >= 40)
+    }
+}
