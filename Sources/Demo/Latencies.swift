@@ -39,7 +39,7 @@ package struct Latencies: Sendable, Equatable {
             if below + Double(count) >= rank {
                 let lower = index == 0 ? 0 : Double(HistogramBuckets.upperBound(of: index - 1))
                 let upper = Double(HistogramBuckets.upperBound(of: index))
-                return lower + (upper - lower) * (rank - below) / Double(count)
+                return lower + (upper - lower) * (rank - below - 0.5) / Double(count)
             }
             below += Double(count)
         }

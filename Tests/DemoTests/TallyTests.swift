@@ -25,7 +25,7 @@ import Testing
             TallyText(Style(isColoured: false)).lines(tally(4, [200: 4])) == [
                 "  requests   4 in 2.00 s, 2.0 a second",
                 "  status     200: 4",
-                "  latency    p50 0.29 ms   p99 0.32 ms",
+                "  latency    p50 0.28 ms   p99 0.31 ms",
                 "",
                 "  All were answered.",
             ])

@@ -8,8 +8,9 @@ struct Greeting {
     let style: Style
 
     var lines: [String] {
-        let heading = "\(style.bold("Martlet \(MartletVersion.string)")) in front of three demo servers"
-        return [heading, ""] + elsewhere + (plan?.isBounded == true ? traffic : invitation) + [""]
+        let isShort = plan?.isBounded == true
+        let name = style.bold("Martlet \(MartletVersion.string)") + (isShort ? " at \(url)" : "")
+        return ["\(name) in front of three demo servers", ""] + elsewhere + (isShort ? traffic : invitation) + [""]
     }
 
     private var url: String { "http://\(stage.address.description)/" }
@@ -37,7 +38,7 @@ struct Greeting {
         let count = NumberText.grouped(UInt64(plan.requests))
         let connections = plan.connections == 1 ? "one connection" : "\(plan.connections) connections"
         return [
-            "  \(count) request\(plan.requests == 1 ? "" : "s") to \(url) by \(connections)"
+            "  \(count) request\(plan.requests == 1 ? "" : "s") by \(connections)"
                 + (slow == 0 ? "" : ", \(slow) of which ask slow")
         ]
     }

@@ -157,12 +157,14 @@ struct Session: Sendable {
         var lines = table.lines(figures, since: nil, seconds: seconds) + [""]
         if let tally, tally.wanted != .max {
             lines += TallyText(screen.style).lines(tally)
-            if code == ExitStatus.success && !tally.isPerfect { code = 1 }
         } else {
             let count = NumberText.grouped(figures.total.requests)
             let time = NumberText.time(microseconds: seconds * 1e6)
             lines += ["  \(count) requests in \(time)   \(Table.percentiles(figures.latencies))"]
         }
+        // Without a tally the proxy was ended before the client.
+        let hasFailed = plan?.isBounded == true && tally?.isPerfect != true
+        if code == ExitStatus.success && hasFailed { code = 1 }
         if screen.isTerminal { screen.draw(lines) } else { screen.write(lines) }
         return code
     }

@@ -1,4 +1,4 @@
-// From bytes to requests and their answers.
+// From bytes to requests and their answers: one at a time for each client, however many it has sent ahead.
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
@@ -8,22 +8,28 @@ extension ServersDriver {
     private enum Step {
         /// Something was dealt with: look again.
         case again
-        /// More bytes are needed.
+        /// More bytes are needed, or the answer has to leave first.
         case wait
         /// The connection is gone.
         case gone
     }
 
-    /// Reads requests, with their content, until more bytes are needed.
+    /// Reads requests, with their content, until one has to be waited for.
     mutating func readRequests(_ bytes: consuming Buffer, of client: Token, on loop: inout EventLoop) {
         while true {
-            let isInContent = clients[client.index].answer != nil
-            let step = isInContent ? skipContent(&bytes, client, on: &loop) : readHead(&bytes, client, on: &loop)
-            switch step {
+            switch step(&bytes, client, on: &loop) {
             case .again: continue
             case .gone: return
             case .wait: return keep(bytes, for: client)
             }
+        }
+    }
+
+    private mutating func step(_ bytes: inout Buffer, _ client: Token, on loop: inout EventLoop) -> Step {
+        switch clients[client.index].phase {
+        case .reading: readHead(&bytes, client, on: &loop)
+        case .skipping: skipContent(&bytes, client, on: &loop)
+        case .thinking, .sending: .wait
         }
     }
 
@@ -34,21 +40,27 @@ extension ServersDriver {
     private mutating func readHead(_ bytes: inout Buffer, _ client: Token, on loop: inout EventLoop) -> Step {
         if bytes.isEmpty { return .wait }
         switch RequestParser.parse(bytes.bytes, into: &head, limits: Self.limits) {
-        case .incomplete: return .wait
+        case .incomplete:
+            return .wait
         case .refused:
             clients[client.index].isLast = true
-            reply(Answer(400, text: "this is not HTTP"), to: client, isHead: false, isLast: true, on: &loop)
-            return .gone
+            clients[client.index].answer = Answer(400, text: "this is not HTTP")
+            return reply(to: client, on: &loop)
         case .complete:
-            let path = bytes.bytes.extracting(head.path).text
-            let pages = pages[clients[client.index].kind.rawValue]
-            clients[client.index].answer = pages.answer(to: path.isEmpty ? "/" : path)
-            clients[client.index].content = ContentDecoder(head.framing)
-            clients[client.index].isHead = head.method == .head
-            clients[client.index].isLast = !head.isPersistent || head.version == .http10
+            noteHead(bytes.bytes, client)
             bytes.dropFirst(head.length)
             return head.expectsContinue ? invite(client, on: &loop) : .again
         }
+    }
+
+    private mutating func noteHead(_ arena: Span<UInt8>, _ client: Token) {
+        let path = arena.extracting(head.path).text
+        let pages = pages[clients[client.index].kind.rawValue]
+        clients[client.index].phase = .skipping
+        clients[client.index].answer = pages.answer(to: path.isEmpty ? "/" : path)
+        clients[client.index].content = ContentDecoder(head.framing)
+        clients[client.index].isHead = head.method == .head
+        clients[client.index].isLast = !head.isPersistent || head.version == .http10
     }
 
     /// The client waits for a word before it sends the content (RFC 9110 section 10.1.1).
@@ -70,10 +82,19 @@ extension ServersDriver {
             close(client, on: &loop)
             return .gone
         }
-        guard decoded.isComplete, let answer = clients[client.index].answer.take() else { return .wait }
-        let (isHead, isLast) = (clients[client.index].isHead, clients[client.index].isLast)
-        reply(answer, to: client, isHead: isHead, isLast: isLast, on: &loop)
-        if isLast { return .gone }
+        return decoded.isComplete ? reply(to: client, on: &loop) : .wait
+    }
+
+    /// Answers now, or when the server has thought about it.
+    private mutating func reply(to client: Token, on loop: inout EventLoop) -> Step {
+        let time = clients[client.index].kind.thinkingTime
+        if time == 0 {
+            send(to: client, on: &loop)
+        } else {
+            clients[client.index].phase = .thinking
+            loop.setReceiving(clients[client.index].socket, false)
+            thinking.append(Thought(client: client, due: loop.milliseconds + time))
+        }
         return clients.contains(client) ? .again : .gone
     }
 }

@@ -20,45 +20,54 @@ struct ServersDriver: ~Copyable {
     let pages = ServerKind.allCases.map(Pages.init)
     var clients = Slab<ServerClient>(limit: Self.connections)
     var head = RequestHead(fieldCapacity: Self.limits.fields)
-    /// Answers of the slow server, in the order in which they are due.
-    var thinking: [ThoughtOver] = []
+    /// Whom the slow server has to answer, in the order in which that is due.
+    var thinking: [Thought] = []
 
     /// Opens the listeners, in the order of `ServerKind`.
     mutating func listen(on descriptors: [Int32], loop: inout EventLoop) throws(SystemError) {
         for (tag, descriptor) in descriptors.enumerated() { _ = try loop.listen(on: descriptor, tag: UInt32(tag)) }
     }
 
-    /// Sends an answer, now or when the server has thought about it.
-    mutating func reply(_ answer: Answer, to client: Token, isHead: Bool, isLast: Bool, on loop: inout EventLoop) {
-        let time = clients[client.index].kind.thinkingTime
-        // What follows the last request is not read: its bytes may mean anything.
-        if isLast { loop.setReceiving(clients[client.index].socket, false) }
-        let thought = ThoughtOver(
-            client: client, answer: answer, isHead: isHead, isLast: isLast, due: loop.milliseconds + time)
-        if time == 0 { return send(thought, on: &loop) }
-        thinking.append(thought)
-    }
-
-    private mutating func send(_ thought: ThoughtOver, on loop: inout EventLoop) {
-        if !clients.contains(thought.client) { return }
-        let socket = clients[thought.client.index].socket
-        let bytes = thought.answer.bytes.span
-        guard let buffer = loop.pool.copy(thought.isHead ? bytes.extracting(first: thought.answer.headCount) : bytes)
-        else { return close(thought.client, on: &loop) }
+    /// Sends the client's answer.
+    mutating func send(to client: Token, on loop: inout EventLoop) {
+        let socket = clients[client.index].socket
+        guard let answer = clients[client.index].answer.take() else { return }
+        let bytes = answer.bytes.span
+        guard
+            let buffer = loop.pool.copy(
+                clients[client.index].isHead ? bytes.extracting(first: answer.headCount) : bytes)
+        else { return close(client, on: &loop) }
         switch loop.send(buffer, on: socket) {
-        case .sent: if thought.isLast { close(thought.client, on: &loop) }
-        // A client that does not take its answers is not read from, so it cannot ask for more.
+        case .sent:
+            finish(client, on: &loop)
         case .pending:
+            clients[client.index].phase = .sending
             loop.setReceiving(socket, false)
-            clients[thought.client.index].isEnding = thought.isLast
         }
     }
 
+    /// The answer has left: the next request may come, if there may be one.
+    private mutating func finish(_ client: Token, on loop: inout EventLoop) {
+        if clients[client.index].isLast { return close(client, on: &loop) }
+        clients[client.index].phase = .reading
+    }
+
+    /// Goes on with what was not read while the answer had to be waited for.
+    private mutating func resume(_ client: Token, on loop: inout EventLoop) {
+        if !clients.contains(client) || clients[client.index].phase != .reading { return }
+        loop.setTimer(clients[client.index].socket, at: loop.milliseconds + Self.idleTime)
+        loop.setReceiving(clients[client.index].socket, true)
+        if let rest = clients[client.index].rest.take() { readRequests(rest, of: client, on: &loop) }
+    }
+
     /// Sends what has been thought about long enough.
-    mutating func sendDue(on loop: inout EventLoop) {
+    private mutating func sendDue(on loop: inout EventLoop) {
         let due = thinking.prefix { $0.due <= loop.milliseconds }
         thinking.removeFirst(due.count)
-        for thought in due { send(thought, on: &loop) }
+        for thought in due where clients.contains(thought.client) {
+            send(to: thought.client, on: &loop)
+            resume(thought.client, on: &loop)
+        }
         if let next = thinking.first { loop.wake(at: next.due) }
     }
 
@@ -90,8 +99,9 @@ extension ServersDriver: LoopDriver {
         _ buffer: consuming Buffer, on socket: Token, tag: UInt32, isIdle: Bool, loop: inout EventLoop
     ) {
         guard isIdle, let client = clients.token(at: Int(tag)) else { return }
-        if clients[tag].isEnding { return close(client, on: &loop) }
-        if !clients[tag].isLast { loop.setReceiving(socket, true) }
+        if clients[tag].phase != .sending { return }
+        finish(client, on: &loop)
+        resume(client, on: &loop)
     }
 
     mutating func receiveEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) { forget(tag, on: &loop) }
