@@ -125,6 +125,8 @@ extension EventLoop {
             return
         }
         sockets[socket.index].flags.remove(.failed)
+        // A reset can come as two events, the error first. What follows is no end to be reported.
+        sockets[socket.index].flags.insert(.endReported)
         driver.failed(socket, tag: sockets[socket.index].tag, error: sockets[socket.index].error, on: &self)
     }
 

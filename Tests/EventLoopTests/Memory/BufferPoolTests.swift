@@ -53,16 +53,17 @@ import Testing
     }
 
     @Test(arguments: [0, 1, BufferPool.smallRoom, BufferPool.smallRoom + 1, 10_000])
-    func copiesIntoTheSmallestThatFits(count: Int) throws {
+    func copiesIntoASmallOneIfItFits(count: Int) throws {
         let pool = BufferPool(limitBytes: 1 << 20, largeBytes: Self.large)
         guard let buffer = pool.copy(pattern(count).span) else { throw TestFailure("no copy") }
         check(bytes(buffer) == pattern(count))
-        check(buffer.blockBytes == (count <= BufferPool.smallRoom ? BufferPool.smallBytes : Self.large))
+        check((buffer.blockBytes == BufferPool.smallBytes) == (count <= BufferPool.smallRoom))
+        check(pool.usedBytes == buffer.blockBytes)
     }
 
-    @Test func copiesNothingThatDoesNotFit() {
+    @Test func copiesNothingBeyondItsLimit() {
         let pool = BufferPool(limitBytes: 1 << 20, largeBytes: Self.large)
-        check(isNil(pool.copy(pattern(Self.large).span)))
+        check(isNil(pool.copy(pattern(1 << 20).span)))
         check(pool.usedBytes == 0)
     }
 

@@ -109,8 +109,8 @@ struct RecordingDriver: LoopDriver, ~Copyable {
     }
 
     mutating func timerExpired(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
-        note(.expired, tag)
         reaction?(tag, &self, &loop)
+        note(.expired, tag)
     }
 
     mutating func starved(_ socket: Token, tag: UInt32, on loop: inout EventLoop) { note(.starved, tag) }
