@@ -5,6 +5,7 @@ package protocol BalancingPolicy: Sendable {
     /// The place of the server to try, in `0..<servers`.
     /// - Parameters:
     ///   - servers: how many there are, at least 1.
-    ///   - attempt: 0 for the first try of an exchange, then 1, 2 …: another server than before, if there is one.
-    mutating func choose(among servers: Int, attempt: Int) -> Int
+    ///   - previous: the place that the exchange's last try went to; another one is chosen, if there is one. `nil` for
+    ///     the first try.
+    mutating func choose(among servers: Int, after previous: Int?) -> Int
 }

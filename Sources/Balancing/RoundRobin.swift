@@ -7,8 +7,9 @@ package struct RoundRobin: BalancingPolicy, BitwiseCopyable {
     /// - Parameter start: where to begin; any number.
     package init(start: UInt32 = 0) { next = start }
 
-    package mutating func choose(among servers: Int, attempt: Int) -> Int {
-        // A repeated try moves the turn on as well, and so gets the next server.
+    package mutating func choose(among servers: Int, after previous: Int?) -> Int {
+        // Other exchanges move the turn on as well: after a failure it may be back at the same server.
+        if let previous { return (previous + 1) % servers }
         let choice = Int(next % UInt32(servers))
         next &+= 1
         return choice

@@ -140,7 +140,8 @@ static int bind_tcp(const martlet_address *address, int any, int shared) {
     if (fd < 0) return -errno;
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     if (shared) set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1);
-    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);  // Accepted sockets inherit it.
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);  // Accepted sockets inherit both.
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     if (storage.ss_family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, any ? 0 : 1);
     return bind(fd, (struct sockaddr *)&storage, length) < 0 ? fail(fd) : fd;
 }
@@ -216,6 +217,7 @@ int martlet_connect_tcp(const martlet_address *address) {
     int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -errno;
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     return start_connect(fd, (struct sockaddr *)&storage, length);
 }
 

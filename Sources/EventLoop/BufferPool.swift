@@ -23,7 +23,9 @@ struct PoolState {
         if bytes == BufferPool.smallBytes {
             unsafe block.pointee.next = pool.pointee.freeSmall
             unsafe pool.pointee.freeSmall = block
-        } else if unsafe pool.pointee.freeLargeCount < BufferPool.keptLarge && !pool.pointee.isClosed {
+        } else if unsafe bytes == pool.pointee.largeBytes && pool.pointee.freeLargeCount < BufferPool.keptLarge
+            && !pool.pointee.isClosed
+        {
             unsafe block.pointee.next = pool.pointee.freeLarge
             unsafe pool.pointee.freeLarge = block
             unsafe pool.pointee.freeLargeCount += 1
@@ -106,9 +108,44 @@ package struct BufferPool: ~Copyable {
         return unsafe Buffer(block: block, headroom: 0)
     }
 
-    /// A buffer, small if that is enough, that holds a copy of `bytes`; `nil` when there is none or it has no room.
+    /// A buffer for at least `room` bytes behind `headroom`: small if that is enough, else of as many pages as it takes.
+    /// `nil` when the bound is reached or the kernel has no memory. Pages for one buffer cost two system calls, so this
+    /// is for bytes that stay for long, or are more than a large buffer holds.
+    package func take(room: Int, headroom: Int = 0) -> Buffer? {
+        let wanted = Buffer.origin + headroom + room
+        if wanted <= Self.smallBytes {
+            guard var small = takeSmall() else { return nil }
+            small.reset(headroom: headroom)
+            return small
+        }
+        // One page more than a small block has, at least: its size tells where a block belongs.
+        let bytes = max((wanted + 4095) & ~4095, 2 * Self.smallBytes)
+        if bytes == largeBytes { return takeLarge(headroom: headroom) }
+        if unsafe state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
+        guard let pages = unsafe martlet_pages(bytes) else { return nil }
+        unsafe state.pointee.usedBytes += bytes
+        return unsafe Buffer(block: makeBlock(pages, bytes), headroom: headroom)
+    }
+
+    private func takeLarge(headroom: Int) -> Buffer? {
+        guard var large = takeLarge() else { return nil }
+        large.reset(headroom: headroom)
+        return large
+    }
+
+    /// A buffer to receive into: large, or of 16 KiB when more than half of the memory is with owners, so that many slow
+    /// readers share what is left.
+    func takeForReceiving() -> Buffer? {
+        if unsafe state.pointee.usedBytes <= state.pointee.limitBytes / 2 { return takeLarge() }
+        return take(room: Self.frugalRoom, headroom: Buffer.headroom)
+    }
+
+    /// Room for received bytes while memory is scarce; with head- and tailroom it makes 16 KiB.
+    private static var frugalRoom: Int { (16 << 10) - Buffer.origin - Buffer.headroom }
+
+    /// A buffer, small if that is enough, that holds a copy of `bytes`; `nil` when there is none.
     package func copy(_ bytes: Span<UInt8>) -> Buffer? {
-        guard var buffer = bytes.count <= Self.smallRoom ? takeSmall() : takeLarge() else { return nil }
+        guard var buffer = take(room: bytes.count) else { return nil }
         if !buffer.append(bytes) { return nil }
         return buffer
     }

@@ -133,7 +133,7 @@ extension EventLoop {
     private mutating func receive<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
         let index = socket.index
         let tag = sockets[index].tag
-        guard var buffer = pool.takeLarge() else { return starve(socket, for: &driver) }
+        guard var buffer = pool.takeForReceiving() else { return starve(socket, for: &driver) }
         let room = buffer.roomBehind - Buffer.tailroom
         let count = buffer.receive(from: sockets[index].descriptor, atMost: room)
         if count > 0 {
@@ -197,7 +197,11 @@ extension EventLoop {
             let error = SystemError(count >= 0 ? EAGAIN : Int32(-count))
             if error.code == EINTR { continue }
             sockets[index].flags.remove(.writable)
-            if !error.wouldBlock { markFailed(socket, error) }
+            if !error.wouldBlock {
+                // What the peer said before it went may still lie in the kernel, such as why it takes no more.
+                sockets[index].flags.insert(.readable)
+                markFailed(socket, error)
+            }
             return false
         }
     }

@@ -204,6 +204,11 @@ package struct EventLoop: ~Copyable {
         sockets.contains(socket) && !sockets[socket.index].unsent.isEmpty
     }
 
+    /// Whether the peer is known to have ended its side, or the connection to have failed: what is sent may be lost.
+    package func isPeerEnded(_ socket: Token) -> Bool {
+        sockets.contains(socket) && !sockets[socket.index].flags.isDisjoint(with: [.peerEnded, .failed])
+    }
+
     // MARK: Timers
 
     /// Makes sure that there is a turn at `milliseconds` or soon after it, whatever else happens. Only the earliest time is

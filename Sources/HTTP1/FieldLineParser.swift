@@ -8,7 +8,8 @@ enum FieldLineParser {
     @inline(__always)
     static func parse(_ bytes: Span<UInt8>, _ position: inout Int) throws(HeadStop) -> FieldLine {
         let start = position
-        let colon = try nameEnd(bytes, from: start)
+        var isPlain = true
+        let colon = try nameEnd(bytes, from: start, &isPlain)
         var valueStart = colon &+ 1
         while valueStart < bytes.count, ByteScan.isBlank(bytes[valueStart]) { valueStart &+= 1 }
         position = ByteScan.first(ValueStop.self, in: bytes, from: valueStart)
@@ -18,15 +19,19 @@ enum FieldLineParser {
         return FieldLine(
             name: ByteRange(from: start, to: colon),
             value: ByteRange(from: valueStart, to: valueEnd),
-            known: KnownField.lookup(bytes, from: start, count: colon &- start))
+            known: KnownField.lookup(bytes, from: start, count: colon &- start),
+            isHopByHop: !isPlain && ForwardingAlias.matches(bytes.extracting(start..<colon)))
     }
 
     /// The index of the colon behind the name that begins at `start`.
     @inline(__always)
-    private static func nameEnd(_ bytes: Span<UInt8>, from start: Int) throws(HeadStop) -> Int {
+    private static func nameEnd(
+        _ bytes: Span<UInt8>, from start: Int, _ isPlain: inout Bool
+    ) throws(HeadStop) -> Int {
         let end = ByteScan.first(PlainNameStop.self, in: bytes, from: start)
         guard end < bytes.count else { throw .incomplete }
         if bytes[end] == 0x3A, end > start { return end }
+        isPlain = false
         return try unusualNameEnd(bytes, from: start, at: end)
     }
 

@@ -66,6 +66,13 @@ package struct CalendarTime: Equatable, Sendable, BitwiseCopyable {
 extension LineBuffer {
     /// RFC 3339 with milliseconds: 2026-01-31T23:59:59.123Z.
     package mutating func write(rfc3339 time: CalendarTime, milliseconds: Int) {
+        write(rfc3339: time)
+        write(milliseconds, width: 3)
+        write(byte: 0x5A)
+    }
+
+    /// The same up to the point before the milliseconds.
+    package mutating func write(rfc3339 time: CalendarTime) {
         write(time.year, width: 4)
         write(byte: 0x2D)
         write(time.month, width: 2)
@@ -74,8 +81,6 @@ extension LineBuffer {
         write(byte: 0x54)
         writeClock(time)
         write(byte: 0x2E)
-        write(milliseconds, width: 3)
-        write(byte: 0x5A)
     }
 
     /// As the combined log format has it: 31/Jan/2026:23:59:59 +0000.

@@ -11,11 +11,11 @@ package enum Counter: Int, CaseIterable, Sendable {
     case errors500, errors502, errors503, errors504, errors505, errorsOther
     case clientsGone, responsesTruncated
     case timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
-    case timeoutConnect, timeoutResponse
+    case timeoutConnect, timeoutResponse, timeoutStall
     case downstreamBytesIn, downstreamBytesOut, upstreamBytesIn, upstreamBytesOut
     case upstreamConnectionsOpened, upstreamConnectionsReused, upstreamConnectionsActive, upstreamResets, upstreamResent
     case connectFailures
-    case poolIdle, poolLimit, poolIdleTimeout, poolClosedByServer, poolUnexpectedBytes
+    case poolIdle, poolLimit, poolIdleTimeout, poolClosedByServer, poolAddressGone, poolUnexpectedBytes
     case bufferBytes, bufferWaits
     case logLines, logLinesDropped
     case lookupsDone, lookupsFailed

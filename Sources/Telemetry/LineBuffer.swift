@@ -1,36 +1,52 @@
-// Text in memory taken once. Lines are cut, never a trap, when there is no more room.
+// Text in memory taken once. Lines are cut, never a trap, when there is no more room. One of the few files that hold
+// `unsafe`: the memory is raw, every access is checked.
 
-/// A fixed piece of memory that log lines are written into.
+/// A fixed piece of memory that log lines are written into. It is never copied, so that a write costs no uniqueness check.
+@safe
 package struct LineBuffer: ~Copyable {
-    private var storage: [UInt8]
+    private let base: UnsafeMutableRawPointer
+    private let capacity: Int
     /// Bytes written.
     package private(set) var count = 0
 
-    package init(capacity: Int) { storage = [UInt8](repeating: 0, count: capacity) }
+    package init(capacity: Int) {
+        self.capacity = capacity
+        unsafe base = .allocate(byteCount: max(capacity, 1), alignment: 16)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
+    }
 
-    package var room: Int { storage.count - count }
+    deinit { unsafe base.deallocate() }
+
+    package var room: Int { capacity - count }
     package var bytes: Span<UInt8> {
         @_lifetime(borrow self)
-        get { storage.span.extracting(0..<count) }
+        get {
+            let span = unsafe Span<UInt8>(_unsafeStart: base.assumingMemoryBound(to: UInt8.self), count: count)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
     }
 
     /// The bytes as an array of their own.
-    package func copy() -> [UInt8] { Array(storage[0..<count]) }
+    package func copy() -> [UInt8] { unsafe Array(UnsafeRawBufferPointer(start: base, count: count)) }
+
+    /// Writes all of it into another one.
+    package func write(into other: inout LineBuffer) { other.write(bytes) }
 
     package mutating func removeAll() { count = 0 }
 
     package mutating func write(byte: UInt8) {
-        if count == storage.count { return }
-        storage[count] = byte
+        if count == capacity { return }
+        put(byte, at: count)
         count += 1
     }
 
     /// Writes bytes as they are, as many as there is room for.
     package mutating func write(_ bytes: Span<UInt8>) {
         let fitting = min(bytes.count, room)
-        let start = count
-        var target = storage.mutableSpan
-        for index in 0..<fitting { target[start + index] = bytes[index] }
+        unsafe bytes.withUnsafeBytes { source in
+            guard let first = source.baseAddress else { return }
+            unsafe (base + count).copyMemory(from: first, byteCount: fitting)
+        }
         count += fitting
     }
 
@@ -50,7 +66,7 @@ package struct LineBuffer: ~Copyable {
         }
         var rest = number
         for index in stride(from: count + digits - 1, through: count, by: -1) {
-            storage[index] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+            put(0x30 + UInt8(truncatingIfNeeded: rest % 10), at: index)
             rest /= 10
         }
         count += digits
@@ -61,7 +77,7 @@ package struct LineBuffer: ~Copyable {
         if room < width { return }
         var rest = number
         for index in stride(from: count + width - 1, through: count, by: -1) {
-            storage[index] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+            put(0x30 + UInt8(truncatingIfNeeded: rest % 10), at: index)
             rest /= 10
         }
         count += width
@@ -73,45 +89,10 @@ package struct LineBuffer: ~Copyable {
         }
     }
 
-    /// Writes at most `limit` bytes of a text from outside so that it cannot be mistaken for anything else in a JSON
-    /// string; the cut is marked by "…".
-    package mutating func write(json text: Span<UInt8>, limit: Int) {
-        write(text, limit: limit) { line, byte in
-            if byte == 0x22 || byte == 0x5C {
-                line.write(byte: 0x5C)
-                line.write(byte: byte)
-            } else {
-                line.write("\\u00")
-                line.write(byte: Self.hexDigit(byte >> 4))
-                line.write(byte: Self.hexDigit(byte & 15))
-            }
-        }
+    private mutating func put(_ byte: UInt8, at index: Int) {
+        precondition(index >= 0 && index < capacity, "outside of the buffer")
+        unsafe base.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
     }
 
-    /// The same in the manner of the combined format: \xXX.
-    package mutating func write(combined text: Span<UInt8>, limit: Int) {
-        write(text, limit: limit) { line, byte in
-            line.write("\\x")
-            line.write(byte: Self.hexDigit(byte >> 4))
-            line.write(byte: Self.hexDigit(byte & 15))
-        }
-    }
-
-    /// Bytes of printable ASCII stand for themselves; all others, quotes and backslashes go through `escape`: what comes
-    /// from a client need not be valid UTF-8.
-    private mutating func write(_ text: Span<UInt8>, limit: Int, escape: (inout LineBuffer, UInt8) -> Void) {
-        let length = min(text.count, limit)
-        for index in 0..<length {
-            let byte = text[index]
-            if byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C {
-                write(byte: byte)
-            } else {
-                if room < 8 { return }
-                escape(&self, byte)
-            }
-        }
-        if length < text.count { write("…") }
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+    static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 }

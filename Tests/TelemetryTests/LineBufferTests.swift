@@ -85,6 +85,14 @@ func written(capacity: Int = 1_000, _ body: (inout LineBuffer) -> Void) -> Strin
         #expect(written { $0.write(combined: "abcde".utf8.span, limit: limit) } == text)
     }
 
+    /// A client must not fill a line with bytes that take six each.
+    @Test func escapesCountInFull() {
+        let text = [UInt8](repeating: 0xFF, count: 500)
+        #expect(written { $0.write(json: text.span, limit: 20) } == "\\u00ff\\u00ff\\u00ff…")
+        #expect(written { $0.write(combined: text.span, limit: 10) } == "\\xff\\xff…")
+        #expect(written { $0.write(json: Array("\"\"\"".utf8).span, limit: 6) } == "\\\"\\\"\\\"")
+    }
+
     @Test func anEscapeIsWholeOrNotThere() {
         for capacity in 0..<40 {
             let text = written(capacity: capacity) { $0.write(json: [0x0A, 0x22, 0x61, 0x0A, 0x5C].span, limit: 100) }

@@ -34,6 +34,7 @@ extension UpstreamSettings {
         self.init()
         connectTime = upstream.connectTimeout.milliseconds
         responseTime = upstream.responseTimeout.milliseconds
+        stallTime = upstream.stallTimeout?.milliseconds ?? 0
         connectAttempts = UInt8(clamping: upstream.connectAttempts)
         maxIdle = upstream.pool.maxIdle
         idleTime = upstream.pool.idleTimeout.milliseconds

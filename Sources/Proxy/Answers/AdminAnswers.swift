@@ -4,17 +4,21 @@ import MartletHTTP1
 import MartletHTTPCore
 
 extension ProxyDriver {
+    /// The request in `request`, as the control plane sees it.
+    func adminRequest(_ arena: Span<UInt8>) -> AdminRequest {
+        AdminRequest(
+            method: String(copying: arena.extracting(request.methodName)),
+            path: String(copying: arena.extracting(request.path)),
+            query: String(copying: arena.extracting(request.query)))
+    }
+
     /// Hands a request to the control plane. The exchange goes on when the answer comes as a message.
-    mutating func suspendForAdmin(_ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop) {
+    mutating func suspendForAdmin(_ exchange: UInt32, _ admission: AdminRequest, on loop: inout EventLoop) {
         guard let admin, let token = exchanges.token(at: Int(exchange)), let mailbox else {
             return fail(exchange, .noRoute, on: &loop)
         }
         exchanges[exchange].flags.insert(.suspended)
         exchanges[exchange].phase = .awaitingResponse
-        let admission = AdminRequest(
-            method: String(copying: arena.extracting(request.methodName)),
-            path: String(copying: arena.extracting(request.path)),
-            query: String(copying: arena.extracting(request.query)))
         admin.respond(to: admission) { answer in mailbox.post(.answer(token, answer)) }
     }
 

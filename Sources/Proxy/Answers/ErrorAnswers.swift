@@ -10,6 +10,7 @@ extension ProxyDriver {
     mutating func fail(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
         exchanges[exchange].failure = failure
         exchanges[exchange].request = nil
+        exchanges[exchange].flags.remove(.suspended)
         dropServer(of: exchange, on: &loop)
         if exchanges[exchange].flags.contains(.responseHeadSent) {
             let client = exchanges[exchange].client
@@ -17,10 +18,11 @@ extension ProxyDriver {
             return abortClient(client, on: &loop)
         }
         let client = exchanges[exchange].client
-        let isTunnel = failure == .methodNotAllowed
-        if isTunnel || !exchanges[exchange].flags.contains(.requestComplete) {
+        if failure.spoilsConnection || !exchanges[exchange].flags.contains(.requestComplete) {
             clients[client].flags.insert(.closesAfter)
         }
+        // The answer may have to wait for a client that does not read, which must not last for ever.
+        scheduleCheck(client, on: &loop)
         metrics.add(Counter.error(failure.status))
         exchanges[exchange].status = UInt16(failure.status)
         composeErrorPage(exchange, failure.status)
@@ -104,9 +106,7 @@ extension ProxyDriver {
 
     /// Date, length and connection, common to all answers of our own.
     mutating func endOwnHead(_ exchange: UInt32, contentLength: Int) {
-        var date = LineBuffer(capacity: 29)
-        date.write(httpDate: CalendarTime(secondsSince1970: Host.wallMilliseconds() / 1_000))
-        writer.field("Date", date.bytes)
+        composeDate()
         writer.contentLength(UInt64(contentLength))
         composeConnection(exchange)
         writer.endOfHead()
@@ -115,7 +115,6 @@ extension ProxyDriver {
     /// Sends the head in `writer` and the content in `tail`.
     private mutating func sendOwnAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
         exchanges[exchange].flags.insert([.responseHeadSent, .responseComplete])
-        exchanges[exchange].phase = .sendingResponse
         guard var buffer = loop.pool.copy(writer.bytes) ?? reserve.take() else {
             let client = exchanges[exchange].client
             closeExchange(exchange, on: &loop)

@@ -8,11 +8,8 @@ extension ProxyDriver {
     mutating func admit(_ socket: Token, _ listener: UInt32, _ peer: PeerAddress, on loop: inout EventLoop) {
         metrics.add(.connectionsAccepted)
         let isAdmin = model.listeners[Int(listener)].isAdmin
-        if !shared.take(limit: settings.connections) { return shed(socket, peer, .tooManyConnections, on: &loop) }
-        if settings.connectionsPerClient != .max && !shared.take(for: peer, limit: settings.connectionsPerClient) {
-            shared.giveBack()
-            return shed(socket, peer, .tooManyConnectionsFromClient, on: &loop)
-        }
+        // Whoever operates the proxy must get in when it is full.
+        if let failure = isAdmin ? nil : refusal(of: peer) { return shed(socket, peer, failure, on: &loop) }
         var flags: ClientFlags = isAdmin ? .isAdmin : []
         if peer.isLocal || model.trustedProxies.contains(IPAddress(hi: peer.high, lo: peer.low)) {
             flags.insert(.isTrusted)
@@ -20,13 +17,27 @@ extension ProxyDriver {
         let deadline = loop.milliseconds + settings.requestHeadTime
         let connection = ClientConnection(socket: socket, peer: peer, flags: flags, deadline: deadline)
         guard let token = clients.insert(connection) else {
-            giveBackCounts(peer)
+            if !isAdmin { giveBackCounts(peer) }
             return loop.close(socket)
         }
+        if isAdmin { adminConnections += 1 }
         metrics.increment(.connectionsActive)
         loop.setTag(socket, token.index)
         loop.setTimer(socket, at: deadline)
         loop.setReceiving(socket, true)
+    }
+
+    /// Counts a connection; why there is no room for it, if there is none.
+    private func refusal(of peer: PeerAddress) -> FailureKind? {
+        if !shared.take(limit: settings.connections) { return .tooManyConnections }
+        if !countsPerClient(peer) || shared.take(for: peer, limit: settings.connectionsPerClient) { return nil }
+        shared.giveBack()
+        return .tooManyConnectionsFromClient
+    }
+
+    /// Those who come through a Unix socket have no address to be told apart by.
+    private func countsPerClient(_ peer: PeerAddress) -> Bool {
+        settings.connectionsPerClient != .max && !peer.isLocal
     }
 
     /// Tells a client that it is beyond a limit, without reading what it wants.
@@ -61,13 +72,14 @@ extension ProxyDriver {
     }
 
     private mutating func forgetClient(_ index: UInt32) {
-        if !clients[index].flags.contains(.isShed) { giveBackCounts(clients[index].peer) }
+        if clients[index].flags.isDisjoint(with: [.isShed, .isAdmin]) { giveBackCounts(clients[index].peer) }
+        if clients[index].flags.contains(.isAdmin) { adminConnections -= 1 }
         metrics.decrement(.connectionsActive)
         if let token = clients.token(at: Int(index)) { clients.remove(token) }
     }
 
     private func giveBackCounts(_ peer: PeerAddress) {
         shared.giveBack()
-        if settings.connectionsPerClient != .max { shared.giveBack(for: peer) }
+        if countsPerClient(peer) { shared.giveBack(for: peer) }
     }
 }

@@ -15,8 +15,10 @@ extension ProxyDriver {
             clientEndedBetweenRequests(index, on: &loop)
         case .exchanging:
             let exchange = clients[index].exchange
-            clients[index].flags.insert(.closesAfter)
-            if !exchanges[exchange].flags.contains(.requestComplete) { abandon(exchange, on: &loop) }
+            // Requests that came before the end are still answered.
+            if clients[index].pending == nil { clients[index].flags.insert(.closesAfter) }
+            let isOver = !exchanges[exchange].flags.isDisjoint(with: [.requestComplete, .responseComplete])
+            if !isOver { abandon(exchange, on: &loop) }
         }
     }
 
@@ -35,7 +37,9 @@ extension ProxyDriver {
     mutating func abandon(_ exchange: UInt32, on loop: inout EventLoop) {
         let client = exchanges[exchange].client
         dropServer(of: exchange, on: &loop)
-        if exchanges[exchange].failure == nil { exchanges[exchange].failure = .clientGone }
+        let failure = exchanges[exchange].failure ?? .clientGone
+        exchanges[exchange].failure = failure
+        if exchanges[exchange].status == 0 { exchanges[exchange].status = UInt16(failure.status) }
         closeExchange(exchange, on: &loop)
         abortClient(client, on: &loop)
     }
@@ -44,11 +48,10 @@ extension ProxyDriver {
     mutating func continueClient(_ index: UInt32, on loop: inout EventLoop) {
         clients[index].exchange = .max
         let flags = clients[index].flags
-        if !flags.isDisjoint(with: [.closesAfter, .isShed]) || isDraining {
-            return closeGracefully(index, on: &loop)
-        }
+        if !flags.isDisjoint(with: [.closesAfter, .isShed]) { return closeGracefully(index, on: &loop) }
         clients[index].state = .idle
-        clients[index].deadline = loop.milliseconds + settings.idleTime
+        // A client that has not been told of the drain may have sent its next request already.
+        clients[index].deadline = loop.milliseconds + (isDraining ? Self.idleGrace : settings.idleTime)
         scheduleIdleCheck(index, mayHoldResponse: true, on: &loop)
         // The caller goes on with what is pending, unless nobody up the stack does.
         if flags.contains(.isBeingRead) { return }
@@ -79,7 +82,7 @@ extension ProxyDriver {
 
     /// There is no buffer to read this client's request into: it is told so rather than left waiting.
     mutating func clientStarved(_ index: UInt32, on loop: inout EventLoop) {
-        if clients[index].state == .idle && clients[index].requests == 0 {
+        if clients[index].state == .idle {
             refuse(index, .noBuffers, on: &loop)
         }
     }

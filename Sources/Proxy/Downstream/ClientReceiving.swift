@@ -14,7 +14,7 @@ extension ProxyDriver {
             readRequests(buffer, index, on: &loop)
         case .readingHead:
             guard let joined = joinPending(of: index, buffer, on: &loop) else {
-                return refuse(index, .requestRefused(.headTooLarge), on: &loop)
+                return refuse(index, .noBuffers, on: &loop)
             }
             readRequests(joined, index, on: &loop)
         case .exchanging:
@@ -35,12 +35,15 @@ extension ProxyDriver {
     ) {
         let exchange = clients[index].exchange
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
+        let isConnecting = exchanges[exchange].phase == .connecting
+        // The answer is there before the whole request: nobody wants the rest, and the connection ends with the answer.
+        if !isComplete && !isConnecting && exchanges[exchange].connection == .max { return }
         guard let joined = joinPending(of: index, buffer, on: &loop) else {
-            return fail(exchange, isComplete ? .noBuffers : .requestRefused(.trailersTooLarge), on: &loop)
+            return fail(exchange, .noBuffers, on: &loop)
         }
-        if isComplete || exchanges[exchange].phase == .connecting {
+        if isComplete || isConnecting {
             // The next request, or content that nobody can take yet: no more is read until this has its turn.
-            clients[index].pending = consume joined
+            clients[index].pending = KeptBytes.compact(joined, pool: loop.pool)
             loop.setReceiving(clients[index].socket, false)
         } else {
             relayRequestContent(joined, index, on: &loop)
@@ -71,7 +74,7 @@ extension ProxyDriver {
             case .complete: break
             case .refused(let refusal): return refuse(index, .requestRefused(refusal), on: &loop)
             case .incomplete where buffer.count < settings.requestHead.headBytes:
-                clients[index].pending = consume buffer
+                clients[index].pending = KeptBytes.compact(buffer, pool: loop.pool)
                 return
             case .incomplete: break
             }
@@ -98,13 +101,15 @@ extension ProxyDriver {
         case .refused(let refusal): return refuse(index, .requestRefused(refusal), on: &loop)
         case .incomplete, .complete: break
         }
-        clients[index].pending = Joining.compact(buffer, pool: loop.pool)
+        clients[index].pending = KeptBytes.compact(buffer, pool: loop.pool)
     }
 
     /// Answers a client whose request cannot be told from what follows it, and closes the connection.
     mutating func refuse(_ index: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
         clients[index].pending = nil
         clients[index].flags.insert(.closesAfter)
+        // Whatever comes now is read and dropped, so that the answer arrives.
+        clients[index].decoder = ContentDecoder(.untilClose)
         guard let exchange = openExchange(for: index, on: &loop) else { return closeClient(index, on: &loop) }
         clients[index].state = .exchanging
         metrics.add(.requestsRefused)

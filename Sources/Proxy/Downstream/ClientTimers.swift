@@ -31,7 +31,7 @@ extension ProxyDriver {
             return scheduleIdleCheck(index, mayHoldResponse: clients[index].download.isMeasuring, on: &loop)
         }
         // A client that has not asked for anything gets no answer either; it may be a connection made in advance.
-        metrics.add(clients[index].requests == 0 ? .timeoutRequestHead : .timeoutIdle)
+        if !isDraining { metrics.add(clients[index].requests == 0 ? .timeoutRequestHead : .timeoutIdle) }
         closeClient(index, on: &loop)
     }
 
@@ -58,7 +58,10 @@ extension ProxyDriver {
     private mutating func checkExchange(_ exchange: UInt32, on loop: inout EventLoop) {
         let client = exchanges[exchange].client
         let now = loop.milliseconds
-        if settings.exchangeTime > 0 && now >= exchanges[exchange].began / 1_000_000 + settings.exchangeTime {
+        let isAnswered = exchanges[exchange].flags.contains(.responseComplete)
+        if settings.exchangeTime > 0 && now >= exchanges[exchange].began / 1_000_000 + settings.exchangeTime
+            && !isAnswered
+        {
             metrics.add(.timeoutExchange)
             return fail(exchange, .exchangeTimeout, on: &loop)
         }
@@ -78,9 +81,11 @@ extension ProxyDriver {
         _ exchange: UInt32, _ client: UInt32, on loop: inout EventLoop
     ) -> Bool {
         let connection = exchanges[exchange].connection
-        let isServerBusy = connection == .max || loop.isSendPending(servers[connection].socket)
+        let isServerBusy =
+            connection == .max || exchanges[exchange].phase == .connecting
+            || loop.isSendPending(servers[connection].socket)
         // A client that may not send yet, or waits for 100 (Continue) by right, is not slow.
-        let waits = isAwaitingContinue(exchange)
+        let waits = isAwaitingContinue(exchange, on: &loop)
         if exchanges[exchange].flags.contains(.requestComplete) || isServerBusy || waits {
             clients[client].upload.pause()
             return false
@@ -90,10 +95,15 @@ extension ProxyDriver {
             grace: settings.rateGrace)
     }
 
-    /// The client waits for the server's word before it sends content (RFC 9110 section 10.1.1).
-    func isAwaitingContinue(_ exchange: UInt32) -> Bool {
-        exchanges[exchange].flags.contains(.expectsContinue) && exchanges[exchange].interims == 0
+    /// How long a client may wait for 100 (Continue), in nanoseconds. It is told not to wait for ever, as there are servers
+    /// that never say it (RFC 9110 section 10.1.1); afterwards it is measured like any other.
+    private static var continueTime: UInt64 { 5_000_000_000 }
+
+    /// The client waits for the server's word before it sends content.
+    func isAwaitingContinue(_ exchange: UInt32, on loop: inout EventLoop) -> Bool {
+        exchanges[exchange].flags.contains(.expectsContinue) && !exchanges[exchange].flags.contains(.continued)
             && clients[exchanges[exchange].client].decoder.contentBytes == 0
+            && loop.nanoseconds - exchanges[exchange].began < Self.continueTime
     }
 
     private mutating func isReadingTooSlowly(_ client: UInt32, on loop: inout EventLoop) -> Bool {
@@ -104,7 +114,9 @@ extension ProxyDriver {
             clients[client].download.pause()
             return false
         }
-        let taken = loop.bytesSent(socket) - UInt64(held)
+        // On a Unix socket the kernel counts its own overhead as well, which may be more than was sent.
+        let sent = loop.bytesSent(socket)
+        let taken = sent - min(sent, UInt64(held))
         return clients[client].download.isTooSlow(
             total: taken, now: loop.milliseconds, minimum: settings.responseRate, grace: settings.rateGrace)
     }

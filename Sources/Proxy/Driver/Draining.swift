@@ -6,13 +6,16 @@ import MartletTelemetry
 enum DrainState {
     case serving
     /// No new connections once the backlog is empty: those in it were accepted by the kernel and are owed an answer.
-    case emptyingBacklog(acceptedBefore: UInt64)
+    case emptyingBacklog(acceptedBefore: UInt64, until: UInt64)
     case finishing
 }
 
 extension ProxyDriver {
     /// How long an idle connection is left open after the drain began, for a request that is on its way, in milliseconds.
-    private static var idleGrace: UInt64 { 250 }
+    static var idleGrace: UInt64 { 250 }
+
+    /// How long the backlog may take to become empty: under lasting load it never is. In milliseconds.
+    private static var backlogTime: UInt64 { 100 }
 
     var isDraining: Bool {
         if case .serving = drain { return false }
@@ -21,7 +24,8 @@ extension ProxyDriver {
 
     mutating func beginDrain(on loop: inout EventLoop) {
         if isDraining { return }
-        drain = .emptyingBacklog(acceptedBefore: metrics.read(.connectionsAccepted))
+        drain = .emptyingBacklog(
+            acceptedBefore: metrics.read(.connectionsAccepted), until: loop.milliseconds + Self.backlogTime)
         for index in 0..<clients.places {
             guard let token = clients.token(at: index), clients[token.index].state == .idle else { continue }
             clients[token.index].deadline = loop.milliseconds + Self.idleGrace
@@ -33,21 +37,33 @@ extension ProxyDriver {
     mutating func continueDrain(on loop: inout EventLoop) {
         switch drain {
         case .serving: return
-        case .emptyingBacklog(let before):
+        case .emptyingBacklog(let before, let end):
             let accepted = metrics.read(.connectionsAccepted)
-            if accepted == before {
-                for listener in listeners { loop.close(listener) }
-                listeners = []
+            if accepted == before || loop.milliseconds >= end {
+                closeListeners(forAdmin: false, on: &loop)
                 drain = .finishing
             } else {
-                drain = .emptyingBacklog(acceptedBefore: accepted)
+                drain = .emptyingBacklog(acceptedBefore: accepted, until: end)
             }
             loop.wake(at: loop.milliseconds)
         case .finishing:
-            if clients.count == 0 {
-                log.flush(metrics)
-                loop.stop()
-            }
+            // Who watches the drain does not keep it from ending.
+            if clients.count == adminConnections && exchanges.count == 0 { stop(on: &loop) }
         }
+    }
+
+    /// The admin listener goes on until the end: it is where one sees how the drain comes along.
+    private mutating func closeListeners(forAdmin: Bool, on loop: inout EventLoop) {
+        for (place, listener) in listeners where model.listeners[place].isAdmin == forAdmin { loop.close(listener) }
+    }
+
+    /// Ends now. Exchanges that are going on are cut, and have their lines in the log.
+    mutating func stop(on loop: inout EventLoop) {
+        for index in 0..<exchanges.places where exchanges.token(at: index) != nil {
+            exchanges[UInt32(index)].failure = exchanges[UInt32(index)].failure ?? .draining
+            abandon(UInt32(index), on: &loop)
+        }
+        log.flush(metrics)
+        loop.stop()
     }
 }

@@ -4,10 +4,20 @@ import MartletHTTP1
 
 /// Frames content in its buffer (RFC 9112 section 7.1).
 enum Framing {
+    /// Bytes around a chunk: its first line, and CR LF behind it.
+    private static var chunkRoom: Int { 32 }
+
     /// Makes one chunk of the whole buffer, if there is anything in it, and puts `tail` behind it when it is the last.
-    /// `false` when there is no room, which the headroom and the tailroom of received buffers rule out for tails
-    /// without large trailers.
-    static func chunk(_ buffer: inout Buffer, isLast: Bool, tail: borrowing HeadWriter) -> Bool {
+    /// Received buffers have room for that; what has none is moved. `false` when memory is used up.
+    static func chunk(
+        _ buffer: inout Buffer, isLast: Bool, tail: borrowing HeadWriter, pool: borrowing BufferPool
+    ) -> Bool {
+        let behind = chunkRoom + (isLast ? tail.count : 0)
+        if buffer.roomInFront < chunkRoom || buffer.roomBehind < behind {
+            guard var larger = pool.take(room: buffer.count + behind, headroom: chunkRoom) else { return false }
+            if !larger.append(buffer.bytes) { return false }
+            buffer = larger
+        }
         if !buffer.isEmpty {
             let size = buffer.count
             if !buffer.append("\r\n") { return false }

@@ -4,19 +4,35 @@ import MartletEventLoop
 /// Puts received pieces together. The loop fills a new buffer each time, whatever engine it runs on, so a head that comes
 /// in pieces is copied; one that comes whole, as nearly all do, is not.
 enum Joining {
-    /// Both as one buffer; `nil` when there is no buffer that is large enough.
+    /// Both as one buffer; `nil` when memory is used up.
     static func join(_ first: consuming Buffer, _ second: consuming Buffer, pool: borrowing BufferPool) -> Buffer? {
-        if second.count <= first.roomBehind && first.append(second.bytes) { return first }
-        if first.count <= second.roomInFront && second.prepend(first.bytes) { return second }
-        guard var larger = pool.takeLarge() else { return nil }
+        if second.count + Buffer.tailroom <= first.roomBehind && first.append(second.bytes) { return first }
+        if first.count + KeptBytes.headroom <= second.roomInFront && second.prepend(first.bytes) { return second }
+        // A piece of a head with a full buffer behind it is more than a large one holds.
+        let room = first.count + second.count + Buffer.tailroom
+        guard var larger = pool.take(room: room, headroom: KeptBytes.headroom) else { return nil }
         if !larger.append(first.bytes) || !larger.append(second.bytes) { return nil }
         return larger
     }
+}
 
-    /// The same bytes in a small buffer if they fit one and there is one.
+/// Bytes that wait, perhaps for long, on a connection.
+enum KeptBytes {
+    /// Enough for a chunk's first line.
+    static var headroom: Int { 64 }
+
+    /// The same bytes in a buffer that is not much larger than they are, so that many slow peers do not hold many large
+    /// buffers. The buffer itself if there is no other.
     static func compact(_ buffer: consuming Buffer, pool: borrowing BufferPool) -> Buffer {
-        if buffer.blockBytes <= BufferPool.smallBytes || buffer.count > BufferPool.smallRoom / 2 { return buffer }
-        guard let small = pool.copy(buffer.bytes) else { return buffer }
-        return small
+        if buffer.blockBytes <= BufferPool.smallBytes || buffer.count > buffer.blockBytes / 2 { return buffer }
+        guard let smaller = copy(buffer.bytes, pool: pool) else { return buffer }
+        return smaller
+    }
+
+    /// A copy with room around it; `nil` when memory is used up.
+    static func copy(_ bytes: Span<UInt8>, pool: borrowing BufferPool) -> Buffer? {
+        guard var copy = pool.take(room: bytes.count + Buffer.tailroom, headroom: headroom) else { return nil }
+        if !copy.append(bytes) { return nil }
+        return copy
     }
 }

@@ -1,4 +1,5 @@
 // Where the loop's events go: by the tag to one side or the other.
+import MartletBalancing
 import MartletEventLoop
 import MartletTelemetry
 
@@ -72,8 +73,8 @@ extension ProxyDriver: LoopDriver {
     package mutating func handle(_ message: Message, on loop: inout EventLoop) {
         switch message {
         case .drain: beginDrain(on: &loop)
-        case .stop: loop.stop()
-        case .resolved(let server, let addresses): serverStates[server].addresses = addresses
+        case .stop: stop(on: &loop)
+        case .resolved(let server, let addresses): resolve(server, to: addresses, on: &loop)
         case .answer(let exchange, let answer): resume(exchange, with: answer, on: &loop)
         }
     }
@@ -83,5 +84,18 @@ extension ProxyDriver: LoopDriver {
         metrics.set(.bufferBytes, loop.pool.usedBytes)
         metrics.set(.loopBusyNanoseconds, Int(truncatingIfNeeded: loop.busyNanoseconds))
         continueDrain(on: &loop)
+    }
+}
+
+extension ProxyDriver {
+    /// A server's name leads elsewhere now. Idle connections to where it is no longer are closed; busy ones are when they
+    /// are free.
+    private mutating func resolve(_ server: Int, to addresses: [SocketAddress], on loop: inout EventLoop) {
+        if !serverStates[server].resolve(to: addresses) { return }
+        while let connection = idle.take(server: server) {
+            metrics.decrement(.poolIdle)
+            metrics.add(.poolAddressGone)
+            closeServer(connection, on: &loop)
+        }
     }
 }

@@ -38,7 +38,10 @@ package struct ProxyDriver: ~Copyable {
     var random: RandomBits
     var log: AccessLog
     var drain = DrainState.serving
-    var listeners: [Token] = []
+    /// The loop's listeners, by their places in the model.
+    var listeners: [(place: Int, token: Token)] = []
+    /// Client connections that came by the admin listener.
+    var adminConnections = 0
     let metrics: LoopMetrics
     let shared: SharedLimits
     let admin: (any AdminResponder)?
@@ -65,8 +68,11 @@ package struct ProxyDriver: ~Copyable {
         clients = Slab(limit: connections)
         servers = Slab(limit: connections * 2)
         exchanges = Slab(limit: connections * 2)
-        upstreamStates = model.upstreams.map { _ in UpstreamState(policy: RoundRobin(start: UInt32(environment.loop))) }
-        serverStates = model.servers.map { ServerState(addresses: $0.addresses) }
+        upstreamStates = model.upstreams.map {
+            UpstreamState(
+                servers: $0.servers, settings: $0.settings, policy: RoundRobin(start: UInt32(environment.loop)))
+        }
+        serverStates = model.servers.map { ServerState($0) }
         request = RequestHead(fieldCapacity: settings.requestHead.fields)
         response = ResponseHead(fieldCapacity: settings.responseHead.fields)
         trailers = FieldTable(capacity: settings.responseHead.fields)
@@ -84,7 +90,7 @@ package struct ProxyDriver: ~Copyable {
     package mutating func listen(on descriptors: [Int32?], loop: inout EventLoop) throws(SystemError) {
         reserve = loop.pool.takeSmall()
         for (tag, descriptor) in descriptors.enumerated() {
-            if let descriptor { listeners.append(try loop.listen(on: descriptor, tag: UInt32(tag))) }
+            if let descriptor { listeners.append((tag, try loop.listen(on: descriptor, tag: UInt32(tag)))) }
         }
     }
 }

@@ -31,6 +31,9 @@ struct AccessLog: ~Copyable {
     private let sink: (any AccessLogSink)?
     /// Where the part of a line is written that is known when the request comes.
     var note = LineBuffer(capacity: AccessLog.noteBytes)
+    /// The time of the second that lines were written in last, as text: the same for thousands of lines.
+    private var stamp = LineBuffer(capacity: 32)
+    private var stampSecond = UInt64.max
     /// Lines that wait to be handed over.
     var batch: LineBuffer
     private var lines = 0
@@ -43,6 +46,26 @@ struct AccessLog: ~Copyable {
     }
 
     var isOn: Bool { sink != nil }
+
+    /// Writes the time into the note: as RFC 3339 has it, with milliseconds, or as the combined format does.
+    mutating func noteTime() {
+        let now = Host.wallMilliseconds()
+        if now / 1_000 != stampSecond { makeStamp(now / 1_000) }
+        stamp.write(into: &note)
+        if format == .combined { return }
+        note.write(Int(now % 1_000), width: 3)
+        note.write(byte: 0x5A)
+    }
+
+    private mutating func makeStamp(_ second: UInt64) {
+        stampSecond = second
+        stamp.removeAll()
+        let time = CalendarTime(secondsSince1970: second)
+        switch format {
+        case .json: stamp.write(rfc3339: time)
+        case .combined: stamp.write(combined: time)
+        }
+    }
 
     /// Makes sure that a whole line fits.
     mutating func makeRoom(_ metrics: LoopMetrics) {

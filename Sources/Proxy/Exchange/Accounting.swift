@@ -1,5 +1,6 @@
 // What is counted and logged of an exchange.
 import MartletEventLoop
+import MartletHTTP1
 import MartletHTTPCore
 import MartletTelemetry
 
@@ -48,10 +49,8 @@ extension ProxyDriver {
     }
 
     private mutating func beginJSON(_ client: UInt32) {
-        let now = Host.wallMilliseconds()
         log.note.write("{\"time\":\"")
-        log.note.write(
-            rfc3339: CalendarTime(secondsSince1970: now / 1_000), milliseconds: Int(now % 1_000))
+        log.noteTime()
         log.note.write("\",\"client\":\"")
         let text = clients[client].peerText
         log.note.write(text.span.extracting(0..<Int(clients[client].peerTextCount)))
@@ -83,7 +82,7 @@ extension ProxyDriver {
         let text = clients[client].peerText
         log.note.write(text.span.extracting(0..<count))
         log.note.write(" - - [")
-        log.note.write(combined: CalendarTime(secondsSince1970: Host.wallMilliseconds() / 1_000))
+        log.noteTime()
         log.note.write("] \"")
     }
 
@@ -107,7 +106,7 @@ extension ProxyDriver {
         metrics.add(.downstreamBytesOut, sent)
         if status != 0 { metrics.add(Counter.response(status)) }
         if failure == .clientGone { metrics.add(.clientsGone) }
-        metrics.record(.duration, microseconds)
+        if exchanges[exchange].flags.contains(.headRead) { metrics.record(.duration, microseconds) }
         accountServer(exchange, microseconds, sent)
         if log.isOn { writeLine(exchange, microseconds, sent, on: &loop) }
     }
@@ -125,6 +124,8 @@ extension ProxyDriver {
         metrics.add(ServerCounter.response(Int(exchanges[exchange].status)), server: server)
         metrics.add(.microseconds, server: server, microseconds)
         metrics.add(.bytesOut, server: server, sent)
+        let content = clients[exchanges[exchange].client].decoder.contentBytes
+        metrics.add(.bytesIn, server: server, UInt64(exchanges[exchange].headBytes) + content)
     }
 
     private mutating func writeLine(
@@ -138,9 +139,8 @@ extension ProxyDriver {
             writeLine(line, id, exchange, (microseconds, sent))
         } else {
             noteWithoutHead(exchange)
-            if let note = loop.pool.copy(log.note.bytes) {
-                writeLine(note.bytes, note.bytes.extracting(0..<0), exchange, (microseconds, sent))
-            }
+            guard let note = loop.pool.copy(log.note.bytes) else { return metrics.add(.logLinesDropped) }
+            writeLine(note.bytes, note.bytes.extracting(0..<0), exchange, (microseconds, sent))
         }
         log.lineEnded(now: loop.milliseconds)
     }

@@ -2,11 +2,20 @@
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
+import MartletTelemetry
 
 extension ProxyDriver {
     /// Fields that Martlet writes itself.
     private static var ownRequestFields: KnownFieldSet {
         [.host, .via, .forwarded, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xRequestID]
+    }
+
+    /// The same, and those by which a client could pretend to be another.
+    private static var untrustedRequestFields: KnownFieldSet {
+        var fields = ownRequestFields
+        fields.insert(.xRealIP)
+        fields.insert(.xForwardedPort)
+        return fields
     }
 
     /// Writes the request's head for the server into `writer`.
@@ -15,13 +24,13 @@ extension ProxyDriver {
         writer.requestLine(request, in: arena)
         if request.authority.isEmpty {
             // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
-            writer.write("Host: ")
-            writer.write(model.servers[Int(exchanges[exchange].server)].name.utf8.span)
-            writer.write("\r\n")
+            writer.field("Host", serverStates[Int(exchanges[exchange].server)].host.utf8.span)
         } else {
             writer.field("Host", arena.extracting(request.authority))
         }
-        writer.fields(request.fields, in: arena, except: Self.ownRequestFields)
+        let isTrusted = clients[client].flags.contains(.isTrusted)
+        writer.fields(
+            request.fields, in: arena, except: isTrusted ? Self.ownRequestFields : Self.untrustedRequestFields)
         if request.acceptsTrailers { writer.write("TE: trailers\r\nConnection: TE\r\n") }
         composeForwarding(arena, client)
         writer.via(request.fields, request.version, in: arena)
@@ -114,6 +123,7 @@ extension ProxyDriver {
         writer.statusLine(response.status, reason: arena.extracting(response.reason))
         writer.fields(response.fields, in: arena, except: [.via])
         writer.via(response.fields, response.version, in: arena)
+        if !response.fields.present.contains(.date) { composeDate() }
         if let length = response.declaredLength, response.framing == .none {
             writer.contentLength(length)
         } else {
@@ -123,9 +133,18 @@ extension ProxyDriver {
         writer.endOfHead()
     }
 
+    /// Date: a recipient with a clock adds it to a response that comes without (RFC 9110 section 6.6.1).
+    mutating func composeDate() {
+        var date = LineBuffer(capacity: 29)
+        date.write(httpDate: CalendarTime(secondsSince1970: Host.wallMilliseconds() / 1_000))
+        writer.field("Date", date.bytes)
+    }
+
     /// Connection: what the client must know of the connection's future.
     mutating func composeConnection(_ exchange: UInt32) {
-        if clients[exchanges[exchange].client].flags.contains(.closesAfter) || isDraining {
+        let client = exchanges[exchange].client
+        if isDraining { clients[client].flags.insert(.closesAfter) }
+        if clients[client].flags.contains(.closesAfter) {
             writer.write("Connection: close\r\n")
         } else if exchanges[exchange].flags.contains(.isHTTP10) {
             writer.write("Connection: keep-alive\r\n")
@@ -146,8 +165,8 @@ extension ProxyDriver {
     mutating func settlePersistence(_ exchange: UInt32) {
         let client = exchanges[exchange].client
         let endsByClosing = exchanges[exchange].responseFraming == .untilClose
-        // A client that got its answer while it still waits for 100 (Continue) may send the content, or not.
-        if endsByClosing || isAwaitingContinue(exchange) && !exchanges[exchange].flags.contains(.requestComplete) {
+        // A client that is still sending, or waits for 100 (Continue), may send the rest of the content, or not.
+        if endsByClosing || !exchanges[exchange].flags.contains(.requestComplete) {
             clients[client].flags.insert(.closesAfter)
         }
     }

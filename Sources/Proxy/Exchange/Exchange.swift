@@ -32,10 +32,12 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let keepsID = ExchangeFlags(rawValue: 512)
     /// It waits for an answer made outside of the loop.
     static let suspended = ExchangeFlags(rawValue: 1024)
-    /// The access log has a line begun for it in `note`.
-    static let lineBegun = ExchangeFlags(rawValue: 2048)
+    /// The request's head could be read.
+    static let headRead = ExchangeFlags(rawValue: 2048)
     /// It came in by the admin listener.
     static let isAdmin = ExchangeFlags(rawValue: 4096)
+    /// The server has said 100 (Continue).
+    static let continued = ExchangeFlags(rawValue: 8192)
 }
 
 /// One request with its response.
@@ -67,6 +69,8 @@ struct Exchange: ~Copyable {
     var firstByte: UInt64 = 0
     /// Bytes that had been sent on the client connection before.
     var sentBefore: UInt64 = 0
+    /// Bytes of the request's head.
+    var headBytes: UInt32 = 0
     /// The id made for it; see `ExchangeFlags.keepsID`.
     var id: (UInt64, UInt64)
     /// The request while it waits for a connection, or the one sent last, kept to be sent again.

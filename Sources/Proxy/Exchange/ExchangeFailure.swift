@@ -52,6 +52,9 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case responseTooManyInterim
     case switchedUnasked
     case responseTruncated
+    case responseStalled
+    /// Descriptors, ports or memory ran out when a connection was to be made.
+    case noResources
     case noBuffers
     case tooManyConnections
     case tooManyConnectionsFromClient
@@ -65,11 +68,23 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .responseReadTooSlowly, .clientGone, .tooManyConnectionsFromClient:
             .client
         case .connectFailed, .connectTimeout, .serverClosed, .serverReset, .responseTimeout, .responseRefused,
-            .responseTooManyInterim, .switchedUnasked, .responseTruncated:
+            .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled:
             .server
-        case .noRoute, .exchangeTimeout, .noServerAddress, .noBuffers, .tooManyConnections, .headTooLargeToForward,
-            .draining:
+        case .noRoute, .exchangeTimeout, .noServerAddress, .noBuffers, .noResources, .tooManyConnections,
+            .headTooLargeToForward, .draining:
             .proxy
+        }
+    }
+
+    /// Whether what follows the request on its connection cannot be trusted, or is not wanted.
+    var spoilsConnection: Bool {
+        switch self {
+        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .noBuffers: true
+        case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
+            .connectFailed, .connectTimeout, .noServerAddress, .serverClosed, .serverReset, .responseTimeout,
+            .responseRefused, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled,
+            .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining:
+            false
         }
     }
 
@@ -85,8 +100,9 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .connectFailed, .serverClosed, .serverReset, .responseRefused, .responseTooManyInterim, .switchedUnasked,
             .responseTruncated:
             502
-        case .noServerAddress, .noBuffers, .tooManyConnections, .tooManyConnectionsFromClient, .draining: 503
-        case .connectTimeout, .responseTimeout, .exchangeTimeout: 504
+        case .noServerAddress, .noBuffers, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .draining:
+            503
+        case .connectTimeout, .responseTimeout, .responseStalled, .exchangeTimeout: 504
         // Nobody is there to read it; the log shows what nginx's users know as 499.
         case .clientGone, .responseReadTooSlowly: 499
         }
@@ -113,7 +129,9 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .responseTooManyInterim: "too many interim responses"
         case .switchedUnasked: "server switched protocols unasked"
         case .responseTruncated: "response truncated"
+        case .responseStalled: "server stopped within the response"
         case .noBuffers: "no buffers left"
+        case .noResources: "no connection can be made from here"
         case .tooManyConnections: "too many connections"
         case .tooManyConnectionsFromClient: "too many connections from this client"
         case .headTooLargeToForward: "rebuilt head too large"

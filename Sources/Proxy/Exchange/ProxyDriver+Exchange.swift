@@ -24,29 +24,43 @@ extension ProxyDriver {
             clients[client].flags.insert(.closesAfter)
         }
         scheduleCheck(client, on: &loop)
-        // 3  Take the content that came with the head; what follows the request is kept for later.
-        let content = takeContent(behindHeadIn: &buffer, exchange, client, on: &loop)
-        // 4  Check what can be refused without asking anybody.
-        if let failure = content.failure ?? refusal(client) { return fail(exchange, failure, on: &loop) }
-        if exchanges[exchange].flags.contains(.isAdmin) { return suspendForAdmin(exchange, buffer.bytes, on: &loop) }
+        // 3  Take the content that came with the head.
+        let content = takeContent(behindHeadIn: &buffer, exchange, client)
+        if let failure = content.failure { return fail(exchange, failure, on: &loop) }
+        // 4  Check what can be refused without asking anybody. What follows the request is kept for later.
+        let isForUs = exchanges[exchange].flags.contains(.isAdmin)
+        if let failure = refusal(client) ?? (isForUs ? nil : findServer(exchange, buffer.bytes)) {
+            keepRest(in: buffer, from: content.end, client, on: &loop)
+            return fail(exchange, failure, on: &loop)
+        }
+        if isForUs {
+            let admission = adminRequest(buffer.bytes)
+            keepRest(in: buffer, from: content.end, client, on: &loop)
+            return suspendForAdmin(exchange, admission, on: &loop)
+        }
+        // 7  Compose the head for the server from the parsed one, with the content behind it.
+        composeRequestHead(buffer.bytes, exchange, client)
+        exchanges[exchange].request = assemble(buffer, content, exchange, on: &loop)
+        if exchanges[exchange].request == nil {
+            clients[client].flags.insert(.closesAfter)
+            return fail(exchange, writer.overflowed ? .headTooLargeToForward : .noBuffers, on: &loop)
+        }
+        // 8  Send it at once on an idle connection, or when a new one stands.
+        sendOrConnect(exchange, on: &loop)
+    }
+
+    /// Steps 5 and 6; why there is no server for the request, if there is none.
+    private mutating func findServer(_ exchange: UInt32, _ arena: Span<UInt8>) -> FailureKind? {
         // 5  Route: from host and path to an upstream.
         exchanges[exchange].phase = .routing
-        guard let upstream = route(buffer.bytes) else {
+        guard let upstream = route(arena) else {
             metrics.add(.noRoute)
-            return fail(exchange, .noRoute, on: &loop)
+            return .noRoute
         }
         exchanges[exchange].upstream = Int32(upstream)
         // 6  Choose a server, and a connection to it that is idle, if there is one.
         exchanges[exchange].phase = .connecting
-        guard chooseServer(for: exchange) else { return fail(exchange, .noServerAddress, on: &loop) }
-        // 7  Compose the head for the server from the parsed one, with the content behind it.
-        composeRequestHead(buffer.bytes, exchange, client)
-        guard assemble(&buffer, content.range, exchange, on: &loop) else {
-            return fail(exchange, writer.overflowed ? .headTooLargeToForward : .noBuffers, on: &loop)
-        }
-        // 8  Send it at once on an idle connection, or when a new one stands.
-        exchanges[exchange].request = consume buffer
-        sendOrConnect(exchange, on: &loop)
+        return chooseServer(for: exchange) ? nil : .noServerAddress
     }
 
     /// A record for a new exchange on a client connection; `nil` when there is no room for one.
@@ -58,7 +72,7 @@ extension ProxyDriver {
         exchanges[token.index].sentBefore = loop.bytesSent(clients[client].socket)
         if clients[client].flags.contains(.isAdmin) { exchanges[token.index].flags.insert(.isAdmin) }
         clients[client].exchange = token.index
-        metrics.add(.requests)
+        if !clients[client].flags.contains(.isShed) { metrics.add(.requests) }
         metrics.increment(.exchangesActive)
         return token.index
     }
@@ -66,6 +80,9 @@ extension ProxyDriver {
     /// Notes what is needed of the head after it is gone.
     private mutating func note(_ exchange: UInt32, _ arena: Span<UInt8>) {
         exchanges[exchange].method = request.method
+        exchanges[exchange].flags.insert(.headRead)
+        exchanges[exchange].headBytes = UInt32(clamping: request.length)
+        clients[exchanges[exchange].client].upload = RateMeter()
         exchanges[exchange].requestFraming = request.framing
         if request.version == .http10 { exchanges[exchange].flags.insert(.isHTTP10) }
         if request.expectsContinue { exchanges[exchange].flags.insert(.expectsContinue) }
@@ -91,10 +108,12 @@ extension ProxyDriver {
     /// Chooses the server for the next try; `false` when none has an address.
     mutating func chooseServer(for exchange: UInt32) -> Bool {
         let upstream = Int(exchanges[exchange].upstream)
-        let servers = model.upstreams[upstream].servers
+        let servers = upstreamStates[upstream].servers
+        var previous = Int(exchanges[exchange].server) - servers.lowerBound
         for _ in 0..<servers.count {
-            let attempt = Int(exchanges[exchange].attempts)
-            let choice = upstreamStates[upstream].policy.choose(among: servers.count, attempt: attempt)
+            let choice = upstreamStates[upstream].policy.choose(
+                among: servers.count, after: previous < 0 ? nil : previous)
+            previous = choice
             let server = servers.lowerBound + choice
             if !serverStates[server].addresses.isEmpty {
                 exchanges[exchange].server = Int32(server)

@@ -7,12 +7,14 @@ extension ProxyDriver {
     /// What came of content with a head: where it stands in the buffer, behind the head, or why it is refused.
     struct FirstContent {
         var range: Range<Int>
+        /// Where in the buffer the next request begins, or the rest of an unfinished trailer section.
+        var end: Int
         var failure: FailureKind?
     }
 
-    /// Decodes what stands behind the head in `buffer`. What follows the request is moved to the connection's `pending`.
+    /// Decodes what stands behind the head in `buffer`.
     mutating func takeContent(
-        behindHeadIn buffer: inout Buffer, _ exchange: UInt32, _ client: UInt32, on loop: inout EventLoop
+        behindHeadIn buffer: inout Buffer, _ exchange: UInt32, _ client: UInt32
     ) -> FirstContent {
         let head = request.length
         clients[client].decoder = ContentDecoder(request.framing)
@@ -23,30 +25,50 @@ extension ProxyDriver {
             var span = buffer.mutableBytes(from: head)
             content = clients[client].decoder.decode(&span, trailerLimit: settings.requestHead.headBytes)
         }
-        let range = head + content.content.lowerBound..<head + content.content.upperBound
-        let failure = finishDecoding(&buffer, content, base: head, exchange, on: &loop)
-        return FirstContent(range: range, failure: failure)
+        return FirstContent(
+            range: head + content.content.lowerBound..<head + content.content.upperBound,
+            end: head + content.consumed,
+            failure: finishDecoding(buffer.bytes, content, base: head, exchange))
     }
 
-    /// What is common to all pieces of request content: refusals, limits, trailers, the end, and what is left over.
+    /// What is common to all pieces of request content: refusals, limits, trailers and the end.
     private mutating func finishDecoding(
-        _ buffer: inout Buffer, _ content: DecodedContent, base: Int, _ exchange: UInt32, on loop: inout EventLoop
+        _ bytes: Span<UInt8>, _ content: DecodedContent, base: Int, _ exchange: UInt32
     ) -> FailureKind? {
         let client = exchanges[exchange].client
         if let refusal = content.refusal { return .requestRefused(refusal) }
         if clients[client].decoder.contentBytes > settings.requestBody { return .requestBodyTooLarge }
-        if content.isComplete {
-            exchanges[exchange].flags.insert(.requestComplete)
-            if let refusal = composeTail(buffer.bytes, content, base: base, client: nil) {
-                return .requestRefused(refusal)
-            }
-        }
-        let end = base + content.consumed
-        if end < buffer.count {
-            guard let rest = loop.pool.copy(buffer.bytes.extracting(end..<buffer.count)) else { return .noBuffers }
-            clients[client].pending = consume rest
-        }
+        if !content.isComplete { return nil }
+        if let refusal = composeTail(bytes, content, base: base, client: nil) { return .requestRefused(refusal) }
+        exchanges[exchange].flags.insert(.requestComplete)
         return nil
+    }
+
+    /// Keeps what stands behind a request, or its content, until it has its turn. `false` when memory is used up.
+    mutating func keepRest(
+        of buffer: borrowing Buffer, from end: Int, _ client: UInt32, on loop: inout EventLoop
+    ) -> Bool {
+        if end >= buffer.count { return true }
+        guard let rest = KeptBytes.copy(buffer.bytes.extracting(end..<buffer.count), pool: loop.pool) else {
+            return false
+        }
+        keepPending(rest, client, on: &loop)
+        return true
+    }
+
+    /// The same for a buffer that is not needed for anything else.
+    mutating func keepRest(
+        in buffer: consuming Buffer, from end: Int, _ client: UInt32, on loop: inout EventLoop
+    ) {
+        if end >= buffer.count { return }
+        buffer.dropFirst(end)
+        keepPending(KeptBytes.compact(buffer, pool: loop.pool), client, on: &loop)
+    }
+
+    /// The next request waits for its turn, and so does all that follows it, the connection's end as well.
+    private mutating func keepPending(_ rest: consuming Buffer, _ client: UInt32, on loop: inout EventLoop) {
+        clients[client].pending = consume rest
+        if clients[client].decoder.isComplete { loop.setReceiving(clients[client].socket, false) }
     }
 
     /// Writes the end of chunked content, with its trailers, into `tail`.
@@ -65,33 +87,35 @@ extension ProxyDriver {
         return tail.overflowed ? .trailersTooLarge : nil
     }
 
-    /// Makes one buffer of the composed head in `writer` and the content at `range`: in a small buffer if it fits one, so
-    /// that the large one is free for the next connection while it is warm, else in place.
+    /// Makes one buffer of the composed head in `writer` and the content that came with the head: in a small buffer if it
+    /// fits one, so that the large one is free for the next connection while it is warm, else in place. What follows the
+    /// request is kept. `nil` when there is no room.
     mutating func assemble(
-        _ buffer: inout Buffer, _ range: Range<Int>, _ exchange: UInt32, on loop: inout EventLoop
-    ) -> Bool {
-        if writer.overflowed { return false }
+        _ buffer: consuming Buffer, _ content: FirstContent, _ exchange: UInt32, on loop: inout EventLoop
+    ) -> Buffer? {
+        if writer.overflowed { return nil }
+        let client = exchanges[exchange].client
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
-        if isComplete { exchanges[exchange].flags.insert(.replayable) }
-        if range.isEmpty && !isComplete || exchanges[exchange].requestFraming != .chunked && range.isEmpty {
-            guard let small = loop.pool.copy(writer.bytes) else { return false }
-            buffer = small
-            return true
-        }
-        buffer.keep(range)
         let isChunked = exchanges[exchange].requestFraming == .chunked
-        if isChunked && !Framing.chunk(&buffer, isLast: isComplete, tail: tail) { return false }
-        if writer.count + buffer.count <= BufferPool.smallRoom, var small = loop.pool.takeSmall() {
-            if !small.append(writer.bytes) || !small.append(buffer.bytes) { return false }
-            buffer = small
-            return true
+        if isComplete { exchanges[exchange].flags.insert(.replayable) }
+        if content.range.isEmpty && !(isChunked && isComplete) {
+            guard let head = loop.pool.copy(writer.bytes) else { return nil }
+            keepRest(in: buffer, from: content.end, client, on: &loop)
+            return head
         }
-        if buffer.prepend(writer.bytes) { return true }
-        guard var larger = loop.pool.takeLarge() else { return false }
-        larger.reset(headroom: 0)
-        if !larger.append(writer.bytes) || !larger.append(buffer.bytes) { return false }
-        buffer = larger
-        return true
+        if !keepRest(of: buffer, from: content.end, client, on: &loop) { return nil }
+        buffer.keep(content.range)
+        if isChunked && !Framing.chunk(&buffer, isLast: isComplete, tail: tail, pool: loop.pool) { return nil }
+        return join(headWith: buffer, on: &loop)
+    }
+
+    /// The head in `writer` and content as one.
+    private mutating func join(headWith content: consuming Buffer, on loop: inout EventLoop) -> Buffer? {
+        let isSmall = writer.count + content.count <= BufferPool.smallRoom
+        if !isSmall && content.prepend(writer.bytes) { return content }
+        guard var joined = loop.pool.take(room: writer.count + content.count) else { return nil }
+        if !joined.append(writer.bytes) || !joined.append(content.bytes) { return nil }
+        return joined
     }
 
     /// Passes on a further piece of request content.
@@ -99,17 +123,25 @@ extension ProxyDriver {
         let exchange = clients[client].exchange
         var span = buffer.mutableBytes(from: 0)
         let content = clients[client].decoder.decode(&span, trailerLimit: settings.requestHead.headBytes)
-        if let failure = finishDecoding(&buffer, content, base: 0, exchange, on: &loop) {
+        if let failure = finishDecoding(buffer.bytes, content, base: 0, exchange) {
             return fail(exchange, failure, on: &loop)
+        }
+        if !keepRest(of: buffer, from: content.consumed, client, on: &loop) {
+            return fail(exchange, .noBuffers, on: &loop)
         }
         buffer.keep(content.content)
         let isChunked = exchanges[exchange].requestFraming == .chunked
-        if isChunked && !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail) {
+        if isChunked && !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail, pool: loop.pool) {
             return fail(exchange, .noBuffers, on: &loop)
         }
-        if exchanges[exchange].phase == .sendingRequest && content.isComplete {
-            exchanges[exchange].phase = .awaitingResponse
-        }
+        if content.isComplete { requestBecameComplete(exchange, on: &loop) }
         if !buffer.isEmpty { sendToServer(buffer, exchange, on: &loop) }
+    }
+
+    /// From now on it is the server's turn.
+    private mutating func requestBecameComplete(_ exchange: UInt32, on loop: inout EventLoop) {
+        if exchanges[exchange].phase != .sendingRequest { return }
+        exchanges[exchange].phase = .awaitingResponse
+        scheduleResponseCheck(exchanges[exchange].connection, on: &loop)
     }
 }

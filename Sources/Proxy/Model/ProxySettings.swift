@@ -43,6 +43,8 @@ package struct UpstreamSettings: Sendable, BitwiseCopyable {
     package var connectTime: UInt64 = 2_000
     /// From the request sent to the response's first byte, in milliseconds: beyond it 504.
     package var responseTime: UInt64 = 60_000
+    /// Between two pieces of a response, in milliseconds: beyond it the response is cut. 0 is off.
+    package var stallTime: UInt64 = 60_000
     /// How many connections are tried for one exchange before 502.
     package var connectAttempts: UInt8 = 3
     /// Idle connections kept for each server by each loop.

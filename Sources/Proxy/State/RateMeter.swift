@@ -4,6 +4,9 @@
 struct RateMeter: BitwiseCopyable {
     private var windowStart: UInt64 = 0
     private var bytesAtStart: UInt64 = 0
+    private var lastLook: UInt64 = 0
+    /// Looks that are further apart than this, in milliseconds, are not of one wait.
+    private static var longestPause: UInt64 { 5_000 }
     /// The peer is being waited for.
     private(set) var isMeasuring = false
 
@@ -20,7 +23,9 @@ struct RateMeter: BitwiseCopyable {
     ///   - grace: the window's length in milliseconds.
     mutating func isTooSlow(total: UInt64, now: UInt64, minimum: UInt64, grace: UInt64) -> Bool {
         if minimum == 0 { return false }
-        if !isMeasuring {
+        let isStale = now - lastLook > Self.longestPause || total < bytesAtStart
+        lastLook = now
+        if !isMeasuring || isStale {
             isMeasuring = true
             windowStart = now
             bytesAtStart = total

@@ -17,18 +17,18 @@ extension ProxyDriver {
         if exchange == .max { return unexpectedBytes(connection, on: &loop) }
         if !exchanges[exchange].flags.contains(.responseBegun) {
             exchanges[exchange].flags.insert(.responseBegun)
-            exchanges[exchange].firstByte = loop.nanoseconds
             exchanges[exchange].request = nil
         }
         var bytes = buffer
         if let pending = servers[connection].pending.take() {
             guard let joined = Joining.join(pending, bytes, pool: loop.pool) else {
-                return fail(exchange, .responseRefused(.headTooLarge), on: &loop)
+                return fail(exchange, .noBuffers, on: &loop)
             }
             bytes = joined
         }
         if servers[connection].isReadingContent {
-            relayResponseContent(bytes, exchange, on: &loop)
+            servers[connection].lastByte = loop.milliseconds
+            relayResponse(bytes, withHead: false, exchange, on: &loop)
         } else {
             readResponseHead(bytes, exchange, on: &loop)
         }
@@ -39,6 +39,13 @@ extension ProxyDriver {
     ) {
         let connection = exchanges[exchange].connection
         while true {
+            // A head that comes in many pieces is parsed once, when it is all there.
+            if servers[connection].hasPartialHead && servers[connection].scanner.scan(buffer.bytes) == .incomplete
+                && buffer.count < settings.responseHead.headBytes
+            {
+                servers[connection].pending = KeptBytes.compact(buffer, pool: loop.pool)
+                return
+            }
             let method = exchanges[exchange].method
             switch ResponseParser.parse(
                 buffer.bytes, into: &response, requestMethod: method, limits: settings.responseHead)
@@ -46,10 +53,9 @@ extension ProxyDriver {
             case .refused(let refusal):
                 return fail(exchange, .responseRefused(refusal), on: &loop)
             case .incomplete:
-                servers[connection].pending = Joining.compact(buffer, pool: loop.pool)
-                return
+                return keepPartialHead(buffer, connection, on: &loop)
             case .complete:
-                break
+                servers[connection].hasPartialHead = false
             }
             if !response.isInformational { return beginResponse(buffer, exchange, on: &loop) }
             if let failure = passInterim(buffer.bytes, exchange, on: &loop) {
@@ -60,6 +66,15 @@ extension ProxyDriver {
         }
     }
 
+    private mutating func keepPartialHead(
+        _ buffer: consuming Buffer, _ connection: UInt32, on loop: inout EventLoop
+    ) {
+        servers[connection].hasPartialHead = true
+        servers[connection].scanner = HeadEndScanner()
+        _ = servers[connection].scanner.scan(buffer.bytes)
+        servers[connection].pending = KeptBytes.compact(buffer, pool: loop.pool)
+    }
+
     /// Passes a 1xx response on (RFC 9110 section 15.2), to clients that can understand it.
     private mutating func passInterim(
         _ arena: Span<UInt8>, _ exchange: UInt32, on loop: inout EventLoop
@@ -68,6 +83,8 @@ extension ProxyDriver {
         if response.status == 101 { return .switchedUnasked }
         if exchanges[exchange].interims == Self.interimLimit { return .responseTooManyInterim }
         exchanges[exchange].interims += 1
+        metrics.add(.responses1xx)
+        if response.status == 100 { exchanges[exchange].flags.insert(.continued) }
         let client = exchanges[exchange].client
         clients[client].upload.pause()
         if exchanges[exchange].flags.contains(.isHTTP10) { return nil }
@@ -84,6 +101,8 @@ extension ProxyDriver {
         let connection = exchanges[exchange].connection
         servers[connection].isReadingContent = true
         servers[connection].isPersistent = response.isPersistent
+        servers[connection].lastByte = loop.milliseconds
+        exchanges[exchange].firstByte = loop.nanoseconds
         exchanges[exchange].phase = .sendingResponse
         exchanges[exchange].status = UInt16(response.status)
         loop.cancelTimer(servers[connection].socket)
@@ -94,12 +113,6 @@ extension ProxyDriver {
         servers[connection].decoder = ContentDecoder(response.framing)
         buffer.dropFirst(response.length)
         relayResponse(buffer, withHead: true, exchange, on: &loop)
-    }
-
-    private mutating func relayResponseContent(
-        _ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop
-    ) {
-        relayResponse(buffer, withHead: false, exchange, on: &loop)
     }
 
     /// Decodes a piece of content, frames it for the client and sends it, behind the head in `writer` if that is new.
@@ -119,14 +132,23 @@ extension ProxyDriver {
         }
         buffer.keep(content.content)
         let isChunked = exchanges[exchange].responseFraming == .chunked
-        if isChunked && !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail) {
+        if isChunked && !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail, pool: loop.pool) {
             return fail(exchange, .noBuffers, on: &loop)
         }
         if withHead && !addHead(&buffer, on: &loop) { return fail(exchange, .noBuffers, on: &loop) }
         if withHead { exchanges[exchange].flags.insert(.responseHeadSent) }
-        if content.isComplete { exchanges[exchange].flags.insert(.responseComplete) }
+        if content.isComplete {
+            exchanges[exchange].flags.insert(.responseComplete)
+        } else if withHead {
+            scheduleStallCheck(connection, on: &loop)
+        }
         if !buffer.isEmpty { sendToClient(buffer, exchange, on: &loop) }
         if content.isComplete { endResponse(exchange, on: &loop) }
+    }
+
+    private mutating func scheduleStallCheck(_ connection: UInt32, on loop: inout EventLoop) {
+        let limit = upstreamStates[Int(servers[connection].upstream)].settings.stallTime
+        if limit > 0 { loop.setTimer(servers[connection].socket, at: loop.milliseconds + limit) }
     }
 
     private mutating func finishDecoding(
@@ -141,11 +163,13 @@ extension ProxyDriver {
         }
         if content.consumed < buffer.count {
             // Part of a trailer section; or bytes behind the response, which spoil the connection.
-            guard let rest = loop.pool.copy(buffer.bytes.extracting(content.consumed..<buffer.count)) else {
-                return .noBuffers
+            if content.isComplete {
+                servers[connection].isPersistent = false
+                return nil
             }
-            servers[connection].pending = consume rest
-            if content.isComplete { servers[connection].isPersistent = false }
+            let rest = buffer.bytes.extracting(content.consumed..<buffer.count)
+            guard let kept = KeptBytes.copy(rest, pool: loop.pool) else { return .noBuffers }
+            servers[connection].pending = consume kept
         }
         return nil
     }
@@ -153,8 +177,7 @@ extension ProxyDriver {
     /// Puts the head in `writer` in front of the content: in place where the server's head was, with the headroom to grow.
     private mutating func addHead(_ buffer: inout Buffer, on loop: inout EventLoop) -> Bool {
         if buffer.prepend(writer.bytes) { return true }
-        guard var larger = loop.pool.takeLarge() else { return false }
-        larger.reset(headroom: 0)
+        guard var larger = loop.pool.take(room: writer.count + buffer.count) else { return false }
         if !larger.append(writer.bytes) || !larger.append(buffer.bytes) { return false }
         buffer = larger
         return true

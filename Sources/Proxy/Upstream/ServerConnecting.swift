@@ -7,8 +7,14 @@ import MartletTelemetry
 extension ProxyDriver {
     /// Sends the exchange's request on an idle connection to its server, or connects first.
     mutating func sendOrConnect(_ exchange: UInt32, on loop: inout EventLoop) {
-        if let connection = idle.take(server: Int(exchanges[exchange].server)) {
+        while let connection = idle.take(server: Int(exchanges[exchange].server)) {
             metrics.decrement(.poolIdle)
+            if loop.isPeerEnded(servers[connection].socket) {
+                // The server closed it in this very turn; the event for it has not had its turn yet.
+                metrics.add(.poolClosedByServer)
+                closeServer(connection, on: &loop)
+                continue
+            }
             metrics.add(.upstreamConnectionsReused)
             servers[connection].state = .active
             servers[connection].requests += 1
@@ -23,22 +29,30 @@ extension ProxyDriver {
         let server = exchanges[exchange].server
         let upstream = exchanges[exchange].upstream
         exchanges[exchange].attempts += 1
+        exchanges[exchange].phase = .connecting
         guard let address = serverStates[Int(server)].nextAddress() else {
             return connectFailed(exchange, .noServerAddress, SystemError(0), on: &loop)
         }
         do throws(SystemError) {
             let socket = try loop.connect(to: address, tag: .max)
-            let connection = ServerConnection(socket: socket, server: server, upstream: upstream, exchange: exchange)
+            let connection = ServerConnection(
+                socket: socket, server: server, upstream: upstream, exchange: exchange,
+                epoch: serverStates[Int(server)].epoch)
             guard let token = servers.insert(connection) else {
                 loop.close(socket)
                 throw SystemError.tooManyDescriptors
             }
             loop.setTag(socket, token.index | Self.serverTag)
-            loop.setTimer(socket, at: loop.milliseconds + model.upstreams[Int(upstream)].settings.connectTime)
+            loop.setTimer(socket, at: loop.milliseconds + upstreamStates[Int(upstream)].settings.connectTime)
             exchanges[exchange].connection = token.index
             metrics.increment(.upstreamConnectionsActive)
             metrics.add(.upstreamConnectionsOpened)
         } catch {
+            // Descriptors, ports or memory ran out here: no server is to blame, and trying the next one would not help.
+            if error.isExhaustion || error == .addressNotAvailable {
+                exchanges[exchange].systemError = error.code
+                return fail(exchange, .noResources, on: &loop)
+            }
             connectFailed(exchange, .connectFailed, error, on: &loop)
         }
     }
@@ -57,7 +71,7 @@ extension ProxyDriver {
         metrics.add(.connectFailures)
         metrics.add(.connectFailures, server: Int(exchanges[exchange].server))
         exchanges[exchange].systemError = error.code
-        let settings = model.upstreams[Int(exchanges[exchange].upstream)].settings
+        let settings = upstreamStates[Int(exchanges[exchange].upstream)].settings
         if exchanges[exchange].attempts >= settings.connectAttempts || !chooseServer(for: exchange) {
             return fail(exchange, failure, on: &loop)
         }
@@ -71,6 +85,8 @@ extension ProxyDriver {
         servers[connection].sentBefore = loop.bytesSent(socket)
         servers[connection].isReadingContent = false
         exchanges[exchange].connection = connection
+        // That of a try before this one.
+        exchanges[exchange].systemError = 0
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
         exchanges[exchange].phase = isComplete ? .awaitingResponse : .sendingRequest
         metrics.add(.requests, server: Int(servers[connection].server))
@@ -80,7 +96,7 @@ extension ProxyDriver {
     }
 
     func responseTime(_ connection: UInt32) -> UInt64 {
-        model.upstreams[Int(servers[connection].upstream)].settings.responseTime
+        upstreamStates[Int(servers[connection].upstream)].settings.responseTime
     }
 
     mutating func scheduleResponseCheck(_ connection: UInt32, on loop: inout EventLoop) {
@@ -92,11 +108,10 @@ extension ProxyDriver {
         let client = exchanges[exchange].client
         sendToServer(request, exchange, on: &loop)
         if exchanges[exchange].flags.contains(.requestComplete) { return }
-        if let pending = clients[client].pending.take() {
-            relayRequestContent(pending, client, on: &loop)
-        } else if exchanges[exchange].connection != .max {
-            resumeUpload(exchange, on: &loop)
-        }
+        let token = exchanges.token(at: Int(exchange)) ?? .none
+        if let pending = clients[client].pending.take() { relayRequestContent(pending, client, on: &loop) }
+        // Content that waited was the reason to read no more. It may also have ended the exchange.
+        if exchanges.contains(token) && exchanges[exchange].connection != .max { resumeUpload(exchange, on: &loop) }
     }
 
     /// Sends a buffer to the exchange's server; the client may go on when the server has taken it.
@@ -112,13 +127,14 @@ extension ProxyDriver {
         }
     }
 
-    /// The kernel has a piece of the request. The first one is kept if it is all there is: should the connection turn out
-    /// to be dead, the request can be sent again.
+    /// The kernel has a piece of the request. The first one is kept if it is all there is and the connection was used
+    /// before: should that turn out to be dead, the request can be sent again.
     mutating func requestSent(_ buffer: consuming Buffer, _ connection: UInt32) {
         let exchange = servers[connection].exchange
         if exchange == .max { return }
-        if exchanges[exchange].flags.isDisjoint(with: [.responseBegun])
+        if servers[connection].requests > 0 && exchanges[exchange].method.isIdempotent
             && exchanges[exchange].flags.contains(.replayable)
+            && !exchanges[exchange].flags.contains(.responseBegun)
         {
             exchanges[exchange].request = consume buffer
         }

@@ -70,21 +70,39 @@ extension ProxyDriver {
             closeServer(connection, on: &loop)
             return connectFailed(exchange, .connectTimeout, SystemError.timedOut, on: &loop)
         }
-        if exchanges[exchange].flags.contains(.responseBegun) && servers[connection].isReadingContent { return }
+        if servers[connection].isReadingContent { return checkStall(connection, on: &loop) }
         let isUploading = !exchanges[exchange].flags.contains(.requestComplete)
-        let isServersTurn = loop.isSendPending(servers[connection].socket) || isAwaitingContinue(exchange)
+        let isServersTurn = loop.isSendPending(servers[connection].socket) || isAwaitingContinue(exchange, on: &loop)
         if isUploading && !isServersTurn { return scheduleResponseCheck(connection, on: &loop) }
         metrics.add(.timeoutResponse)
         fail(exchange, .responseTimeout, on: &loop)
     }
 
+    /// A server that stops in the middle of a response would hold its client for ever. While the client is the slower
+    /// one, the server cannot go on and is not to blame.
+    private mutating func checkStall(_ connection: UInt32, on loop: inout EventLoop) {
+        let exchange = servers[connection].exchange
+        let limit = upstreamStates[Int(servers[connection].upstream)].settings.stallTime
+        if limit == 0 { return }
+        if loop.isSendPending(clients[exchanges[exchange].client].socket) {
+            servers[connection].lastByte = loop.milliseconds
+        }
+        let deadline = servers[connection].lastByte + limit
+        if loop.milliseconds < deadline { return loop.setTimer(servers[connection].socket, at: deadline) }
+        metrics.add(.timeoutStall)
+        metrics.add(.responsesTruncated)
+        fail(exchange, .responseStalled, on: &loop)
+    }
+
     /// Gives the connection of a finished exchange to the pool, if it may serve another, and closes it otherwise.
     mutating func releaseServer(of exchange: UInt32, on loop: inout EventLoop) {
         let connection = exchanges[exchange].connection
-        let upstream = model.upstreams[Int(servers[connection].upstream)].settings
+        let upstream = upstreamStates[Int(servers[connection].upstream)].settings
         let isClean =
             servers[connection].isPersistent && servers[connection].pending == nil
             && exchanges[exchange].flags.contains(.requestComplete) && !loop.isSendPending(servers[connection].socket)
+            && !loop.isPeerEnded(servers[connection].socket)
+            && servers[connection].epoch == serverStates[Int(servers[connection].server)].epoch
         detach(connection, from: exchange)
         if !isClean || isDraining || servers[connection].requests + 1 >= upstream.maxRequests {
             return closeServer(connection, on: &loop)
@@ -122,7 +140,7 @@ extension ProxyDriver {
         closeServer(connection, on: &loop)
     }
 
-    private mutating func closeServer(_ connection: UInt32, on loop: inout EventLoop) {
+    mutating func closeServer(_ connection: UInt32, on loop: inout EventLoop) {
         loop.close(servers[connection].socket)
         metrics.decrement(.upstreamConnectionsActive)
         if let token = servers.token(at: Int(connection)) { servers.remove(token) }

@@ -203,5 +203,9 @@ enum Manual {
         "UpstreamConfiguration.servers": #"""
         The servers, each with an address of its own.
         """#,
+        "UpstreamConfiguration.stallTimeout": #"""
+        How long a server may pause within its response while the client takes what comes. After that the response is
+        cut. Raise it, or turn it `off`, for servers that send events now and then.
+        """#,
     ]
 }

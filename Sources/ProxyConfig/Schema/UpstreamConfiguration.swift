@@ -15,6 +15,10 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// request is answered with 504.
     package var responseTimeout: Duration = .seconds(60)
 
+    /// How long a server may pause within its response while the client takes what comes. After that the response is
+    /// cut. Raise it, or turn it `off`, for servers that send events now and then.
+    package var stallTimeout: Duration? = .seconds(60)
+
     /// How many servers, or addresses of one, are tried for a request when no connection can be made. After that the
     /// request is answered with 502.
     package var connectAttempts: Int = 3
@@ -41,6 +45,7 @@ extension UpstreamConfiguration: Section {
             Key("servers", \.servers, .list(of: .shorthand(\.address, .serverAddress), minimum: 1), required: true),
             Key("connectTimeout", \.connectTimeout, .duration(.milliseconds(1) ... .hours(1))),
             Key("responseTimeout", \.responseTimeout, .duration(.milliseconds(1) ... .hours(24))),
+            Key("stallTimeout", \.stallTimeout, .word("off", or: .duration(.milliseconds(1) ... .hours(24)))),
             Key("connectAttempts", \.connectAttempts, .integer(1...10)),
             Key("resolveInterval", \.resolveInterval, .duration(.milliseconds(100) ... .hours(24))),
             Key("pool", \.pool, .section()),
