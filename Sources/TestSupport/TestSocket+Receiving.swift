@@ -20,16 +20,16 @@ extension TestSocket {
         return take(count)
     }
 
-    /// All bytes up to the end of `pattern`, as text.
+    /// All bytes up to the end of `text`, as text.
     /// - Throws: when the stream ends before.
-    package func receive(until pattern: String) throws(TestFailure) -> String {
-        let pattern = Array(pattern.utf8)
+    package func receive(until text: String) throws(TestFailure) -> String {
+        let pattern = Array(text.utf8)
         var start = 0
         while true {
             let bytes = unread.withLock { $0 }
             if let end = find(pattern, in: bytes, from: start) { return String(decoding: take(end), as: UTF8.self) }
             start = max(0, bytes.count - pattern.count)
-            if try !receiveMore() { throw TestFailure("the stream ended before \(pattern); \(rest)") }
+            if try !receiveMore() { throw TestFailure("the stream ended before “\(text)”; \(rest)") }
         }
     }
 
