@@ -14,6 +14,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -176,6 +177,11 @@ int martlet_listen_unix(const char *path, int backlog) {
     if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) {
         // A socket file that nobody listens on is left over from a process that was killed.
         if (errno != EADDRINUSE) return fail(fd);
+        struct stat found;  // Any other file answers connect(2) as a socket does that nobody listens on.
+        if (lstat(path, &found) < 0 || !S_ISSOCK(found.st_mode)) {
+            errno = EADDRINUSE;
+            return fail(fd);
+        }
         int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         int refused = probe >= 0 && connect(probe, (struct sockaddr *)&address, sizeof address) < 0 && errno == ECONNREFUSED;
         if (probe >= 0) close(probe);
