@@ -106,6 +106,28 @@ import Testing
         }
     }
 
+    /// Content where there is none must not be taken for the next response.
+    @Test(arguments: ["HEAD /", "GET /204", "GET /304"])
+    func contentWhereThereIsNoneSpoilsAConnection(line: String) throws {
+        let evil = response(200, "evil")
+        let server = try ScriptedServer { socket, number in
+            while let request = try socket.readRequest() {
+                let status = Int(request.target.dropFirst()) ?? 200
+                let isOdd = request.method == "HEAD" || status != 200
+                try socket.send(
+                    isOdd ? "HTTP/1.1 \(status) Odd\r\nContent-Length: 300\r\n\r\n" + evil : response(200, "good"))
+            }
+        }
+        try withMartlet(Configs.proxy(to: server)) { martlet in
+            let client = try martlet.connect()
+            for _ in 0..<2 {
+                #expect(try client.exchange(line).content == [])
+                #expect(try client.exchange("GET /").text == "good")
+            }
+            #expect(server.connectionCount >= 2)
+        }
+    }
+
     @Test func aResponseWithoutARequestSpoilsAConnection() throws {
         let maySend = Monitor(false)
         let server = try ScriptedServer { socket, number in

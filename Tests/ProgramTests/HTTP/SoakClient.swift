@@ -42,6 +42,7 @@ struct SoakClient {
         case 2...5: try pipeline()
         case 6: try expectContinue()
         case 7: try halfClose()
+        case 8: try askAsOldClient()
         default: try exchange()
         }
     }
@@ -106,11 +107,22 @@ struct SoakClient {
         connection = nil
     }
 
-    /// Goes away somewhere in a request, or before its answer.
+    /// Asks as an HTTP/1.0 client does, to whom the answer ends with the connection.
+    private mutating func askAsOldClient() throws {
+        let request = request(Self.usual, withContent: false)
+        let socket = try TestSocket(port: port)
+        try socket.send(request.head.replacing(" HTTP/1.1\r\n", with: " HTTP/1.0\r\n"))
+        let answer = try socket.readResponse(to: request.method)
+        try verify(answer, request)
+        if try socket.receiveUntilEnd() != [] { throw TestFailure("more than the answer") }
+        answers += 1
+    }
+
+    /// Goes away somewhere in a request, or before its answers.
     private mutating func leave() throws {
-        let request = request(SoakKind.allCases)
+        let requests = (0..<Int.random(in: 1...3, using: &random)).map { _ in request(SoakKind.allCases) }
         let socket = try connected()
-        let text = request.head + request.body
+        let text = requests.map { $0.head + $0.body }.joined()
         try socket.send(String(text.prefix(Int.random(in: 1...text.utf8.count, using: &random))))
         if Bool.random(using: &random) { socket.reset() } else { socket.close() }
         connection = nil

@@ -10,14 +10,25 @@ import Testing
             let outcome = try Self.run(clients: 300, for: .seconds(5), port: martlet.port())
             #expect(outcome.failures.prefix(5) == [])
             #expect(outcome.answers > 2_000)
-            // Nothing is left behind but the connection that asks.
-            try martlet.waitForMetric("martlet_connections_active", 1)
-            try martlet.waitForMetric("martlet_exchanges_active", 1)
-            for server in servers {
-                let name = "martlet_server_requests_active{upstream=\"app\",server=\"\(server.address)\"}"
-                try martlet.waitForMetric(name, 0)
-            }
+            try Self.checkThatNothingIsLeft(martlet, servers)
         }
+    }
+
+    /// Nothing stays but the connection that asks, and the pool.
+    private static func checkThatNothingIsLeft(_ martlet: RunningMartlet, _ servers: [ScriptedServer]) throws {
+        try martlet.waitForMetric("martlet_connections_active", 1)
+        try martlet.waitForMetric("martlet_exchanges_active", 1)
+        for server in servers {
+            let name = "martlet_server_requests_active{upstream=\"app\",server=\"\(server.address)\"}"
+            try martlet.waitForMetric(name, 0)
+        }
+        let metrics = try martlet.metrics
+        let idle = metrics["martlet_pool_idle_connections"] ?? .infinity
+        #expect(metrics["martlet_upstream_connections_active"] == idle)
+        // What one question takes.
+        #expect(metrics["martlet_buffer_bytes"] ?? .infinity < 200_000)
+        // Listeners, loops and logs have some, too.
+        #expect(try Double(martlet.descriptors()) < idle + 40)
     }
 
     /// Runs the clients, each on its own thread.

@@ -74,6 +74,11 @@ extension RunningMartlet {
         }
     }
 
+    /// How many descriptors are open.
+    func descriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.id)/fd").count
+    }
+
     /// The most memory that has been resident so far, in KiB.
     func peakMemory() throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(process.id)/status", encoding: .utf8)
