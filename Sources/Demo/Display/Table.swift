@@ -55,6 +55,6 @@ package struct Table: Sendable {
 
     private func line(_ name: String, _ cells: [String]) -> String {
         let widths = [12, 10, 11, 11, 9]
-        return "  " + name.left(7) + zip(cells, widths).map { $0.right($1) }.joined()
+        return "  " + name.left(7) + zip(cells, widths).map { " " + $0.right($1 - 1) }.joined()
     }
 }
