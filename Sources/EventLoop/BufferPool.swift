@@ -140,6 +140,13 @@ package struct BufferPool: ~Copyable {
         return take(room: Self.frugalRoom, headroom: Buffer.headroom)
     }
 
+    /// How many buffers to receive into there are at least.
+    var receivable: Int {
+        let isScarce = unsafe state.pointee.usedBytes > state.pointee.limitBytes / 2
+        let size = isScarce ? Buffer.origin + Buffer.headroom + Self.frugalRoom : largeBytes
+        return (limitBytes - usedBytes) / size
+    }
+
     /// Room for received bytes while memory is scarce; with head- and tailroom it makes 16 KiB.
     private static var frugalRoom: Int { (16 << 10) - Buffer.origin - Buffer.headroom }
 

@@ -237,7 +237,7 @@ extension EventLoop {
     /// turn: whatever was given back in it is seen, and nobody waits for a buffer that nobody has.
     private mutating func serveStarving() {
         if starving.count == starvingHead { return }
-        var affordable = (pool.limitBytes - pool.usedBytes) / pool.largeBytes
+        var affordable = pool.receivable
         while starvingHead < starving.count && affordable > 0 {
             let socket = starving[starvingHead]
             starvingHead += 1

@@ -76,6 +76,22 @@ import Testing
         try loop.wait(for: 102, last: .received("2"))
     }
 
+    /// While memory is scarce buffers are smaller, and one of those is enough to go on with.
+    @Test func aSmallerBufferThatComesBackIsEnough() throws {
+        let loop = try TestLoop(buffers: 3)
+        let port = try loop.listen()
+        try loop.on { driver, _ in driver.keepsBuffers = true }
+        var clients: [TestSocket] = []
+        while clients.isEmpty || loop.events(99 + UInt32(clients.count)).last != .starved {
+            let tag = 100 + UInt32(clients.count)
+            clients.append(try loop.accept(on: port, tag: tag))
+            try clients[clients.count - 1].send("x")
+            try loop.wait(for: tag) { $0.count > 1 ? true : nil }
+        }
+        try loop.on { driver, _ in _ = driver.kept.removeLast() }
+        try loop.wait(for: 99 + UInt32(clients.count), last: .received("x"))
+    }
+
     /// A timeout is what frees buffers when nothing else happens.
     @Test func aBufferThatATimerFreesServesThemToo() throws {
         try starve([1, 2])
