@@ -81,13 +81,17 @@ import Testing
     }
 
     @Test func whatTheServerClosesIsNotUsedAgain() throws {
-        let server = try ScriptedServer { socket, _ in
+        let mayClose = Monitor(0)
+        let server = try ScriptedServer { socket, number in
             _ = try socket.readRequest()
             try socket.send(response(200))
+            _ = mayClose.wait { $0 > number ? true : nil }
         }
         try withMartlet(Configs.proxy(to: server)) { martlet in
             for number in 1...3 {
                 #expect(try martlet.request("POST /").status == 200)
+                try martlet.waitForMetric("martlet_pool_idle_connections", 1)
+                mayClose.change { $0 = number }
                 try martlet.waitForMetric("martlet_pool_evictions_total{reason=\"closed_by_server\"}", Double(number))
             }
         }

@@ -42,7 +42,7 @@ import Testing
         return Proxy(martlet: try RunningMartlet(config), origins: origins)
     }
 
-    @Test(.disabled("a fix is on its way")) func aRequestWithoutARouteIsAnsweredAndLogged() throws {
+    @Test func aRequestWithoutARouteIsAnsweredAndLogged() throws {
         let config = Configs.proxy(to: ["127.0.0.1:1"]).replacing(
             "- upstream: app", with: "- {path: /a, upstream: app}")
         try withMartlet(config) { martlet in

@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 @Suite(.serialized) struct SoakTests {
-    @Test(.disabled("a fix is on its way")) func eachAnswerBelongsToItsRequest() throws {
+    @Test func eachAnswerBelongsToItsRequest() throws {
         let servers = [try SoakServer.start(), try SoakServer.start()]
         let config = Configs.proxy(to: servers.map(\.address), workers: 2, upstream: ["pool: {maxIdle: 40}"])
         try withMartlet(config) { martlet in
