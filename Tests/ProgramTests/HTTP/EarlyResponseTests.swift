@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func aServerThatReadsOnKeepsTheConnectionGoing() throws {
+    @Test func aServerThatReadsOnGetsAll() throws {
         let server = try ScriptedServer { socket, _ in
             while try socket.readRequestHead() != nil {
                 try socket.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel")
@@ -45,13 +45,16 @@ import Testing
             }
         }
         try withMartlet(Configs.proxy(to: server)) { martlet in
-            let client = try martlet.connect()
             for _ in 0..<2 {
+                let client = try martlet.connect()
                 try client.send(head)
                 for _ in 0..<1_000 { try client.send(part) }
-                #expect(try client.readResponse().text == "hello")
+                let answer = try client.readResponse()
+                #expect(answer.text == "hello")
+                // The client's connection may be given up, but not without a word.
+                if answer["Connection"] == "close" { #expect(try client.receiveUntilEnd() == []) }
             }
-            #expect(server.connectionCount == 1)
+            #expect(server.failures == [])
         }
     }
 
