@@ -1,4 +1,5 @@
 // A client of the soak test. It does what its dice say, and checks that each answer is the one to its request.
+import Glibc
 import MartletTestSupport
 
 struct SoakClient {
@@ -9,10 +10,13 @@ struct SoakClient {
     private var count = 0
     /// Answers that were checked.
     private(set) var answers = 0
+    /// Whether the proxy may be too short of something to serve: it then says so, or breaks the connection.
+    private let acceptsRefusal: Bool
 
-    init(port: UInt16, name: Int) {
+    init(port: UInt16, name: Int, acceptsRefusal: Bool = false) {
         self.port = port
         self.name = name
+        self.acceptsRefusal = acceptsRefusal
         random = SeededRandom(seed: UInt64(name))
     }
 
@@ -34,8 +38,25 @@ struct SoakClient {
         var expected: String { SoakServer.content(id: id, method: method, request: content) }
     }
 
+    /// What a refused client sees: 503, or the end of the connection. Silence is not among it, and no wrong answer.
+    private struct Refusal: Error {}
+
     /// Does one thing.
     mutating func step() throws {
+        do {
+            try act()
+        } catch is Refusal {
+            connection = nil
+        } catch let failure as TestFailure where acceptsRefusal && Self.isEnd(failure) {
+            connection = nil
+        }
+    }
+
+    private static func isEnd(_ failure: TestFailure) -> Bool {
+        failure.description.contains("the stream ended") || failure.code == ECONNRESET || failure.code == EPIPE
+    }
+
+    private mutating func act() throws {
         switch Int.random(in: 0..<20, using: &random) {
         case 0: try leave()
         case 1: try fail()
@@ -91,6 +112,7 @@ struct SoakClient {
         let socket = try connected()
         try socket.send(request.head.replacing("\r\n\r\n", with: "\r\nExpect: 100-continue\r\n\r\n"))
         let interim = try socket.readResponse()
+        if interim.status == 503 && acceptsRefusal { throw Refusal() }
         if interim.status != 100 { throw TestFailure("\(interim.status) instead of 100 for \(request.id)") }
         try socket.send(request.body)
         try check(request, on: socket)
@@ -136,9 +158,9 @@ struct SoakClient {
         do {
             try socket.send(request.head + request.body)
             let answer = try socket.readResponse(to: request.method)
-            if answer.status == 502 { return }
+            if answer.status == 502 || answer.status == 503 && acceptsRefusal { return }
             if request.kind.answers || request.method == "HEAD" { return try verify(answer, request) }
-        } catch let failure as TestFailure where failure.description.contains("the stream ended") || failure.code != 0 {
+        } catch let failure as TestFailure where Self.isEnd(failure) {
             if request.kind.answers { throw failure }
             return
         }
@@ -159,6 +181,7 @@ struct SoakClient {
 
     private func verify(_ answer: HTTPResponse, _ request: Request) throws {
         let expected = request.method == "HEAD" ? "" : request.expected
+        if answer.status == 503 && acceptsRefusal { throw Refusal() }
         if answer.status == 200 && answer["X-Echo"] == request.id && answer.text == expected { return }
         throw TestFailure(
             "\(answer.status) \(answer["X-Echo"] ?? "-") with \(answer.text.prefix(80)) is no answer to \(request.method) "

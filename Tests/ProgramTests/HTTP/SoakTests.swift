@@ -7,7 +7,8 @@ import Testing
         let servers = [try SoakServer.start(), try SoakServer.start()]
         let config = Configs.proxy(to: servers.map(\.address), workers: 2, upstream: ["pool: {maxIdle: 40}"])
         try withMartlet(config) { martlet in
-            let outcome = try Self.run(clients: 300, for: .seconds(5), port: martlet.port())
+            let port = try martlet.port()
+            let outcome = try Self.run(.seconds(5)) { SoakClient(port: port, name: $0) }
             #expect(outcome.failures.prefix(5) == [])
             #expect(outcome.answers > 2_000)
             try Self.checkThatNothingIsLeft(martlet, servers)
@@ -31,13 +32,26 @@ import Testing
         #expect(try Double(martlet.descriptors()) < idle + 40)
     }
 
-    /// Runs the clients, each on its own thread.
-    private static func run(clients: Int, for time: Duration, port: UInt16) throws -> Outcome {
-        let outcome = Monitor(Outcome(running: clients))
+    /// With memory for a few requests only, the others are refused: none is left without an answer, none gets a wrong one.
+    @Test func scarceMemoryIsNoExcuse() throws {
+        let servers = [try SoakServer.start(), try SoakServer.start()]
+        let config = Configs.proxy(to: servers.map(\.address), workers: 2, "limits: {bufferMemory: 1MiB}")
+        try withMartlet(config) { martlet in
+            let port = try martlet.port()
+            let outcome = try Self.run(.seconds(3)) { SoakClient(port: port, name: $0, acceptsRefusal: true) }
+            #expect(outcome.failures.prefix(5) == [])
+            #expect(outcome.answers > 500)
+            try Self.checkThatNothingIsLeft(martlet, servers)
+        }
+    }
+
+    /// Runs 300 clients, each on its own thread.
+    private static func run(_ time: Duration, _ client: @escaping @Sendable (Int) -> SoakClient) throws -> Outcome {
+        let outcome = Monitor(Outcome(running: 300))
         let end = ContinuousClock.now + time
-        for name in 1...clients {
+        for name in 1...300 {
             _ = TestThread {
-                var client = SoakClient(port: port, name: name)
+                var client = client(name)
                 let failure = Result { while ContinuousClock.now < end { try client.step() } }
                 outcome.change { $0.add(client.answers, failure) }
             }
