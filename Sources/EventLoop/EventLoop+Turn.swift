@@ -47,7 +47,7 @@ extension EventLoop {
     }
 
     /// How long epoll_wait may sleep, in milliseconds.
-    private func timeout(at now: UInt64) -> Int32 {
+    private mutating func timeout(at now: UInt64) -> Int32 {
         if ready.count > 0 || isStopping { return 0 }
         let next = min(timers.nextVisit() ?? .max, wakeAt, acceptAgainAt)
         if next == .max { return -1 }

@@ -13,6 +13,9 @@ package enum SendOutcome: ~Copyable {
 
 /// An event loop on one thread: sockets, buffers, timers and messages, shared with nobody.
 ///
+/// What only reads is `mutating` as well: a loop that is borrowed is copied first, all of it, by today's compiler; one that
+/// is passed inout is not.
+///
 /// Epoll stands behind it now: edge-triggered, one epoll_ctl in a connection's lifetime, reads tried at once and ended by
 /// a short read, writes tried at once and waited for only when cut short.
 @usableFromInline
@@ -64,7 +67,7 @@ package struct EventLoop: ~Copyable {
     }
 
     /// Milliseconds on the monotonic clock, read once in a turn.
-    @inlinable package var milliseconds: UInt64 { nanoseconds / 1_000_000 }
+    @inlinable package var milliseconds: UInt64 { mutating get { nanoseconds / 1_000_000 } }
     /// Reads the clock anew, for a measurement within a turn.
     package mutating func refreshTime() { nanoseconds = martlet_monotonic_ns() }
 
@@ -190,22 +193,22 @@ package struct EventLoop: ~Copyable {
     }
 
     /// Bytes that the kernel has taken in the socket's life.
-    package func bytesSent(_ socket: Token) -> UInt64 {
+    package mutating func bytesSent(_ socket: Token) -> UInt64 {
         sockets.contains(socket) ? sockets[socket.index].bytesSent : 0
     }
 
     /// Bytes that the kernel has taken and the peer has not acknowledged. A system call: not for the hot path.
-    package func unacknowledged(_ socket: Token) -> Int {
+    package mutating func unacknowledged(_ socket: Token) -> Int {
         sockets.contains(socket) ? Int(max(0, martlet_unsent(sockets[socket.index].descriptor))) : 0
     }
 
     /// Whether buffers wait to be sent.
-    package func isSendPending(_ socket: Token) -> Bool {
+    package mutating func isSendPending(_ socket: Token) -> Bool {
         sockets.contains(socket) && !sockets[socket.index].unsent.isEmpty
     }
 
     /// Whether the peer is known to have ended its side, or the connection to have failed: what is sent may be lost.
-    package func isPeerEnded(_ socket: Token) -> Bool {
+    package mutating func isPeerEnded(_ socket: Token) -> Bool {
         sockets.contains(socket) && !sockets[socket.index].flags.isDisjoint(with: [.peerEnded, .failed])
     }
 

@@ -27,6 +27,8 @@ package struct TimerWheel: ~Copyable {
     /// The last tick that was handled.
     private var current: UInt64
     private var linked = 0
+    /// No entry is looked at before this tick: where the search for the next one begins.
+    private var earliest: UInt64 = 0
 
     package init(now: UInt64) {
         current = now / Self.tick
@@ -51,13 +53,14 @@ package struct TimerWheel: ~Copyable {
     }
 
     /// When something has to be looked at next, in milliseconds; `nil` if there is nothing.
-    package func nextVisit() -> UInt64? {
+    package mutating func nextVisit() -> UInt64? {
         if linked == 0 { return nil }
-        var tick = current + 1
+        var tick = max(current + 1, earliest)
         while tick <= current + UInt64(Self.slotCount) {
             if heads[Int(tick % UInt64(Self.slotCount))] != .max { break }
             tick += 1
         }
+        earliest = tick
         return tick * Self.tick
     }
 
@@ -91,10 +94,10 @@ package struct TimerWheel: ~Copyable {
         return nil
     }
 
-    private mutating func link(_ index: UInt32, notBefore earliest: UInt64 = 0) {
-        let deadline = max(entries[Int(index)].deadline, current + 1, earliest)
+    private mutating func link(_ index: UInt32, notBefore bound: UInt64 = 0) {
+        let deadline = max(entries[Int(index)].deadline, current + 1, bound)
         // Beyond the horizon: look again at the last slot before the wheel comes round.
-        let visit = min(deadline, max(current, earliest) + UInt64(Self.slotCount) - 1)
+        let visit = min(deadline, max(current, bound) + UInt64(Self.slotCount) - 1)
         let slot = Int(visit % UInt64(Self.slotCount))
         let head = heads[slot]
         entries[Int(index)].visit = visit
@@ -104,6 +107,7 @@ package struct TimerWheel: ~Copyable {
         if head != .max { entries[Int(head)].previous = index }
         heads[slot] = index
         linked += 1
+        earliest = min(earliest, visit)
     }
 
     private mutating func unlink(_ index: UInt32) {

@@ -35,11 +35,15 @@ extension HeadWriter {
     ///   - reason: a reason phrase from a parser, or of bytes allowed in one.
     package mutating func statusLine(_ status: Int, reason: Span<UInt8>) {
         write("HTTP/1.1 ")
-        write(decimal: UInt64(status))
+        write(byte: digit(status / 100))
+        write(byte: digit(status / 10))
+        write(byte: digit(status))
         write(byte: 0x20)
         write(reason)
         write("\r\n")
     }
+
+    private func digit(_ number: Int) -> UInt8 { 0x30 + UInt8(truncatingIfNeeded: number % 10) }
 
     /// The same with the standard reason phrase.
     package mutating func statusLine(_ status: Int) {

@@ -4,6 +4,7 @@ import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
+import MartletRouting
 import MartletTelemetry
 
 /// The proxy on one loop. Everything it touches for a plain request is in here, reached by `inout` and shared with nobody.
@@ -22,6 +23,8 @@ package struct ProxyDriver: ~Copyable {
 
     let model: Model
     let settings: ProxySettings
+    /// The model's: looked up for every request, so it is held here, where it costs no reference counting.
+    let routes: RouteTable
     var clients: Slab<ClientConnection>
     var servers: Slab<ServerConnection>
     var exchanges: Slab<Exchange>
@@ -58,6 +61,7 @@ package struct ProxyDriver: ~Copyable {
     package init(model: Model, environment: LoopEnvironment) {
         self.model = model
         settings = model.settings
+        routes = model.routes
         metrics = environment.metrics
         shared = environment.shared
         admin = environment.admin

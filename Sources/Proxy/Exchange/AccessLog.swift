@@ -29,6 +29,7 @@ struct AccessLog: ~Copyable {
 
     let format: AccessLogFormat
     private let sink: (any AccessLogSink)?
+    let isOn: Bool
     /// Where the part of a line is written that is known when the request comes.
     var note = LineBuffer(capacity: AccessLog.noteBytes)
     /// The time of the second that lines were written in last, as text: the same for thousands of lines.
@@ -42,10 +43,9 @@ struct AccessLog: ~Copyable {
     init(format: AccessLogFormat, sink: (any AccessLogSink)?) {
         self.format = format
         self.sink = sink
+        isOn = sink != nil
         batch = LineBuffer(capacity: sink == nil ? 0 : Self.batchBytes)
     }
-
-    var isOn: Bool { sink != nil }
 
     /// Writes the time into the note: as RFC 3339 has it, with milliseconds, or as the combined format does.
     mutating func noteTime() {

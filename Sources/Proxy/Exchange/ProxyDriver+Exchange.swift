@@ -101,8 +101,8 @@ extension ProxyDriver {
 
     private func route(_ arena: Span<UInt8>) -> Int? {
         let host = arena.extracting(request.authority)
-        if request.form == .asterisk { return model.routes.lookup(host: host, path: StaticString("/").bytes) }
-        return model.routes.lookup(host: host, path: arena.extracting(request.path))
+        if request.form == .asterisk { return routes.lookup(host: host, path: StaticString("/").bytes) }
+        return routes.lookup(host: host, path: arena.extracting(request.path))
     }
 
     /// Chooses the server for the next try; `false` when none has an address.
