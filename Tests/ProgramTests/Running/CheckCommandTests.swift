@@ -1,0 +1,89 @@
+import Foundation
+import MartletTestSupport
+import Testing
+
+@Suite struct CheckCommandTests {
+    private static let good = """
+        listeners: [{address: ':1'}]
+        routes: [{upstream: a}]
+        upstreams: {a: {servers: ['127.0.0.1:1']}}
+
+        """
+    private static let odd = good.replacing("}}", with: "}, b: {servers: ['127.0.0.1:2']}}")
+    private static let bad = "listeners: [{address: ':x'}]\nwrokers: 2\n"
+
+    private let folder: TestFolder
+    private let file: String
+
+    init() throws {
+        folder = try TestFolder()
+        file = folder.path("martlet.yaml")
+    }
+
+    private func check(_ text: String, _ option: String? = nil) throws -> Ended {
+        try folder.write(text, to: "martlet.yaml")
+        return if let option { try program("check", option, file) } else { try program("check", file) }
+    }
+
+    @Test func aGoodFileIsGood() throws {
+        let result = try check(Self.good)
+        #expect(result.has(code: 0) && result.errors.isEmpty)
+        #expect(result.output == "\(file): good\n")
+    }
+
+    @Test func aWarningIsToldButIsNoFailure() throws {
+        let result = try check(Self.odd)
+        #expect(result.has(code: 0))
+        #expect(result.output == "\(file): good, but 1 warning\n")
+        #expect(result.errors.hasPrefix("\(file):3:44: warning: no route leads to upstream 'b'"))
+    }
+
+    @Test func allErrorsAreToldWithTheirPlaces() throws {
+        let result = try check(Self.bad)
+        #expect(result.has(code: 78) && result.output.isEmpty)
+        #expect(
+            result.errors == """
+                \(file):1:25: error: 'x' is not a port; expected a port between 0 and 65535
+                    listeners: [{address: ':x'}]
+                                            ^
+                \(file):2:1: error: unknown key 'wrokers' at the top level; did you mean 'workers'?
+                    wrokers: 2
+                    ^~~~~~~
+                martlet: \(file): 2 errors
+
+                """)
+    }
+
+    @Test func aFileThatCannotBeReadIsTold() throws {
+        let missing = try program("check", "/nowhere/martlet.yaml")
+        #expect(missing.has(code: 78))
+        #expect(missing.errors.contains("/nowhere/martlet.yaml: error: cannot read the file: there is no such file"))
+        #expect(try program("check", folder.path).has(code: 78), "a folder")
+        #expect(try check("").has(code: 78), "an empty file")
+    }
+
+    @Test(arguments: [(good, 0, 0), (odd, 1, 0), (bad, 2, 78)] as [(String, Int, Int32)])
+    func editorsGetJSON(text: String, count: Int, code: Int32) throws {
+        let result = try check(text, "--json")
+        #expect(result.has(code: code) && result.errors.isEmpty)
+        let list = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]
+        #expect(list?.count == count)
+        for problem in list ?? [] {
+            #expect(problem["file"] as? String == file)
+            #expect(problem["line"] is Int && problem["column"] is Int && problem["message"] is String)
+        }
+    }
+
+    /// `script` gives the program a terminal.
+    @Test(.enabled(if: MartletBinary.hasProgram("script")), arguments: [false, true])
+    func coloursAreForTerminalsUnlessUnwanted(isUnwanted: Bool) throws {
+        #expect(try !check(Self.bad).errors.contains("\u{1B}"))
+        // Whoever runs the tests may have NO_COLOR in the environment.
+        let wish = isUnwanted ? "NO_COLOR=1" : "-u NO_COLOR"
+        let (exit, output, _) = try ChildProcess.run(
+            "script", ["-qec", "env \(wish) '\(MartletBinary.path)' check '\(file)'", "/dev/null"])
+        #expect(exit == .code(78))
+        #expect(output.contains("is not a port"))
+        #expect(output.contains("\u{1B}[") != isUnwanted)
+    }
+}
