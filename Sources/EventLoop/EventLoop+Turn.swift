@@ -119,10 +119,10 @@ extension EventLoop {
     private mutating func reportFailure<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
         let flags = sockets[socket.index].flags
         if !flags.contains(.failed) { return }
-        // Bytes that came before the failure are reported first, but only to a driver that wants them.
-        if flags.isSuperset(of: [.readable, .receiving]) && !flags.contains(.endReported) {
-            if !flags.contains(.starved) { enqueue(socket) }
-            return
+        // Bytes that came before the failure are reported first, but only to a driver that wants them. Who waits for a
+        // buffer is told at once: it may be what keeps the buffers that it waits for.
+        if flags.isSuperset(of: [.readable, .receiving]) && flags.isDisjoint(with: [.endReported, .starved]) {
+            return enqueue(socket)
         }
         sockets[socket.index].flags.remove(.failed)
         // A reset can come as two events, the error first. What follows is no end to be reported.

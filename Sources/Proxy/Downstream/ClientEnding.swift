@@ -18,12 +18,13 @@ extension ProxyDriver {
             // Requests that came before the end are still answered.
             if clients[index].pending == nil { clients[index].flags.insert(.closesAfter) }
             let isOver = !exchanges[exchange].flags.isDisjoint(with: [.requestComplete, .responseComplete])
-            if !isOver { abandon(exchange, on: &loop) }
+            if !isOver { fail(exchange, .requestTruncated, on: &loop) }
         }
     }
 
     mutating func clientEndedBetweenRequests(_ index: UInt32, on loop: inout EventLoop) {
-        if clients[index].state == .readingHead { metrics.add(.requestsRefused) }
+        // Who has ended its side may still read (RFC 9112 section 9.6).
+        if clients[index].state == .readingHead { return refuse(index, .requestTruncated, on: &loop) }
         closeClient(index, on: &loop)
     }
 

@@ -37,6 +37,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case methodNotAllowed
     case noRoute
     case requestBodyTooLarge
+    /// The client ended its side within the request.
+    case requestTruncated
     case requestHeadTimeout
     case requestTooSlow
     case responseReadTooSlowly
@@ -64,8 +66,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// Who caused it.
     package var side: FailureSide {
         switch self {
-        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestHeadTimeout, .requestTooSlow,
-            .responseReadTooSlowly, .clientGone, .tooManyConnectionsFromClient:
+        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout,
+            .requestTooSlow, .responseReadTooSlowly, .clientGone, .tooManyConnectionsFromClient:
             .client
         case .connectFailed, .connectTimeout, .serverClosed, .serverReset, .responseTimeout, .responseRefused,
             .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled:
@@ -79,7 +81,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// Whether what follows the request on its connection cannot be trusted, or is not wanted.
     var spoilsConnection: Bool {
         switch self {
-        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .noBuffers: true
+        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers: true
         case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
             .connectFailed, .connectTimeout, .noServerAddress, .serverClosed, .serverReset, .responseTimeout,
             .responseRefused, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled,
@@ -95,6 +97,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .methodNotAllowed: 405
         case .noRoute: 404
         case .requestBodyTooLarge: 413
+        case .requestTruncated: 400
         case .requestHeadTimeout, .requestTooSlow: 408
         case .headTooLargeToForward: 431
         case .connectFailed, .serverClosed, .serverReset, .responseRefused, .responseTooManyInterim, .switchedUnasked,
@@ -115,6 +118,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .methodNotAllowed: "method not allowed"
         case .noRoute: "no route"
         case .requestBodyTooLarge: "request body too large"
+        case .requestTruncated: "client ended within the request"
         case .requestHeadTimeout: "request head timeout"
         case .requestTooSlow: "request body too slow"
         case .responseReadTooSlowly: "client reads the response too slowly"
