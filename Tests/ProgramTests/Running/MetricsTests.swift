@@ -1,0 +1,145 @@
+import Foundation
+import MartletTestSupport
+import Testing
+
+/// What `/metrics` says is what has happened.
+@Suite(.timeLimit(.minutes(1))) struct MetricsTests {
+    /// The names are a promise to whoever has made dashboards of them.
+    private static let families = """
+        martlet_accept_errors_total martlet_access_log_errors_total martlet_access_log_lines_dropped_total
+        martlet_access_log_lines_lost_total martlet_access_log_lines_total martlet_access_log_lines_written_total
+        martlet_buffer_bytes martlet_buffer_waits_total martlet_build_info martlet_clients_gone_total
+        martlet_connections_accepted_total martlet_connections_active martlet_connections_refused_total
+        martlet_dns_lookups_total martlet_downstream_bytes_total martlet_errors_total martlet_exchanges_active
+        martlet_loop_busy_seconds_total martlet_pool_evictions_total martlet_pool_idle_connections
+        martlet_request_duration_seconds martlet_requests_refused_total martlet_requests_total
+        martlet_requests_without_route_total martlet_requests_without_server_total martlet_responses_total
+        martlet_responses_truncated_total martlet_server_bytes_total martlet_server_connect_failures_total
+        martlet_server_failures_total martlet_server_requests_active martlet_server_requests_total
+        martlet_server_response_seconds_total martlet_server_responses_total martlet_time_to_first_byte_seconds
+        martlet_timeouts_total martlet_upstream_bytes_total martlet_upstream_connect_failures_total
+        martlet_upstream_connections_active martlet_upstream_connections_opened_total
+        martlet_upstream_connections_reused_total martlet_upstream_requests_resent_total
+        martlet_upstream_resets_total
+        """.split(whereSeparator: \.isWhitespace).map(String.init)
+
+    @Test func everyFamilyIsThereInTheFormat() throws {
+        let origin = try Origin()
+        try withMartlet(Configs.proxy(to: origin.server)) { martlet in
+            #expect(try martlet.request("GET /").status == 200)
+            let answer = try martlet.admin("/metrics")
+            #expect(answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
+            var types: [String: String] = [:]
+            for line in answer.text.split(separator: "\n") {
+                if let match = line.wholeMatch(of: /# TYPE ([a-z_0-9]+) (counter|gauge|histogram)/) {
+                    types[String(match.output.1)] = String(match.output.2)
+                } else if !line.hasPrefix("# HELP ") {
+                    #expect(line.wholeMatch(of: /[a-z_]+(\{[^{}]+\})? [-0-9.e+]+/) != nil, "\(line)")
+                }
+            }
+            for family in Self.families { #expect(types[family] != nil, "\(family)") }
+            let new = types.keys.filter { !Self.families.contains($0) && !answer.text.contains("\($0)_bucket") }
+            #expect(new.isEmpty, "new: \(new.sorted())")
+        }
+    }
+
+    /// Several loops, several statuses: the sums are right.
+    @Test func countersAgreeWithTheTraffic() throws {
+        let origin = try Origin { response(Int($0.target.dropFirst()) ?? 200, "1234567890") }
+        let server = try ScriptedServer { socket, _ in _ = try socket.readRequest() }
+        let config = """
+            workers: 2
+            listeners: [{address: 127.0.0.1:0}]
+            admin: {address: 127.0.0.1:0}
+            routes: [{host: good, upstream: good}, {host: bad, upstream: bad}]
+            upstreams: {good: {servers: ["\(origin.address)"]}, bad: {servers: ["\(server.address)"]}}
+            """
+        try withMartlet(config) { martlet in
+            for (status, count) in [(200, 30), (302, 7), (404, 5), (500, 3)] {
+                for _ in 0..<count {
+                    #expect(try martlet.request("POST /\(status)", ["Host: good"], content: "abc").status == status)
+                }
+            }
+            for _ in 0..<2 { #expect(try martlet.request("GET /", ["Host: bad"]).status == 502) }
+            for _ in 0..<4 { #expect(try martlet.request("GET /", ["Host: none"]).status == 404) }
+            try martlet.connect().send("nonsense\r\n\r\n")
+            try martlet.waitForMetric("martlet_errors_total{status=\"400\"}", 1)
+            try martlet.waitForMetric("martlet_connections_active", 1)
+            try check(try martlet.metrics, server: "{upstream=\"good\",server=\"\(origin.address)\"")
+        }
+    }
+
+    private func check(_ metrics: [String: Double], server: String) throws {
+        // The questions for the counters are requests, too.
+        let questions = try #require(metrics["martlet_requests_total"]) - 52
+        #expect(questions > 0 && questions < 1_000)
+        let expected: [String: Double] = [
+            "martlet_responses_total{class=\"3xx\"}": 7,
+            "martlet_responses_total{class=\"4xx\"}": 5 + 4 + 1,
+            "martlet_responses_total{class=\"5xx\"}": 3 + 2,
+            "martlet_errors_total{status=\"404\"}": 4,
+            "martlet_errors_total{status=\"502\"}": 2,
+            "martlet_requests_refused_total": 1,
+            "martlet_requests_without_route_total": 4,
+            "martlet_exchanges_active": 1,
+            "martlet_server_requests_total\(server)}": 45,
+            "martlet_server_requests_active\(server)}": 0,
+            "martlet_server_responses_total\(server),class=\"2xx\"}": 30,
+            "martlet_server_responses_total\(server),class=\"3xx\"}": 7,
+            "martlet_server_responses_total\(server),class=\"4xx\"}": 5,
+            "martlet_server_responses_total\(server),class=\"5xx\"}": 3,
+            "martlet_server_failures_total\(server)}": 0,
+            "martlet_timeouts_total{kind=\"request_head\"}": 0,
+        ]
+        for (name, value) in expected { #expect(metrics[name] == value, "\(name)") }
+        let bytes = try #require(metrics["martlet_server_bytes_total\(server),direction=\"out\"}"])
+        #expect(bytes > 45 * 60 && bytes < 45 * 400, "\(bytes)")
+        let connections = metrics["martlet_upstream_connections_opened_total"] ?? 0
+        let reused = metrics["martlet_upstream_connections_reused_total"] ?? 0
+        #expect(connections + reused == 47)
+        #expect(metrics["martlet_time_to_first_byte_seconds_count"] == 45)
+    }
+
+    @Test func bytesAreThoseOnTheWire() throws {
+        let origin = try Origin { _ in response(200, String(repeating: "a", count: 100_000)) }
+        try withMartlet(Configs.proxy(to: origin.server)) { martlet in
+            let client = try martlet.connect()
+            for _ in 0..<10 {
+                #expect(try client.exchange("POST /", content: String(repeating: "b", count: 50_000)).status == 200)
+            }
+            let metrics = try martlet.metrics
+            let ranges: [(String, ClosedRange<Double>)] = [
+                ("martlet_downstream_bytes_total{direction=\"in\"}", 500_000...510_000),
+                ("martlet_downstream_bytes_total{direction=\"out\"}", 1_000_000...1_010_000),
+                ("martlet_upstream_bytes_total{direction=\"in\"}", 1_000_000...1_010_000),
+                ("martlet_upstream_bytes_total{direction=\"out\"}", 500_000...510_000),
+            ]
+            for (name, range) in ranges {
+                let value = try #require(metrics[name])
+                #expect(range.contains(value), "\(name) is \(value)")
+            }
+        }
+    }
+
+    @Test func whatIsGoingOnIsShown() throws {
+        let server = try ScriptedServer { socket, _ in
+            _ = try socket.readRequest()
+            _ = try socket.receiveUntilGone()
+        }
+        try withMartlet(Configs.proxy(to: server)) { martlet in
+            let clients = try (0..<3).map { _ in
+                let client = try martlet.connect()
+                try client.send(requestText("GET /"))
+                return client
+            }
+            let name = "martlet_server_requests_active{upstream=\"app\",server=\"\(server.address)\"}"
+            try martlet.waitForMetric(name, 3)
+            #expect(try martlet.metrics["martlet_exchanges_active"] == 4)
+            #expect(try martlet.metrics["martlet_upstream_connections_active"] == 3)
+            for client in clients { client.reset() }
+            try martlet.waitForMetric(name, 0)
+            try martlet.waitForMetric("martlet_clients_gone_total", 3)
+            try martlet.waitForMetric("martlet_upstream_connections_active", 0)
+        }
+    }
+}
