@@ -1,0 +1,22 @@
+// The page for operators names every metric.
+import Foundation
+import MartletControl
+import MartletTelemetry
+import Testing
+
+@Suite struct MetricsPageTests {
+    @Test func everyFamilyIsExplained() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let page = try String(contentsOf: root.appendingPathComponent("docs/running.md"), encoding: .utf8)
+        let snapshot = MetricsSnapshot(of: [LoopMetrics(servers: 1)])
+        let text = PrometheusText.render(
+            snapshot, servers: [(upstream: "a", server: "b")], version: "1", accessLog: AccessLogCounts())
+        let families = String(decoding: text, as: UTF8.self).split(separator: "\n")
+            .filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3) }
+        #expect(families.count > 30)
+        for family in families {
+            #expect(page.contains("| `\(family[2])` | \(family[3]) |"), "docs/running.md lacks \(family[2])")
+        }
+    }
+}
