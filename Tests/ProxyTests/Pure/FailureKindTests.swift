@@ -1,0 +1,69 @@
+import MartletHTTPCore
+import MartletTelemetry
+import Testing
+
+@testable import MartletProxy
+
+@Suite struct FailureKindTests {
+    static let plain: [FailureKind] = [
+        .methodNotAllowed, .noRoute, .requestBodyTooLarge, .requestHeadTimeout, .requestTooSlow,
+        .responseReadTooSlowly, .clientGone, .exchangeTimeout, .connectFailed, .connectTimeout, .noServerAddress,
+        .serverClosed, .serverReset, .responseTimeout, .responseTooManyInterim, .switchedUnasked,
+        .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
+        .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
+    ]
+    static let all =
+        plain + HeadRefusal.allCases.map { .requestRefused($0) } + HeadRefusal.allCases.map { .responseRefused($0) }
+
+    /// Written down once more, and without `default`: a new kind does not compile before it stands here. Add it above too.
+    private func expected(_ kind: FailureKind) -> (side: FailureSide, status: Int) {
+        switch kind {
+        case .requestRefused(let refusal): (.client, refusal.status)
+        case .methodNotAllowed: (.client, 405)
+        case .noRoute: (.proxy, 404)
+        case .requestBodyTooLarge: (.client, 413)
+        case .requestHeadTimeout, .requestTooSlow: (.client, 408)
+        case .responseReadTooSlowly, .clientGone: (.client, 499)
+        case .connectFailed, .serverClosed, .serverReset, .responseRefused, .responseTooManyInterim, .switchedUnasked,
+            .responseTruncated:
+            (.server, 502)
+        case .connectTimeout, .responseTimeout, .responseStalled: (.server, 504)
+        case .exchangeTimeout: (.proxy, 504)
+        case .noServerAddress, .noResources, .noBuffers, .tooManyConnections, .draining: (.proxy, 503)
+        case .tooManyConnectionsFromClient: (.client, 503)
+        case .headTooLargeToForward: (.proxy, 431)
+        }
+    }
+
+    @Test(arguments: all)
+    func knowsItsSideAndStatus(kind: FailureKind) {
+        #expect(kind.side == expected(kind).side)
+        #expect(kind.status == expected(kind).status)
+    }
+
+    @Test func theReasonsTellKindsApart() {
+        let reasons = Self.plain.map(\.reason) + HeadRefusal.allCases.map { FailureKind.requestRefused($0).reason }
+        #expect(Set(reasons).count == reasons.count)
+        #expect(!reasons.contains(""))
+    }
+
+    @Test(arguments: all)
+    func eachStatusHasItsCounterAndItsWords(kind: FailureKind) {
+        // Nobody reads the answer with 499.
+        if kind.status == 499 { return }
+        #expect(Counter.error(kind.status) != .errorsOther)
+        #expect(text(of: kind.status) != text(of: 499), "no words of its own for \(kind.status)")
+    }
+
+    private func text(of status: Int) -> String { "\(ErrorText.explanation(of: status))" }
+
+    /// A request whose end is in doubt must not be followed by another.
+    @Test func refusedRequestsSpoilTheirConnection() {
+        for refusal in HeadRefusal.allCases {
+            #expect(FailureKind.requestRefused(refusal).spoilsConnection)
+            #expect(!FailureKind.responseRefused(refusal).spoilsConnection)
+        }
+        let spoiling = Self.plain.filter(\.spoilsConnection)
+        #expect(spoiling == [.methodNotAllowed, .requestBodyTooLarge, .noBuffers])
+    }
+}
