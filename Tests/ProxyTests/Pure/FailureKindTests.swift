@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FailureKindTests {
     static let plain: [FailureKind] = [
-        .methodNotAllowed, .noRoute, .requestBodyTooLarge, .requestHeadTimeout, .requestTooSlow,
+        .methodNotAllowed, .noRoute, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
         .responseReadTooSlowly, .clientGone, .exchangeTimeout, .connectFailed, .connectTimeout, .noServerAddress,
         .serverClosed, .serverReset, .responseTimeout, .responseTooManyInterim, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
@@ -21,6 +21,7 @@ import Testing
         case .requestRefused(let refusal): (.client, refusal.status)
         case .methodNotAllowed: (.client, 405)
         case .noRoute: (.proxy, 404)
+        case .requestTruncated: (.client, 400)
         case .requestBodyTooLarge: (.client, 413)
         case .requestHeadTimeout, .requestTooSlow: (.client, 408)
         case .responseReadTooSlowly, .clientGone: (.client, 499)
@@ -64,6 +65,6 @@ import Testing
             #expect(!FailureKind.responseRefused(refusal).spoilsConnection)
         }
         let spoiling = Self.plain.filter(\.spoilsConnection)
-        #expect(spoiling == [.methodNotAllowed, .requestBodyTooLarge, .noBuffers])
+        #expect(spoiling == [.methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers])
     }
 }

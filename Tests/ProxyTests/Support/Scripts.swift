@@ -46,3 +46,13 @@ extension ScriptedServer {
         }
     }
 }
+
+extension TestSocket {
+    /// Reads past interim responses.
+    func readFinalResponse() throws(TestFailure) -> HTTPResponse {
+        while true {
+            let response = try readResponse()
+            if response.status >= 200 { return response }
+        }
+    }
+}

@@ -118,6 +118,10 @@ final class TestProxy: Sendable {
     /// - Returns: the lines of the access log.
     @discardableResult
     func end(_ servers: ScriptedServer..., location: SourceLocation = #_sourceLocation) throws -> [LogLine] {
+        try end(servers, location)
+    }
+
+    func end(_ servers: [ScriptedServer], _ location: SourceLocation) throws -> [LogLine] {
         for server in servers { server.stop() }
         let isQuiet = { (turn: Turn) in
             self.gauges.isEmpty && turn.bufferBytes == BufferPool.smallBytes && turn.sockets == self.listeners
