@@ -73,8 +73,8 @@ package struct Supervisor: Sendable {
         case .none, .exit:
             return
         case .drain:
-            log.notice("draining: no new connections; a second signal ends at once")
             server.drain()
+            log.notice("draining: no new connections; a second signal ends at once")
             Task { [drainTime] in
                 try? await Task.sleep(for: drainTime)
                 events.yield(.drainTimedOut)

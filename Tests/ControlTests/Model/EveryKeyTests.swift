@@ -24,6 +24,7 @@ import Testing
         ("Server.address", "\"app.test:9001\"", "\"[::1]:9001\""),
         ("Upstream.connectTimeout", "connectTimeout: 2s", "connectTimeout: 3s"),
         ("Upstream.responseTimeout", "responseTimeout: 60s", "responseTimeout: 61s"),
+        ("Upstream.stallTimeout", "stallTimeout: 60s", "stallTimeout: 61s"),
         ("Upstream.connectAttempts", "connectAttempts: 3", "connectAttempts: 4"),
         ("Upstream.resolveInterval", "resolveInterval: 10s", "resolveInterval: 11s"),
         ("Upstream.pool", "      maxIdle: 64\n      idleTimeout: 30s\n", "      maxIdle: 1\n"),
