@@ -51,3 +51,23 @@ import Testing
         #expect(logged.allSatisfy { $0.count == 32 })
     }
 }
+
+/// The other format of the log, as httpd and Apache write it.
+@Suite struct CombinedLogTests {
+    @Test func linesAreAsOthersReadThem() throws {
+        let server = try ScriptedServer.answering()
+        let proxy = try TestProxy(ProxySetup(server).with { $0.format = .combined })
+        let client = try proxy.connect()
+        try client.send("GET /a?b HTTP/1.1\r\nHost: test\r\nReferer: http://x/\r\nUser-Agent: a \"b\"\r\n\r\n")
+        #expect(try client.readResponse().status == 200)
+        try client.send("GARBAGE\r\n\r\n")
+        #expect(try client.readResponse().status == 400)
+        client.close()
+        try proxy.log.wait(for: 2)
+        let time = #/\[\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d \+0000\]/#
+        let lines = proxy.log.lines.map { $0.replacing(time, with: "[T]").replacing(#/ 400 \d+ /#, with: " 400 N ") }
+        let sent = proxy.log.lines[0].split(separator: " 200 ")[1].prefix { $0 != " " }
+        #expect(lines[0] == "127.0.0.1 - - [T] \"GET /a?b HTTP/1.1\" 200 \(sent) \"http://x/\" \"a \\x22b\\x22\"")
+        #expect(lines[1] == "127.0.0.1 - - [T] \"-\" 400 N \"-\" \"-\"")
+    }
+}

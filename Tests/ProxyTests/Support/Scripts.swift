@@ -14,6 +14,9 @@ enum Requests {
 enum Responses {
     static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
+    /// The server ends the connection afterwards.
+    static let closing = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+
     /// The head of a response with `count` bytes.
     static func head(length count: Int) -> String { "HTTP/1.1 200 OK\r\nContent-Length: \(count)\r\n\r\n" }
 }

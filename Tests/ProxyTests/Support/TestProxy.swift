@@ -9,7 +9,7 @@ import Testing
 final class TestProxy: Sendable {
     let metrics: LoopMetrics
     let shared = SharedLimits()
-    let log = CollectedLog()
+    let log: CollectedLog
     /// Where clients and, if there is an admin listener, operators come in.
     let port: UInt16
     let adminPort: UInt16
@@ -18,7 +18,8 @@ final class TestProxy: Sendable {
     private let turn = Monitor(Turn())
     private let thread: TestThread
 
-    init(_ setup: ProxySetup) throws {
+    init(_ setup: ProxySetup, log: CollectedLog = CollectedLog()) throws {
+        self.log = log
         let model = try setup.model()
         let descriptors = try model.listeners.map { try Listening.open($0.address) }
         port = try Listening.port(of: descriptors[0])
