@@ -133,7 +133,7 @@ extension EventLoop {
     private mutating func receive<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
         let index = socket.index
         let tag = sockets[index].tag
-        guard var buffer = pool.takeForReceiving() else { return starve(socket, for: &driver) }
+        guard var buffer = pool.takeForReceiving() else { return receiveNothing(on: socket, for: &driver) }
         let room = buffer.roomBehind - Buffer.tailroom
         let count = buffer.receive(from: sockets[index].descriptor, atMost: room)
         if count > 0 {
@@ -160,6 +160,18 @@ extension EventLoop {
     /// error, a socket that was reset has nothing more to say. EPIPE is the error of one whose peer had ended it before.
     private func isBroken(_ socket: Token) -> Bool {
         sockets[socket.index].flags.contains(.failed) && sockets[socket.index].error.code != EPIPE
+    }
+
+    /// There is no buffer. An end can be told without one, and whoever ends may give back what others wait for.
+    private mutating func receiveNothing<Driver: LoopDriver & ~Copyable>(on socket: Token, for driver: inout Driver) {
+        let index = socket.index
+        if !sockets[index].flags.contains(.peerEnded) || martlet_is_at_end(sockets[index].descriptor) == 0
+            || isBroken(socket)
+        {
+            return starve(socket, for: &driver)
+        }
+        sockets[index].flags.insert(.endReported)
+        driver.receiveEnded(socket, tag: sockets[index].tag, on: &self)
     }
 
     private mutating func starve<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {

@@ -58,14 +58,32 @@ extension HeadWriter {
         var dropped = dropped
         dropped.insert(.contentLength)
         dropped.insert(.transferEncoding)
+        // Lines that stand in the arena just as they are written here, which is nearly all, are copied as one run.
+        var run = 0..<0
         for index in 0..<table.count {
             let line = table[index]
             if line.isHopByHop || dropped.contains(line.known) { continue }
-            write(arena, line.name)
-            write(": ")
-            write(arena, line.value)
-            write("\r\n")
+            if let range = FieldLineText.range(of: line, in: arena) {
+                if range.lowerBound == run.upperBound {
+                    run = run.lowerBound..<range.upperBound
+                } else {
+                    write(arena.extracting(run))
+                    run = range
+                }
+            } else {
+                write(arena.extracting(run))
+                run = 0..<0
+                self.line(line, in: arena)
+            }
         }
+        write(arena.extracting(run))
+    }
+
+    private mutating func line(_ line: FieldLine, in arena: Span<UInt8>) {
+        write(arena, line.name)
+        write(": ")
+        write(arena, line.value)
+        write("\r\n")
     }
 
     /// Writes a field line. The value must be of bytes allowed in one.

@@ -4,7 +4,8 @@ import Glibc
 enum Terminal {
     /// Whether the standard error output is a terminal whose user has not asked for plain text (no-color.org).
     static var errorHasColour: Bool {
-        let asksForPlainText = unsafe getenv("NO_COLOR") != nil
+        // An empty value does not count.
+        let asksForPlainText = unsafe getenv("NO_COLOR").map { unsafe $0.pointee != 0 } ?? false
         return !asksForPlainText && isatty(STDERR_FILENO) == 1
     }
 

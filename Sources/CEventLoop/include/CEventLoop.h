@@ -58,6 +58,9 @@ int martlet_unsent(int fd);
 ssize_t martlet_receive(int fd, void *bytes, size_t count);
 ssize_t martlet_send(int fd, const void *bytes, size_t count);
 
+/// Whether there is nothing left to receive but the end of the stream.
+int martlet_is_at_end(int fd);
+
 uint64_t martlet_monotonic_ns(void);
 uint64_t martlet_wall_ms(void);
 uint64_t martlet_random(void);

@@ -41,10 +41,15 @@ extension ProxyDriver {
         endOwnHead(exchange, contentLength: answer.content.count)
         let isHead = exchanges[exchange].method == .head
         exchanges[exchange].answer = LocalContent(bytes: isHead ? [] : answer.content)
-        guard let head = loop.pool.copy(writer.bytes) else { return abandon(exchange, on: &loop) }
+        guard var head = loop.pool.copy(writer.bytes) ?? reserve.take() else { return abandon(exchange, on: &loop) }
+        if head.isEmpty { _ = head.append(writer.bytes) }
         sendToClient(head, exchange, on: &loop)
+        if reserve == nil { reserve = loop.pool.takeSmall() }
         if !loop.isSendPending(clients[exchanges[exchange].client].socket) { continueAnswer(exchange, on: &loop) }
     }
+
+    /// How long an answer waits when there is no buffer for it, in milliseconds.
+    private static var memoryPause: UInt64 { 100 }
 
     /// Sends on as long as the client takes it.
     mutating func continueAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
@@ -55,7 +60,10 @@ extension ProxyDriver {
                 exchanges[exchange].flags.insert(.responseComplete)
                 return endResponse(exchange, on: &loop)
             }
-            guard var buffer = loop.pool.takeLarge() else { return abandon(exchange, on: &loop) }
+            guard var buffer = loop.pool.takeLarge() ?? loop.pool.takeSmall() else {
+                // Memory is short, which passes: the timer goes on with it.
+                return loop.setTimer(socket, at: loop.milliseconds + Self.memoryPause)
+            }
             let end = min(answer.bytes.count, answer.sent + buffer.roomBehind)
             if !buffer.append(answer.bytes.span.extracting(answer.sent..<end)) { return abandon(exchange, on: &loop) }
             exchanges[exchange].answer?.sent = end

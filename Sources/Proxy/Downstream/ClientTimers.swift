@@ -58,6 +58,10 @@ extension ProxyDriver {
     private mutating func checkExchange(_ exchange: UInt32, on loop: inout EventLoop) {
         let client = exchanges[exchange].client
         let now = loop.milliseconds
+        if exchanges[exchange].answer != nil && !loop.isSendPending(clients[client].socket) {
+            scheduleCheck(client, on: &loop)
+            return continueAnswer(exchange, on: &loop)
+        }
         let isAnswered = exchanges[exchange].flags.contains(.responseComplete)
         if settings.exchangeTime > 0 && now >= exchanges[exchange].began / 1_000_000 + settings.exchangeTime
             && !isAnswered

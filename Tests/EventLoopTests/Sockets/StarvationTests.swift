@@ -106,14 +106,21 @@ import Testing
         for number in 1...2 { try loop.wait(for: 100 + UInt32(number), last: .received("\(number)")) }
     }
 
-    @Test func aResetIsReportedAfterTheBytesWithoutSpinning() throws {
+    /// Who waits may hold what it waits for: its failure is not kept from the driver until there is a buffer.
+    @Test func aResetIsReportedAtOnceWithoutSpinning() throws {
         try starve([1])
-        clients[1].reset()
         let turns = loop.turns
-        #expect(clients[2].isQuiet(for: .milliseconds(50)))
-        #expect(loop.turns <= turns + 3)
-        try giveBack()
+        clients[1].reset()
         try loop.wait(for: 101, last: .failed(.connectionReset))
-        #expect(loop.events(101).dropFirst() == [.starved, .received("1"), .failed(.connectionReset)])
+        #expect(clients[2].isQuiet(for: .milliseconds(50)))
+        #expect(loop.turns <= turns + 4)
+        #expect(loop.events(101).dropFirst() == [.starved, .failed(.connectionReset)])
+    }
+
+    /// An end takes no buffer.
+    @Test func anEndIsReportedWithoutABuffer() throws {
+        try starve([])
+        clients[2].shutdownSend()
+        try loop.wait(for: 102, last: .ended)
     }
 }
