@@ -52,12 +52,14 @@ import Testing
             #expect(try client.readResponse()["Connection"] == nil)
         }
         try proxy.wait("idle connections") { $0.idleClients == 2 }
+        let began = ContinuousClock.now
         try proxy.tell(.drain)
         try one.send(Requests.get)
         let answer = try one.readResponse()
         #expect(answer.status == 200 && answer["Connection"] == "close")
-        // The other says nothing and is closed in peace.
+        // The other says nothing and is closed in peace, but not before the time is over; loops count in whole milliseconds.
         #expect(try other.receiveUntilGone() == ([], .end))
+        #expect(ContinuousClock.now - began >= .milliseconds(249))
         #expect(proxy.waitForEnd())
         #expect(proxy.metrics.read(.timeoutIdle) == 0)
         #expect(try proxy.log.parsed().count == 3)
