@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// Many connections that wait: they cost little, are served when they ask, and end in time.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct IdleConnectionTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct IdleConnectionTests {
     private static let count = 10_000
 
     /// How many files this process, and so the proxy that it starts, may open.
@@ -17,7 +17,8 @@ import Testing
     func tenThousandAreHeldServedAndEnded() throws {
         let origin = try Origin()
         let config = Configs.proxy(
-            to: origin.server, "limits: {connections: 10100}\ntimeouts: {idle: 30s}\naccessLog: off\n")
+            to: origin.server, "limits: {connections: 10100}\ntimeouts: {idle: 10m, requestHead: 10m}\naccessLog: off\n"
+        )
         let martlet = try RunningMartlet(config)
         #expect(try martlet.request("GET /").status == 200)
         let before = try martlet.process.residentMemory()

@@ -36,6 +36,44 @@ import Testing
         }
     }
 
+    /// A server that stops within its response must not hold its client for ever, nor be taken for one that has finished.
+    @Test(arguments: ["Content-Length: 10", "Transfer-Encoding: chunked"])
+    func aServerThatStopsWithinItsResponseIsCutOff(framing: String) throws {
+        let server = try ScriptedServer { socket, _ in
+            _ = try socket.readRequest()
+            try socket.send("HTTP/1.1 200 OK\r\n\(framing)\r\n\r\n2\r\nab\r\n")
+            _ = try socket.receiveUntilGone()
+        }
+        try withMartlet(Configs.proxy(to: server, upstream: ["stallTimeout: 200ms"])) { martlet in
+            let client = try martlet.connect()
+            try client.send("GET /stalls HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.receiveUntilGone().1 == .reset)
+            #expect(try martlet.metrics[Self.timeouts("stall")] == 1)
+            #expect(try martlet.accessLogLine(target: "/stalls")["error"] == "server stopped within the response")
+            #expect(server.waitForScripts())
+        }
+    }
+
+    /// A client that takes its time is not a server that stops.
+    @Test func aSlowClientIsNotAStalledServer() throws {
+        let content = String(repeating: "x", count: 8 << 20)
+        let server = try ScriptedServer { socket, _ in
+            _ = try socket.readRequest()
+            try socket.send("HTTP/1.1 200 OK\r\nContent-Length: \(content.utf8.count)\r\n\r\n" + content)
+        }
+        try withMartlet(Configs.proxy(to: server, upstream: ["stallTimeout: 100ms"])) { martlet in
+            let client = try martlet.connect()
+            try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(server.waitForConnections(1))
+            #expect(try martlet.metrics["martlet_exchanges_active"] != nil)
+            // Nothing is taken for longer than the server may pause.
+            let idle = try martlet.connect()
+            #expect(idle.isQuiet(for: .milliseconds(400)))
+            #expect(try client.readResponse().content.count == content.utf8.count)
+            #expect(try martlet.metrics[Self.timeouts("stall")] == 0)
+        }
+    }
+
     /// The time begins at the end of the request: a slow client is not the server's fault.
     @Test func theTimeOfTheRequestIsNotTheServers() throws {
         let origin = try Origin { response(200, $0.text) }
