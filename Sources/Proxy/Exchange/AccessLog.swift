@@ -23,7 +23,7 @@ struct AccessLog: ~Copyable {
     static var noteBytes: Int { 3_584 }
     private static var batchBytes: Int { 64 << 10 }
     /// A batch is handed over when it is this full …
-    private static var flushBytes: Int { 16 << 10 }
+    private static var flushBytes: Int { 48 << 10 }
     /// … or this old, in milliseconds.
     private static var flushTime: UInt64 { 100 }
 

@@ -63,10 +63,10 @@ import Testing
     @Test func manyLinesAreHandedOverAtOnce() throws {
         var fixture = try Fixture()
         let line = String(repeating: "x", count: 1_023)
-        for _ in 0..<15 { fixture.write(line) }
+        for _ in 0..<47 { fixture.write(line) }
         fixture.endTurn(hands: [])
         fixture.write(line)
-        fixture.endTurn(hands: [16])
+        fixture.endTurn(hands: [48])
     }
 
     /// A turn may have more lines than a batch holds.
