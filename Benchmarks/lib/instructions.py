@@ -1,7 +1,10 @@
 """User instructions per request, counted by callgrind: two runs with different numbers of requests, the difference
 of the counts over the difference of the requests, so that starting and ending cancel out."""
+import dataclasses
 import pathlib
 import re
+import shutil
+import subprocess
 import tempfile
 
 from . import measure, servers, variants
@@ -17,6 +20,15 @@ def without_children(variant):
     return variants.nginx(variant.name, more=("-g", "master_process off;"))
 
 
+def without_debug_info(variant, directory):
+    """The program without what valgrind cannot read: it gives up on Swift's debug information."""
+    if not variant.name.startswith("martlet"):
+        return variant
+    stripped = pathlib.Path(directory) / "martlet"
+    subprocess.run(["strip", "-g", "-o", stripped, shutil.which(variant.program)], check=True, timeout=60)
+    return dataclasses.replace(variant, program=str(stripped))
+
+
 def total(directory):
     """The instructions in the output files of a run; there is one for each process."""
     texts = [path.read_text(errors="replace") for path in pathlib.Path(directory).glob("callgrind.*")]
@@ -29,6 +41,7 @@ def total(directory):
 def count(variant, requests, limit):
     """Instructions of a whole run of the proxy with exactly so many requests."""
     with tempfile.TemporaryDirectory(prefix="martlet-callgrind-") as directory:
+        variant = without_debug_info(variant, directory)
         wrapper = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={directory}/callgrind.%p"]
         with variants.running(variant, 0, 1, wrapper, START_LIMIT) as bench:
             arguments = ["--path", "/1k", "--expect", 1024, "--connections", CONNECTIONS, "--requests", requests]
