@@ -57,6 +57,8 @@ enum ConnectionOptions {
         let name = bytes.extracting(option)
         let known = KnownField(token: name)
         guard !protected.contains(known) else { return }
+        // What is for the hop anyway never stands in trailers.
+        if !known.concernsTheHop && known != .upgrade { fields.isNominating = true }
         for index in 0..<fields.count where fields[index].known == known {
             guard known != .other || ByteScan.equalsIgnoringCase(bytes.extracting(fields[index].name), name) else {
                 continue

@@ -34,6 +34,8 @@ package struct FieldTable: ~Copyable {
     @usableFromInline package let capacity: Int
     @usableFromInline var used = 0
     @usableFromInline var known = KnownFieldSet()
+    /// Connection nominates fields, which end at this hop; trailers by such a name do as well (RFC 9110 section 7.6.1).
+    @usableFromInline package var isNominating = false
 
     /// An empty table for up to `capacity` lines, for which the memory is taken at once (20 bytes a line).
     package init(capacity: Int) {
@@ -82,6 +84,7 @@ package struct FieldTable: ~Copyable {
     package mutating func removeAll() {
         used = 0
         known = KnownFieldSet()
+        isNominating = false
     }
 
     /// The index of the first line of `field`, nil if there is none.

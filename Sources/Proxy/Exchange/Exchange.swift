@@ -24,8 +24,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let resent = ExchangeFlags(rawValue: 32)
     /// The client waits for 100 (Continue).
     static let expectsContinue = ExchangeFlags(rawValue: 64)
-    /// The client may get trailers.
-    static let acceptsTrailers = ExchangeFlags(rawValue: 128)
+    /// The request's trailers end here: its head nominates fields, and which ones is not known when they come.
+    static let dropsRequestTrailers = ExchangeFlags(rawValue: 128)
     /// The client said HTTP/1.0.
     static let isHTTP10 = ExchangeFlags(rawValue: 256)
     /// The request came with an id from a client that is trusted, kept in `note`.
@@ -38,6 +38,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isAdmin = ExchangeFlags(rawValue: 4096)
     /// The server has said 100 (Continue).
     static let continued = ExchangeFlags(rawValue: 8192)
+    /// The same of the response's trailers.
+    static let dropsResponseTrailers = ExchangeFlags(rawValue: 16384)
 }
 
 /// One request with its response.

@@ -86,7 +86,7 @@ extension ProxyDriver {
         exchanges[exchange].requestFraming = request.framing
         if request.version == .http10 { exchanges[exchange].flags.insert(.isHTTP10) }
         if request.expectsContinue { exchanges[exchange].flags.insert(.expectsContinue) }
-        if request.acceptsTrailers { exchanges[exchange].flags.insert(.acceptsTrailers) }
+        if request.fields.isNominating { exchanges[exchange].flags.insert(.dropsRequestTrailers) }
         if let accept = request.fields.firstIndex(of: .accept) {
             exchanges[exchange].errorFormat = ErrorFormat(accept: arena.extracting(request.fields[accept].value))
         }

@@ -39,7 +39,7 @@ extension ProxyDriver {
         if let refusal = content.refusal { return .requestRefused(refusal) }
         if clients[client].decoder.contentBytes > settings.requestBody { return .requestBodyTooLarge }
         if !content.isComplete { return nil }
-        if let refusal = composeTail(bytes, content, base: base, client: nil) { return .requestRefused(refusal) }
+        if let refusal = composeTail(bytes, content, base: base, exchange) { return .requestRefused(refusal) }
         exchanges[exchange].flags.insert(.requestComplete)
         return nil
     }
@@ -73,7 +73,7 @@ extension ProxyDriver {
 
     /// Writes the end of chunked content, with its trailers, into `tail`.
     mutating func composeTail(
-        _ bytes: Span<UInt8>, _ content: DecodedContent, base: Int, client exchange: UInt32?
+        _ bytes: Span<UInt8>, _ content: DecodedContent, base: Int, _ exchange: UInt32, isResponse: Bool = false
     ) -> HeadRefusal? {
         tail.removeAll()
         guard let range = content.trailers else {
@@ -81,8 +81,10 @@ extension ProxyDriver {
             return nil
         }
         let arena = bytes.extracting(base + range.lowerBound..<base + range.upperBound)
-        let limits = exchange == nil ? settings.requestHead : settings.responseHead
+        let limits = isResponse ? settings.responseHead : settings.requestHead
         if let refusal = TrailerParser.parse(arena, into: &trailers, limits: limits) { return refusal }
+        let drops: ExchangeFlags = isResponse ? .dropsResponseTrailers : .dropsRequestTrailers
+        if exchanges[exchange].flags.contains(drops) { trailers.removeAll() }
         tail.trailers(trailers, in: arena)
         return tail.overflowed ? .trailersTooLarge : nil
     }

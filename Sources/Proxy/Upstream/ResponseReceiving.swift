@@ -103,6 +103,7 @@ extension ProxyDriver {
         servers[connection].isPersistent = response.isPersistent
         servers[connection].lastByte = loop.milliseconds
         exchanges[exchange].firstByte = loop.nanoseconds
+        if response.fields.isNominating { exchanges[exchange].flags.insert(.dropsResponseTrailers) }
         exchanges[exchange].phase = .sendingResponse
         exchanges[exchange].status = UInt16(response.status)
         loop.cancelTimer(servers[connection].socket)
@@ -157,7 +158,7 @@ extension ProxyDriver {
     ) -> FailureKind? {
         if let refusal = content.refusal { return .responseRefused(refusal) }
         if content.isComplete {
-            if let refusal = composeTail(buffer.bytes, content, base: 0, client: exchange) {
+            if let refusal = composeTail(buffer.bytes, content, base: 0, exchange, isResponse: true) {
                 return .responseRefused(refusal)
             }
         }

@@ -36,6 +36,24 @@ import Testing
         }
     }
 
+    /// A field that Connection nominates ends at this hop, in a trailer section as well (RFC 9110 section 7.6.1).
+    @Test func trailersOfAHeadThatNominatesFieldsAreDropped() throws {
+        let chunked = "Transfer-Encoding: chunked"
+        let origin = try Origin { request in
+            let more = request.target == "/nominates" ? ["Connection: X-Sum"] : []
+            return response(200, "0\r\nX-Sum: 7\r\n\r\n", [chunked] + more)
+        }
+        try withMartlet(Configs.proxy(to: origin.server)) { martlet in
+            let client = try martlet.connect()
+            try client.send(requestText("POST /nominates", [chunked]) + "0\r\nX-Check: ok\r\n\r\n")
+            #expect(try client.readResponse().trailers == [])
+            #expect(try origin.lastRequest.trailers == [HTTPField("X-Check", "ok")])
+            try client.send(requestText("POST /", [chunked, "Connection: X-Check"]) + "0\r\nX-Check: ok\r\n\r\n")
+            #expect(try client.readResponse().trailers == [HTTPField("X-Sum", "7")])
+            #expect(try origin.lastRequest.trailers == [])
+        }
+    }
+
     @Test func trailersInPiecesPassToo() throws {
         let server = try ScriptedServer { socket, _ in
             _ = try socket.readRequest()
