@@ -158,16 +158,6 @@ package struct Buffer: ~Copyable {
         return append(span)
     }
 
-    /// Lets `body` write behind the bytes, into at most `roomBehind` bytes; it returns how many it wrote.
-    @inlinable
-    package mutating func appendWritten(_ body: (inout MutableSpan<UInt8>) -> Int) {
-        var room = unsafe MutableSpan<UInt8>(
-            _unsafeStart: (raw + end).assumingMemoryBound(to: UInt8.self), count: limit - end)
-        let count = body(&room)
-        precondition(count >= 0 && count <= limit - end, "more written than there is room")
-        end += count
-    }
-
     @inlinable
     @inline(__always)
     func copy(_ bytes: Span<UInt8>, to place: Int) {

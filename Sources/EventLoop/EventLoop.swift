@@ -68,8 +68,6 @@ package struct EventLoop: ~Copyable {
 
     /// Milliseconds on the monotonic clock, read once in a turn.
     @inlinable package var milliseconds: UInt64 { mutating get { nanoseconds / 1_000_000 } }
-    /// Reads the clock anew, for a measurement within a turn.
-    package mutating func refreshTime() { nanoseconds = martlet_monotonic_ns() }
 
     /// Sockets that are open.
     package var socketCount: Int { sockets.count }

@@ -1,5 +1,5 @@
-// Loads of several bytes at a time, and the search for a lane in a comparison's result. These are the only unsafe
-// operations of this module: each is bounds-checked, or converts between types of the same size without pointers.
+// Loads of several bytes at a time, and the search for a lane in a comparison's result. One of the few files that
+// hold `unsafe`: each operation is bounds-checked, or converts between types of the same size without pointers.
 
 extension Span where Element == UInt8 {
     /// The 16 bytes from `offset` on. Traps when they do not all lie inside.
@@ -13,12 +13,6 @@ extension Span where Element == UInt8 {
     @safe @inlinable @inline(__always)
     package func word(at offset: Int) -> UInt64 {
         UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-
-    /// The 4 bytes from `offset` on as a number whose low byte comes first. Traps when they do not all lie inside.
-    @safe @inlinable @inline(__always)
-    package func halfWord(at offset: Int) -> UInt32 {
-        UInt32(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 }
 

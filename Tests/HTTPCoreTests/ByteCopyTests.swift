@@ -78,8 +78,6 @@ struct ByteCopyTests {
         }
         #expect(bytes.span.word(at: 0) == 0x0807_0605_0403_0201)
         #expect(bytes.span.word(at: 16) == 0x1817_1615_1413_1211)
-        #expect(bytes.span.halfWord(at: 1) == 0x0504_0302)
-        #expect(bytes.span.halfWord(at: 20) == 0x1817_1615)
     }
 
     @Test func ranges() {

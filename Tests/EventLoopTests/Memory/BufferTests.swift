@@ -66,18 +66,6 @@ import Testing
         check(bytes(buffer) == Array("AbcdEf".utf8))
     }
 
-    @Test func isWrittenBehindItsBytes() throws {
-        var buffer = try pool.copied("ab")
-        let room = buffer.roomBehind
-        buffer.appendWritten { span in
-            check(span.count == room)
-            span[0] = 0x63
-            span[1] = 0x7A
-            return 1
-        }
-        check(bytes(buffer) == Array("abc".utf8))
-    }
-
     @Test func startsAnew() throws {
         var buffer = try pool.large()
         _ = buffer.append("abc")
@@ -127,8 +115,6 @@ import Testing
         await #expect(processExitsWith: .failure) { try withBuffer { $0.keep(0..<4) } }
         await #expect(processExitsWith: .failure) { try withBuffer { _ = $0.mutableBytes(from: 4) } }
         await #expect(processExitsWith: .failure) { try withBuffer { $0.reset(headroom: -100) } }
-        await #expect(processExitsWith: .failure) { try withBuffer { $0.appendWritten { $0.count + 1 } } }
-        await #expect(processExitsWith: .failure) { try withBuffer { $0.appendWritten { _ in -1 } } }
         await #expect(processExitsWith: .success) { try withBuffer { $0.dropFirst(3) } }
     }
 }
