@@ -27,17 +27,19 @@ package enum ModelCompiler {
             settings: ProxySettings(configuration, loops: loops))
     }
 
-    private static func routes(_ configuration: Configuration) throws(PatternError) -> RouteTable {
+    private static func routes(_ configuration: Configuration) throws(PatternError) -> (RouteTable, [RouteTarget]) {
         var places: [String: Int] = [:]
         for (index, upstream) in configuration.upstreams.enumerated() { places[upstream.name] = index }
         var routes: [(host: HostPattern?, path: PathPattern, value: Int)] = []
+        var targets: [RouteTarget] = []
         for route in configuration.routes {
             guard let upstream = places[route.upstream] else { continue }
             let path = try PathPattern(parsing: route.path)
-            if route.host.isEmpty { routes.append((nil, path, upstream)) }
-            for host in route.host { routes.append((try HostPattern(parsing: host), path, upstream)) }
+            if route.host.isEmpty { routes.append((nil, path, targets.count)) }
+            for host in route.host { routes.append((try HostPattern(parsing: host), path, targets.count)) }
+            targets.append(RouteTarget(upstream: upstream))
         }
-        return RouteTable(routes)
+        return (RouteTable(routes), targets)
     }
 }
 

@@ -35,7 +35,7 @@ extension UpstreamSettings {
         connectTime = upstream.connectTimeout.milliseconds
         responseTime = upstream.responseTimeout.milliseconds
         stallTime = upstream.stallTimeout?.milliseconds ?? 0
-        connectAttempts = UInt8(clamping: upstream.connectAttempts)
+        retry.attempts = UInt8(clamping: upstream.connectAttempts)
         maxIdle = upstream.pool.maxIdle
         idleTime = upstream.pool.idleTimeout.milliseconds
         maxRequests = upstream.pool.maxRequests.map { UInt32(clamping: $0) } ?? .max

@@ -25,6 +25,7 @@ package struct ProxyDriver: ~Copyable {
     let settings: ProxySettings
     /// The model's: looked up for every request, so it is held here, where it costs no reference counting.
     let routes: RouteTable
+    let targets: [RouteTarget]
     var clients: Slab<ClientConnection>
     var servers: Slab<ServerConnection>
     var exchanges: Slab<Exchange>
@@ -62,6 +63,7 @@ package struct ProxyDriver: ~Copyable {
         self.model = model
         settings = model.settings
         routes = model.routes
+        targets = model.targets
         metrics = environment.metrics
         shared = environment.shared
         admin = environment.admin

@@ -53,11 +53,11 @@ extension ProxyDriver {
     private mutating func findServer(_ exchange: UInt32, _ arena: Span<UInt8>) -> FailureKind? {
         // 5  Route: from host and path to an upstream.
         exchanges[exchange].phase = .routing
-        guard let upstream = route(arena) else {
+        guard let route = route(arena) else {
             metrics.add(.noRoute)
             return .noRoute
         }
-        exchanges[exchange].upstream = Int32(upstream)
+        exchanges[exchange].upstream = Int32(targets[route].upstream)
         // 6  Choose a server, and a connection to it that is idle, if there is one.
         exchanges[exchange].phase = .connecting
         return chooseServer(for: exchange) ? nil : .noServerAddress

@@ -1,4 +1,5 @@
 // What the configuration means: validated, immutable, compiled. Loops share it and never change it (decision D6).
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTPCore
 import MartletRouting
@@ -7,8 +8,10 @@ import MartletRouting
 package final class Model: Sendable {
     /// Where clients come in, in the order of the listeners' tags.
     package let listeners: [ListenerModel]
-    /// From host and path to an index of `upstreams`.
+    /// From host and path to an index of `targets`.
     package let routes: RouteTable
+    /// Where routes lead.
+    package let targets: [RouteTarget]
     package let upstreams: [UpstreamModel]
     /// The servers of all upstreams, one after the other.
     package let servers: [ServerModel]
@@ -17,15 +20,29 @@ package final class Model: Sendable {
     package let settings: ProxySettings
 
     package init(
-        listeners: [ListenerModel], routes: RouteTable, groups: UpstreamSet, trustedProxies: NetworkSet,
-        settings: ProxySettings
+        listeners: [ListenerModel], routes: (table: RouteTable, targets: [RouteTarget]), groups: UpstreamSet,
+        trustedProxies: NetworkSet, settings: ProxySettings
     ) {
         self.listeners = listeners
-        self.routes = routes
+        self.routes = routes.table
+        targets = routes.targets
         upstreams = groups.upstreams
         servers = groups.servers
         self.trustedProxies = trustedProxies
         self.settings = settings
+    }
+}
+
+/// Where a route leads.
+package struct RouteTarget: Sendable, BitwiseCopyable {
+    /// An index of `Model.upstreams`.
+    package let upstream: Int
+    /// Which of its exchanges come first when there is a queue.
+    package let priority: Priority
+
+    package init(upstream: Int, priority: Priority = .normal) {
+        self.upstream = upstream
+        self.priority = priority
     }
 }
 
@@ -51,11 +68,19 @@ package struct UpstreamSet: Sendable {
 
     package init() {}
 
-    /// Puts an upstream behind the others.
-    package mutating func append(_ name: String, _ servers: [ServerModel], settings: UpstreamSettings) {
+    /// Puts an upstream behind the others. Without `health` it has plain servers and the defaults.
+    package mutating func append(
+        _ name: String, _ servers: [ServerModel], settings: UpstreamSettings, health: UpstreamHealthSettings? = nil,
+        affinity: Affinity = Affinity()
+    ) {
         let first = self.servers.count
         self.servers += servers
-        upstreams.append(UpstreamModel(name: name, servers: first..<self.servers.count, settings: settings))
+        let range = first..<self.servers.count
+        var plain = UpstreamHealthSettings()
+        plain.servers = range.map { ServerFacts(server: $0) }
+        upstreams.append(
+            UpstreamModel(
+                name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity))
     }
 }
 
@@ -65,11 +90,19 @@ package struct UpstreamModel: Sendable {
     /// Its servers' places in `Model.servers`.
     package let servers: Range<Int>
     package let settings: UpstreamSettings
+    /// How its servers are chosen and watched.
+    package let health: UpstreamHealthSettings
+    package let affinity: Affinity
 
-    package init(name: String, servers: Range<Int>, settings: UpstreamSettings) {
+    package init(
+        name: String, servers: Range<Int>, settings: UpstreamSettings, health: UpstreamHealthSettings,
+        affinity: Affinity
+    ) {
         self.name = name
         self.servers = servers
         self.settings = settings
+        self.health = health
+        self.affinity = affinity
     }
 }
 
@@ -79,9 +112,12 @@ package struct ServerModel: Sendable {
     package let name: String
     /// Where to connect. Empty for a host name: its addresses come by message when they are resolved.
     package let addresses: [SocketAddress]
+    /// The most connections at a time, idle ones included, over all loops.
+    package let connectionLimit: Int
 
-    package init(name: String, addresses: [SocketAddress]) {
+    package init(name: String, addresses: [SocketAddress], connectionLimit: Int = .max) {
         self.name = name
         self.addresses = addresses
+        self.connectionLimit = connectionLimit
     }
 }

@@ -45,8 +45,10 @@ package struct UpstreamSettings: Sendable, BitwiseCopyable {
     package var responseTime: UInt64 = 60_000
     /// Between two pieces of a response, in milliseconds: beyond it the response is cut. 0 is off.
     package var stallTime: UInt64 = 60_000
-    /// How many connections are tried for one exchange before 502.
-    package var connectAttempts: UInt8 = 3
+    package var retry = RetrySettings()
+    package var hedge = HedgeSettings()
+    package var queue = QueueSettings()
+    package var breaker = BreakerSettings()
     /// Idle connections kept for each server by each loop.
     package var maxIdle = 64
     /// How long a connection may be idle, in milliseconds.

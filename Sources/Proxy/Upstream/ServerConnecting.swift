@@ -72,7 +72,7 @@ extension ProxyDriver {
         metrics.add(.connectFailures, server: Int(exchanges[exchange].server))
         exchanges[exchange].systemError = error.code
         let settings = upstreamStates[Int(exchanges[exchange].upstream)].settings
-        if exchanges[exchange].attempts >= settings.connectAttempts || !chooseServer(for: exchange) {
+        if exchanges[exchange].attempts >= settings.retry.attempts || !chooseServer(for: exchange) {
             return fail(exchange, failure, on: &loop)
         }
         sendOrConnect(exchange, on: &loop)

@@ -63,7 +63,7 @@ import Testing
         let proxy = try TestProxy(
             ProxySetup([ServerModel(port: port)]).with {
                 $0.upstream.connectTime = 50
-                $0.upstream.connectAttempts = 2
+                $0.upstream.retry.attempts = 2
             })
         #expect(try proxy.answer().status == 504)
         filling.close()

@@ -42,7 +42,8 @@ struct ProxySetup: Sendable {
         var pattern: HostPattern?
         if let host { pattern = try HostPattern(parsing: host) }
         return Model(
-            listeners: listeners, routes: RouteTable([(pattern, try PathPattern(parsing: "/*"), 0)], seed: 1),
+            listeners: listeners,
+            routes: (RouteTable([(pattern, try PathPattern(parsing: "/*"), 0)], seed: 1), [RouteTarget(upstream: 0)]),
             groups: groups, trustedProxies: NetworkSet([]), settings: settings)
     }
 }
