@@ -9,14 +9,28 @@ package struct Candidate: Sendable, Equatable, BitwiseCopyable {
     package let weight: UInt32
     /// The most exchanges at a time, over all loops; `.max` for no limit.
     package let limit: UInt32
+    /// Who it is, whatever its place in the model: keys lead to identities, so that they stay where they are when
+    /// servers are added to the config. `Candidate.identity(of:)` of its name; `ServerFacts.identity` has it.
+    package let identity: UInt64
 
     /// The weight of a server of weight 1.
     package static var unit: UInt32 { 256 }
 
-    package init(server: UInt32, weight: UInt32 = Candidate.unit, limit: UInt32 = .max) {
+    /// - Parameter identity: `nil` for one that follows from the place in the model.
+    package init(
+        server: UInt32, weight: UInt32 = Candidate.unit, limit: UInt32 = .max, identity: UInt64? = nil
+    ) {
         self.server = server
         self.weight = weight
         self.limit = limit
+        self.identity = identity ?? UInt64(server)
+    }
+
+    /// What a server's name, as the user wrote it, makes of its identity: the same in every process (FNV-1a).
+    package static func identity(of name: String) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        return hash
     }
 }
 

@@ -34,6 +34,8 @@ package struct UpstreamHealthSettings: Sendable, Equatable {
 package struct ServerFacts: Sendable, Equatable {
     /// Its place in the model.
     package let server: Int
+    /// Who it is, for keys that lead to it: `Candidate.identity(of:)` of its name.
+    package var identity: UInt64
     /// Its weight, at least 1.
     package var weight: UInt32 = 1
     /// It serves only when the others are down.
@@ -45,7 +47,11 @@ package struct ServerFacts: Sendable, Equatable {
     /// Whether it is known by name, so that its addresses come later.
     package var isNamed = false
 
-    package init(server: Int) { self.server = server }
+    /// - Parameter identity: without one, it follows from the place in the model.
+    package init(server: Int, identity: UInt64? = nil) {
+        self.server = server
+        self.identity = identity ?? UInt64(server)
+    }
 }
 
 /// An active check.

@@ -77,7 +77,7 @@ package struct UpstreamSet: Sendable {
         self.servers += servers
         let range = first..<self.servers.count
         var plain = UpstreamHealthSettings()
-        plain.servers = range.map { ServerFacts(server: $0) }
+        plain.servers = range.map { ServerFacts(server: $0, identity: Candidate.identity(of: self.servers[$0].name)) }
         upstreams.append(
             UpstreamModel(
                 name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity))
