@@ -55,6 +55,8 @@ package struct Roster: Sendable, Equatable {
     package let table: MaglevTable
     /// How to draw by weight; empty where nobody draws.
     package let draw: AliasTable
+    /// What an exchange costs each member: the mean weight over its own, so that it is 1 where all weigh the same.
+    let prices: [Double]
 
     package init(
         _ members: [Candidate], probation: [UInt32] = [], tier: Tier = .healthy, for policy: PolicyKind
@@ -64,5 +66,7 @@ package struct Roster: Sendable, Equatable {
         self.tier = tier
         table = policy.usesKeys ? MaglevTable(members) : MaglevTable([])
         draw = policy.draws ? AliasTable(members.map(\.weight)) : AliasTable([])
+        let mean = members.reduce(0) { $0 + Double(max(1, $1.weight)) } / Double(members.count)
+        prices = members.map { mean / Double(max(1, $0.weight)) }
     }
 }

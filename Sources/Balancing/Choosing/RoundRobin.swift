@@ -1,7 +1,7 @@
 // Servers in turn.
 
 /// Takes the servers in turn. Each loop has its own turn, begun at another server, so that loops do not march in step.
-package struct RoundRobin: BalancingPolicy, BitwiseCopyable {
+package struct RoundRobin: BitwiseCopyable {
     private var next: UInt32
 
     /// - Parameter start: where to begin; any number.

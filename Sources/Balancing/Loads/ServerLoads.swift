@@ -5,15 +5,15 @@
 /// Servers are numbered as in the model. Times are monotonic nanoseconds.
 @usableFromInline
 package final class ServerLoads: Sendable {
-    /// The columns of a server's row.
+    /// The columns of a server's row. The first eight share a cache line, and are all that choosing looks at.
     @usableFromInline
     enum Column: Int {
-        /// Exchanges that the server works on, and connections to it, idle ones included.
-        case inFlight, connections
-        /// Latency as a moving average in nanoseconds, and when it was last changed; 0 for not known.
-        case latency, latencyTime
-        /// Until when the server asked to be left alone (Retry-After), and its utilisation in thousandths.
-        case avoidUntil, utilisation
+        /// Exchanges that the server works on.
+        case inFlight
+        /// See `ServerLoads+Latency.swift`.
+        case latency, failing, outcomeTime, avoidUntil, utilisation, utilisationTime
+        /// Connections to the server, idle ones included.
+        case connections
         /// Failures in a row, of the connection and by the server's own statuses.
         case connectionFailures, serverErrors
         /// Of all time: answered exchanges and failed ones.
