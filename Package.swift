@@ -83,7 +83,7 @@ let package = Package(
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),
         tests("Routing", uses: ["Routing", "HTTPCore"]),
         tests("Balancing", uses: ["Balancing", "HTTPCore"]),
-        tests("Proxy", uses: ["Proxy", "EventLoop", "HTTPCore", "TestSupport"]),
+        tests("Proxy", uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "TestSupport"]),
         tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
         tests("Control", uses: ["Control", "ProxyConfig", "Telemetry", "TestSupport"]),
         tests("Demo", uses: ["Demo"]),

@@ -306,6 +306,28 @@ uint64_t martlet_raise_descriptor_limit(uint64_t wanted) {
     return limit.rlim_cur;
 }
 
+int martlet_open_temporary(void) {
+    const char *folders[] = {getenv("TMPDIR"), "/var/tmp", "/tmp"};
+    int error = ENOENT;
+    for (int index = 0; index < 3; index++) {
+        if (!folders[index] || !*folders[index]) continue;
+        int fd = open(folders[index], O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+        if (fd >= 0) return fd;
+        error = errno;
+    }
+    return -error;
+}
+
+ssize_t martlet_write_at(int fd, const void *bytes, size_t count, int64_t offset) {
+    ssize_t result = pwrite(fd, bytes, count, offset);
+    return result < 0 ? -errno : result;
+}
+
+ssize_t martlet_read_at(int fd, void *bytes, size_t count, int64_t offset) {
+    ssize_t result = pread(fd, bytes, count, offset);
+    return result < 0 ? -errno : result;
+}
+
 int martlet_open_spare(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
 int martlet_cores(void) {

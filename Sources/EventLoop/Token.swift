@@ -17,9 +17,9 @@ package struct Token: Hashable, Sendable, BitwiseCopyable {
     @inlinable package static var none: Token { Token(index: .max, generation: 0) }
 
     @inlinable
-    init(bits: UInt64) {
+    package init(bits: UInt64) {
         self.init(index: UInt32(truncatingIfNeeded: bits), generation: UInt32(truncatingIfNeeded: bits >> 32))
     }
 
-    @inlinable var bits: UInt64 { UInt64(generation) << 32 | UInt64(index) }
+    @inlinable package var bits: UInt64 { UInt64(generation) << 32 | UInt64(index) }
 }

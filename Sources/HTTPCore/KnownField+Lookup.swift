@@ -17,7 +17,7 @@ extension KnownField {
         if count < 8 {
             return short(lowercaseWord(bytes, from: start, count: count), count: count)
         }
-        guard count <= 19 else { return .other }
+        guard count <= 21 else { return .other }
         let head = bytes.word(at: start) | 0x2020_2020_2020_2020
         let tail = bytes.word(at: start &+ count &- 8) | 0x2020_2020_2020_2020
         if count <= 16 { return medium(head, tail, count: count) }
@@ -101,7 +101,7 @@ extension KnownField {
         }
     }
 
-    /// Names of 17 to 19 bytes by their first, second and last 8.
+    /// Names of 17 to 21 bytes by their first, second and last 8.
     @inlinable @inline(__always)
     static func long(_ head: UInt64, _ middle: UInt64, _ tail: UInt64, count: Int) -> KnownField {
         switch (count, head, middle, tail) {
@@ -117,6 +117,8 @@ extension KnownField {
             .ifUnmodifiedSince  // if-unmodified-since
         case (19, 0x7561_2D79_786F_7270, 0x7461_7A69_726F_6874, 0x6E6F_6974_617A_6972):
             .proxyAuthorization  // proxy-authorization
+        case (21, 0x746E_696F_7064_6E65, 0x656D_2D64_616F_6C2D, 0x7363_6972_7465_6D2D):
+            .endpointLoadMetrics  // endpoint-load-metrics
         default: .other
         }
     }

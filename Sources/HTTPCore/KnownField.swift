@@ -66,6 +66,7 @@ package enum KnownField: UInt8, BitwiseCopyable, Equatable, Hashable, Sendable, 
     case vary
     case allow
     case retryAfter
+    case endpointLoadMetrics
 
     /// Whether a parser has to look at the field for framing, persistence or hop-by-hop meaning.
     @inlinable @inline(__always)
@@ -130,6 +131,7 @@ package enum KnownField: UInt8, BitwiseCopyable, Equatable, Hashable, Sendable, 
         case .vary: "Vary"
         case .allow: "Allow"
         case .retryAfter: "Retry-After"
+        case .endpointLoadMetrics: "endpoint-load-metrics"
         }
     }
 }

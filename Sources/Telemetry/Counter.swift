@@ -9,13 +9,15 @@ package enum Counter: Int, CaseIterable, Sendable {
     case responses1xx, responses2xx, responses3xx, responses4xx, responses5xx
     case errors400, errors404, errors405, errors408, errors413, errors414, errors417, errors431
     case errors500, errors502, errors503, errors504, errors505, errorsOther
-    case clientsGone, responsesTruncated
+    case clientsGone, responsesTruncated, unanswered
     case timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
-    case timeoutConnect, timeoutResponse, timeoutStall
+    case timeoutConnect, timeoutTry, timeoutResponse, timeoutStall
     case downstreamBytesIn, downstreamBytesOut, upstreamBytesIn, upstreamBytesOut
     case upstreamConnectionsOpened, upstreamConnectionsReused, upstreamConnectionsActive, upstreamResets, upstreamResent
     case connectFailures
-    case poolIdle, poolLimit, poolIdleTimeout, poolClosedByServer, poolAddressGone, poolUnexpectedBytes
+    case poolIdle, poolLimit, poolIdleTimeout, poolClosedByServer, poolAddressGone, poolServerGone, poolUnexpectedBytes
+    case exchangesWaiting, queueEntered, queueOverflows, queueTimeouts
+    case retries, retriesRefused, replaysTooLarge, hedges, hedgesWon, exchangesCut
     case bufferBytes, bufferWaits
     case logLines, logLinesDropped
     case lookupsDone, lookupsFailed
@@ -24,7 +26,9 @@ package enum Counter: Int, CaseIterable, Sendable {
     /// Whether it goes down as well as up.
     package var isGauge: Bool {
         switch self {
-        case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes: true
+        case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
+            .exchangesWaiting:
+            true
         default: false
         }
     }

@@ -69,6 +69,11 @@ void *martlet_pages(size_t bytes);
 void martlet_pages_free(void *pages, size_t bytes);
 /// Raises the soft limit of descriptors to the hard one; returns the limit in force.
 uint64_t martlet_raise_descriptor_limit(uint64_t wanted);
+/// Opens a file that has no name, in $TMPDIR, /var/tmp or /tmp. Returns the descriptor or -errno.
+int martlet_open_temporary(void);
+/// Both return a count or -errno.
+ssize_t martlet_write_at(int fd, const void *bytes, size_t count, int64_t offset);
+ssize_t martlet_read_at(int fd, void *bytes, size_t count, int64_t offset);
 int martlet_open_spare(void);
 /// The processors that this process may use, as sched_setaffinity(2) and cpusets leave them.
 int martlet_cores(void);

@@ -13,14 +13,21 @@ struct Parts {
     let accessLog: AccessLogWriter?
 
     /// A thread for each loop, with its listening sockets.
-    func threads(_ descriptors: [[Int32?]], shared: SharedState) throws(StartError) -> [LoopThread] {
+    /// - Parameter balance: what the loops know of servers together.
+    func threads(
+        _ descriptors: [[Int32?]], shared: SharedState, balance: SharedBalance
+    ) throws(StartError) -> [LoopThread] {
         let admin = AdminService(metrics: metricsText(shared), isServing: { shared.isServing })
         var threads: [LoopThread] = []
+        var mailboxes: [Mailbox<ProxyDriver.Message>] = []
+        for _ in descriptors { mailboxes.append(try mailbox()) }
         for (loop, own) in descriptors.enumerated() {
             var environment = LoopEnvironment(
                 loop: loop, metrics: metrics[loop], shared: shared.limits, log: (logFormat, accessLog),
-                mailbox: try mailbox())
+                mailbox: mailboxes[loop])
             environment.admin = admin
+            environment.balance = balance
+            environment.neighbours = mailboxes
             threads.append(LoopThread(model: model, environment: environment, descriptors: own))
         }
         return threads

@@ -54,7 +54,8 @@ package final class ProxyServer: Sendable {
         (ends, endings) = AsyncStream.makeStream()
         shared = SharedState(running: loops)
         let parts = Parts(configuration: configuration, model: model, metrics: metrics, accessLog: accessLog)
-        threads = try parts.threads(sockets.take(), shared: shared)
+        let balance = SharedBalance(model, loops: loops)
+        threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
         resolver = NameResolver(ServerName.all(in: configuration), log: log, metrics: metrics[loops]) { server, new in
             for mailbox in mailboxes { mailbox.post(.resolved(server: server, new)) }

@@ -9,7 +9,7 @@ extension ProxyDriver {
     /// connection, so that the client does not take half a response for a whole one.
     mutating func fail(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
         exchanges[exchange].failure = failure
-        exchanges[exchange].request = nil
+        forgetRequest(exchange)
         exchanges[exchange].flags.remove(.suspended)
         dropServer(of: exchange, on: &loop)
         if exchanges[exchange].flags.contains(.responseHeadSent) {
@@ -116,6 +116,7 @@ extension ProxyDriver {
     private mutating func sendOwnAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
         exchanges[exchange].flags.insert([.responseHeadSent, .responseComplete])
         guard var buffer = loop.pool.copy(writer.bytes) ?? reserve.take() else {
+            metrics.add(.unanswered)
             let client = exchanges[exchange].client
             closeExchange(exchange, on: &loop)
             return abortClient(client, on: &loop)

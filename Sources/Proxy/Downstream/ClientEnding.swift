@@ -18,7 +18,9 @@ extension ProxyDriver {
             // Requests that came before the end are still answered.
             if clients[index].pending == nil { clients[index].flags.insert(.closesAfter) }
             let isOver = !exchanges[exchange].flags.isDisjoint(with: [.requestComplete, .responseComplete])
-            if !isOver { fail(exchange, .requestTruncated, on: &loop) }
+            if !isOver { return fail(exchange, .requestTruncated, on: &loop) }
+            // Whoever leaves frees the place in the queue; who has only half-closed learns that it was not waited for.
+            if exchanges[exchange].phase == .waiting { fail(exchange, .clientLeft, on: &loop) }
         }
     }
 
@@ -39,6 +41,9 @@ extension ProxyDriver {
         let client = exchanges[exchange].client
         dropServer(of: exchange, on: &loop)
         let failure = exchanges[exchange].failure ?? .clientGone
+        if failure.side != .client && !exchanges[exchange].flags.contains(.responseHeadSent) {
+            metrics.add(.unanswered)
+        }
         exchanges[exchange].failure = failure
         if exchanges[exchange].status == 0 { exchanges[exchange].status = UInt16(failure.status) }
         closeExchange(exchange, on: &loop)

@@ -35,7 +35,7 @@ extension ProxyDriver {
     ) {
         let exchange = clients[index].exchange
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
-        let isConnecting = exchanges[exchange].phase == .connecting
+        let isConnecting = isHeldBack(exchange)
         // The answer is there before the whole request: nobody wants the rest, and the connection ends with the answer.
         if !isComplete && !isConnecting && exchanges[exchange].connection == .max { return }
         guard let joined = joinPending(of: index, buffer, on: &loop) else {

@@ -86,7 +86,7 @@ extension ProxyDriver {
     ) -> Bool {
         let connection = exchanges[exchange].connection
         let isServerBusy =
-            connection == .max || exchanges[exchange].phase == .connecting
+            connection == .max || isHeldBack(exchange)
             || loop.isSendPending(servers[connection].socket)
         // A client that may not send yet, or waits for 100 (Continue) by right, is not slow.
         let waits = isAwaitingContinue(exchange, on: &loop)

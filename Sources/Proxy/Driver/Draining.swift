@@ -57,11 +57,22 @@ extension ProxyDriver {
         for (place, listener) in listeners where model.listeners[place].isAdmin == forAdmin { loop.close(listener) }
     }
 
+    /// Who has not got a response is told so; who is in the middle of one is cut.
+    private mutating func endNow(_ exchange: UInt32, on loop: inout EventLoop) {
+        if !exchanges[exchange].flags.contains(.responseHeadSent) {
+            let client = clients.token(at: Int(exchanges[exchange].client)) ?? .none
+            fail(exchange, .draining, on: &loop)
+            if clients.contains(client) { closeClient(client.index, on: &loop) }
+            return
+        }
+        exchanges[exchange].failure = exchanges[exchange].failure ?? .draining
+        abandon(exchange, on: &loop)
+    }
+
     /// Ends now. Exchanges that are going on are cut, and have their lines in the log.
     mutating func stop(on loop: inout EventLoop) {
         for index in 0..<exchanges.places where exchanges.token(at: index) != nil {
-            exchanges[UInt32(index)].failure = exchanges[UInt32(index)].failure ?? .draining
-            abandon(UInt32(index), on: &loop)
+            endNow(UInt32(index), on: &loop)
         }
         log.flush(metrics)
         loop.stop()

@@ -76,10 +76,17 @@ extension ProxyDriver: LoopDriver {
         case .stop: stop(on: &loop)
         case .resolved(let server, let addresses): resolve(server, to: addresses, on: &loop)
         case .answer(let exchange, let answer): resume(exchange, with: answer, on: &loop)
+        case .roster(let upstream, let roster): update(upstream, roster, on: &loop)
+        case .serverDown(let server): evacuate(server, on: &loop)
+        case .cutServer(let server): cut(server, on: &loop)
+        // The end of the turn does it.
+        case .serveWaiting: return
         }
     }
 
     package mutating func turnEnded(on loop: inout EventLoop) {
+        serveDeadlines(on: &loop)
+        serveWaiting(on: &loop)
         log.turnEnded(metrics, on: &loop)
         metrics.set(.bufferBytes, loop.pool.usedBytes)
         metrics.set(.loopBusyNanoseconds, Int(truncatingIfNeeded: loop.busyNanoseconds))
@@ -88,14 +95,60 @@ extension ProxyDriver: LoopDriver {
 }
 
 extension ProxyDriver {
+    /// Other servers of an upstream may be chosen. Idle connections to those that may not are closed.
+    private mutating func update(_ upstream: Int, _ roster: Roster, on loop: inout EventLoop) {
+        upstreamStates[upstream].update(roster)
+        for server in upstreamStates[upstream].servers { serverStates[server].isMember = false }
+        for member in roster.members {
+            serverStates[Int(member.server)].isMember = true
+            serverStates[Int(member.server)].inFlightLimit = member.limit == .max ? .max : Int(member.limit)
+        }
+        for server in upstreamStates[upstream].servers
+        where !serverStates[server].isMember && !roster.probation.contains(UInt32(server)) {
+            closeAllIdle(server, .poolServerGone, on: &loop)
+        }
+        if !roster.members.isEmpty { upstreamStates[upstream].outage.end() }
+    }
+
+    /// A server is down: exchanges that wait for its response are sent to another one, where that is safe.
+    private mutating func evacuate(_ server: Int, on loop: inout EventLoop) {
+        for index in 0..<exchanges.places where exchanges.token(at: index) != nil {
+            let exchange = UInt32(index)
+            if exchanges[exchange].server != Int32(server) || exchanges[exchange].connection == .max { continue }
+            let isWaiting = !exchanges[exchange].flags.contains(.responseHeadSent)
+            let upstream = Int(exchanges[exchange].upstream)
+            if isWaiting && isRepeatable(exchange, upstream) && isKept(exchange) {
+                tryFailed(exchange, .lost, .serverDown, on: &loop)
+            }
+        }
+    }
+
+    /// The time for draining a server is over.
+    private mutating func cut(_ server: Int, on loop: inout EventLoop) {
+        for index in 0..<exchanges.places where exchanges.token(at: index) != nil {
+            let exchange = UInt32(index)
+            if exchanges[exchange].server != Int32(server) || exchanges[exchange].connection == .max { continue }
+            metrics.add(.exchangesCut)
+            if exchanges[exchange].flags.contains(.responseHeadSent) {
+                fail(exchange, .serverDrained, on: &loop)
+            } else {
+                tryFailed(exchange, .lost, .serverDrained, on: &loop)
+            }
+        }
+    }
+
+    /// Closes the idle connections to a server.
+    private mutating func closeAllIdle(_ server: Int, _ reason: Counter, on loop: inout EventLoop) {
+        while let connection = idle.take(server: server) {
+            metrics.decrement(.poolIdle)
+            metrics.add(reason)
+            closeServer(connection, on: &loop)
+        }
+    }
+
     /// A server's name leads elsewhere now. Idle connections to where it is no longer are closed; busy ones are when they
     /// are free.
     private mutating func resolve(_ server: Int, to addresses: [SocketAddress], on loop: inout EventLoop) {
-        if !serverStates[server].resolve(to: addresses) { return }
-        while let connection = idle.take(server: server) {
-            metrics.decrement(.poolIdle)
-            metrics.add(.poolAddressGone)
-            closeServer(connection, on: &loop)
-        }
+        if serverStates[server].resolve(to: addresses) { closeAllIdle(server, .poolAddressGone, on: &loop) }
     }
 }

@@ -17,6 +17,14 @@ package struct ProxyDriver: ~Copyable {
         case stop
         /// A server's name has been resolved: where it is now. Never empty.
         case resolved(server: Int, [SocketAddress])
+        /// Other servers of an upstream may be chosen.
+        case roster(upstream: Int, Roster)
+        /// A server is down: what waits for its response goes elsewhere, where that is safe.
+        case serverDown(Int)
+        /// The time for draining a server is over: exchanges that are still there are cut.
+        case cutServer(Int)
+        /// There may be a place for an exchange that waits.
+        case serveWaiting
         /// What a suspended exchange is to be answered with.
         case answer(Token, LocalAnswer)
     }
@@ -30,6 +38,11 @@ package struct ProxyDriver: ~Copyable {
     var servers: Slab<ServerConnection>
     var exchanges: Slab<Exchange>
     var idle = IdlePool()
+    /// Exchanges that wait for a server, by upstream and priority, and which upstreams have any.
+    var waiting: WaitingLists
+    var waitingUpstreams: [Int] = []
+    /// What is to be done for exchanges at a time.
+    var deadlines = Deadlines(limit: 65_536)
     var upstreamStates: [UpstreamState]
     var serverStates: [ServerState]
     /// Heads are parsed into and written from these, one at a time: no exchange keeps one.
@@ -48,6 +61,13 @@ package struct ProxyDriver: ~Copyable {
     var adminConnections = 0
     let metrics: LoopMetrics
     let shared: SharedLimits
+    /// The loop's number.
+    let number: Int
+    let balance: SharedBalance
+    /// The balance's: used for every request.
+    let loads: ServerLoads
+    /// Where the other loops are told things, by their numbers.
+    let neighbours: [Mailbox<Message>]
     let admin: (any AdminResponder)?
     /// Where answers from outside come in.
     let mailbox: Mailbox<Message>?
@@ -66,6 +86,12 @@ package struct ProxyDriver: ~Copyable {
         targets = model.targets
         metrics = environment.metrics
         shared = environment.shared
+        number = environment.loop
+        let balance = environment.balance ?? SharedBalance(model, loops: environment.loop + 1)
+        self.balance = balance
+        loads = balance.loads
+        neighbours = environment.neighbours
+        waiting = WaitingLists(lists: model.upstreams.count * Priority.allCases.count)
         admin = environment.admin
         mailbox = environment.mailbox
         log = AccessLog(format: environment.logFormat, sink: environment.logSink)
@@ -74,17 +100,28 @@ package struct ProxyDriver: ~Copyable {
         clients = Slab(limit: connections)
         servers = Slab(limit: connections * 2)
         exchanges = Slab(limit: connections * 2)
-        upstreamStates = model.upstreams.map {
-            UpstreamState(
-                servers: $0.servers, settings: $0.settings, policy: RoundRobin(start: UInt32(environment.loop)))
-        }
-        serverStates = model.servers.map { ServerState($0) }
+        upstreamStates = model.upstreams.map { UpstreamState($0, seed: UInt64(environment.loop)) }
+        serverStates = Self.makeServerStates(model)
         request = RequestHead(fieldCapacity: settings.requestHead.fields)
         response = ResponseHead(fieldCapacity: settings.responseHead.fields)
         trailers = FieldTable(capacity: settings.responseHead.fields)
         let headBytes = max(settings.requestHead.headBytes, settings.responseHead.headBytes)
         writer = HeadWriter(capacity: headBytes + 16 << 10)
         tail = HeadWriter(capacity: headBytes + 1024)
+    }
+
+    private static func makeServerStates(_ model: Model) -> [ServerState] {
+        var states: [ServerState] = []
+        for upstream in model.upstreams {
+            let members = Set(RosterBuilder.initial(upstream.health).members.map { Int($0.server) })
+            for facts in upstream.health.servers {
+                let limit = facts.inFlightLimit == .max ? Int.max : Int(facts.inFlightLimit)
+                var state = ServerState(model.servers[facts.server], inFlightLimit: limit)
+                state.isMember = members.contains(facts.server)
+                states.append(state)
+            }
+        }
+        return states
     }
 
     private static func clientLimit(_ settings: ProxySettings) -> Int { settings.connections + shedReserve }
@@ -110,6 +147,10 @@ package struct LoopEnvironment: Sendable {
     package let logFormat: AccessLogFormat
     package let logSink: (any AccessLogSink)?
     package let mailbox: Mailbox<ProxyDriver.Message>
+    /// What is known of servers by all loops together; without it this loop is the only one.
+    package var balance: SharedBalance?
+    /// The mailboxes of all loops, by their numbers.
+    package var neighbours: [Mailbox<ProxyDriver.Message>] = []
     /// Who answers on the admin listener.
     package var admin: (any AdminResponder)?
 

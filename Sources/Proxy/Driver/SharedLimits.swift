@@ -12,7 +12,19 @@ package final class SharedLimits: Sendable {
     private let connections = Atomic<Int>(0)
     private let byClient = Mutex<[ClientAddress: Int]>([:])
 
+    /// Bytes of requests that lie in files.
+    private let replayBytes = Atomic<Int>(0)
+
     package init() {}
+
+    /// How many of `wanted` bytes may be put into files.
+    func replayRoom(_ wanted: Int, limit: Int) -> Int {
+        max(0, min(wanted, limit - replayBytes.load(ordering: .relaxed)))
+    }
+
+    func replayChanged(by bytes: Int) {
+        if bytes != 0 { replayBytes.wrappingAdd(bytes, ordering: .relaxed) }
+    }
 
     /// Client connections that are open now.
     package var current: Int { connections.load(ordering: .relaxed) }

@@ -24,7 +24,8 @@ extension ProxyDriver {
         writer.requestLine(request, in: arena)
         if request.authority.isEmpty {
             // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
-            writer.field("Host", serverStates[Int(exchanges[exchange].server)].host.utf8.span)
+            let first = upstreamStates[Int(exchanges[exchange].upstream)].servers.lowerBound
+            writer.field("Host", serverStates[first].host.utf8.span)
         } else {
             writer.field("Host", arena.extracting(request.authority))
         }
@@ -121,7 +122,7 @@ extension ProxyDriver {
     mutating func composeResponseHead(_ arena: Span<UInt8>, _ exchange: UInt32) {
         writer.removeAll()
         writer.statusLine(response.status, reason: arena.extracting(response.reason))
-        writer.fields(response.fields, in: arena, except: [.via])
+        writer.fields(response.fields, in: arena, except: [.via, .endpointLoadMetrics])
         writer.via(response.fields, response.version, in: arena)
         if !response.fields.present.contains(.date) { composeDate() }
         if let length = response.declaredLength, response.framing == .none {
@@ -129,6 +130,7 @@ extension ProxyDriver {
         } else {
             writer.framing(exchanges[exchange].responseFraming)
         }
+        composeStickyCookie(exchange)
         composeConnection(exchange)
         writer.endOfHead()
     }

@@ -1,4 +1,5 @@
 // One request with its response. Knows nothing of the protocols on either side (decision D7).
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTPCore
 
@@ -9,7 +10,7 @@ package enum ErrorFormat: UInt8, Sendable {
 
 /// Facts about an exchange, one bit each.
 struct ExchangeFlags: OptionSet, BitwiseCopyable {
-    let rawValue: UInt16
+    let rawValue: UInt32
     /// The whole request has been read.
     static let requestComplete = ExchangeFlags(rawValue: 1)
     /// A byte of the response has come.
@@ -39,7 +40,13 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     /// The server has said 100 (Continue).
     static let continued = ExchangeFlags(rawValue: 8192)
     /// The same of the response's trailers.
-    static let dropsResponseTrailers = ExchangeFlags(rawValue: 16384)
+    static let dropsResponseTrailers = ExchangeFlags(rawValue: 1 << 14)
+    /// It is counted among those that are being retried.
+    static let isRetrying = ExchangeFlags(rawValue: 1 << 15)
+    /// It is the one exchange that a server on probation gets.
+    static let onProbation = ExchangeFlags(rawValue: 1 << 16)
+    /// The kept request is being sent anew.
+    static let isReplaying = ExchangeFlags(rawValue: 1 << 17)
 }
 
 /// One request with its response.
@@ -55,8 +62,19 @@ struct Exchange: ~Copyable {
     var method = HTTPMethod.other
     var errorFormat = ErrorFormat.text
     var phase = ExchangePhase.readingRequest
-    /// Connections tried.
+    /// Tries so far, since it last waited because no server could be reached.
     var attempts: UInt8 = 0
+    var priority = Priority.normal
+    /// The connection of a second server that was asked meanwhile; `.max` for none.
+    var hedge: UInt32 = .max
+    /// The server that a cookie ties the request to; -1 for none.
+    var stuckTo: Int32 = -1
+    /// The request's key, where servers are chosen by one.
+    var key: UInt64 = 0
+    var tried = TriedServers()
+    /// When it began to wait for a server, and when its response must have begun, in milliseconds; 0 for not yet.
+    var waitingSince: UInt64 = 0
+    var responseDeadline: UInt64 = 0
     /// Interim responses passed on.
     var interims: UInt8 = 0
     var status: UInt16 = 0
@@ -77,6 +95,8 @@ struct Exchange: ~Copyable {
     var id: (UInt64, UInt64)
     /// The request while it waits for a connection, or the one sent last, kept to be sent again.
     var request: Buffer?
+    /// The same for a request in several pieces.
+    var replay = ReplayLog()
     /// What the log needs of the head, and the id if it was the client's.
     var note: Buffer?
     var idLength: UInt8 = 0

@@ -16,12 +16,13 @@ package enum FailureSide: UInt8, Sendable {
 
 /// How far an exchange had come.
 package enum ExchangePhase: UInt8, Sendable {
-    case readingRequest, routing, connecting, sendingRequest, awaitingResponse, sendingResponse
+    case readingRequest, routing, waiting, connecting, sendingRequest, awaitingResponse, sendingResponse
 
     package var name: StaticString {
         switch self {
         case .readingRequest: "reading-request"
         case .routing: "routing"
+        case .waiting: "waiting"
         case .connecting: "connecting"
         case .sendingRequest: "sending-request"
         case .awaitingResponse: "awaiting-response"
@@ -46,9 +47,19 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case exchangeTimeout
     case connectFailed
     case connectTimeout
-    case noServerAddress
+    /// There is no server, or none could be reached, for as long as an exchange waits.
+    case noServer
+    /// All servers were at their limits for as long as an exchange waits.
+    case saturated
+    case queueFull
+    /// The client ended its side while its request waited for a server.
+    case clientLeft
+    /// The server is being drained, and the time for that is over.
+    case serverDrained
     case serverClosed
     case serverReset
+    /// A check found the server down while a response was waited for.
+    case serverDown
     case responseTimeout
     case responseRefused(HeadRefusal)
     case responseTooManyInterim
@@ -67,13 +78,13 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     package var side: FailureSide {
         switch self {
         case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout,
-            .requestTooSlow, .responseReadTooSlowly, .clientGone, .tooManyConnectionsFromClient:
+            .requestTooSlow, .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient:
             .client
-        case .connectFailed, .connectTimeout, .serverClosed, .serverReset, .responseTimeout, .responseRefused,
-            .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled:
+        case .connectFailed, .connectTimeout, .serverClosed, .serverReset, .serverDown, .responseTimeout,
+            .responseRefused, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled:
             .server
-        case .noRoute, .exchangeTimeout, .noServerAddress, .noBuffers, .noResources, .tooManyConnections,
-            .headTooLargeToForward, .draining:
+        case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
+            .tooManyConnections, .headTooLargeToForward, .draining:
             .proxy
         }
     }
@@ -83,7 +94,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         switch self {
         case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers: true
         case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
-            .connectFailed, .connectTimeout, .noServerAddress, .serverClosed, .serverReset, .responseTimeout,
+            .connectFailed, .connectTimeout, .noServer, .saturated, .queueFull, .clientLeft, .serverDrained,
+            .serverClosed, .serverReset, .serverDown, .responseTimeout,
             .responseRefused, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled,
             .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining:
             false
@@ -100,10 +112,12 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestTruncated: 400
         case .requestHeadTimeout, .requestTooSlow: 408
         case .headTooLargeToForward: 431
-        case .connectFailed, .serverClosed, .serverReset, .responseRefused, .responseTooManyInterim, .switchedUnasked,
+        case .connectFailed, .serverClosed, .serverReset, .serverDown, .responseRefused, .responseTooManyInterim,
+            .switchedUnasked,
             .responseTruncated:
             502
-        case .noServerAddress, .noBuffers, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .draining:
+        case .noServer, .saturated, .queueFull, .clientLeft, .serverDrained, .noBuffers, .noResources,
+            .tooManyConnections, .tooManyConnectionsFromClient, .draining:
             503
         case .connectTimeout, .responseTimeout, .responseStalled, .exchangeTimeout: 504
         // Nobody is there to read it; the log shows what nginx's users know as 499.
@@ -126,9 +140,14 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .exchangeTimeout: "exchange timeout"
         case .connectFailed: "connect failed"
         case .connectTimeout: "connect timeout"
-        case .noServerAddress: "no server has an address"
+        case .noServer: "no server can be reached"
+        case .saturated: "all servers are at their limits"
+        case .queueFull: "too many requests wait for a server"
+        case .clientLeft: "client ended its side while its request waited"
+        case .serverDrained: "server drained"
         case .serverClosed: "server closed before the response"
         case .serverReset: "server reset before the response"
+        case .serverDown: "server went down before the response"
         case .responseTimeout: "response timeout"
         case .responseTooManyInterim: "too many interim responses"
         case .switchedUnasked: "server switched protocols unasked"

@@ -1,8 +1,8 @@
 // The life of a request, from its head to the server. The way back stands in Upstream/ResponseReceiving.swift.
 //
-//   client ──head──▶ 1 open ─▶ 2 note ─▶ 3 take content ─▶ 4 check ─▶ 5 route ─▶ 6 choose ─▶ 7 compose ─▶ 8 send ──▶ server
-//                                            │                 │          │          │
-//                                            └─────────────────┴──────────┴──────────┴──▶ answer of our own
+//   client ──head──▶ 1 open ─▶ 2 note ─▶ 3 take content ─▶ 4 check ─▶ 5 route ─▶ 6 compose ─▶ 7 choose ─▶ 8 send ──▶ server
+//                                            │                 │          │                       ▲  │  failed │
+//                                            └─────────────────┴──────────┴─▶ answer of our own   │  └─ wait ◀─┘
 import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
@@ -29,7 +29,7 @@ extension ProxyDriver {
         if let failure = content.failure { return fail(exchange, failure, on: &loop) }
         // 4  Check what can be refused without asking anybody. What follows the request is kept for later.
         let isForUs = exchanges[exchange].flags.contains(.isAdmin)
-        if let failure = refusal(client) ?? (isForUs ? nil : findServer(exchange, buffer.bytes)) {
+        if let failure = refusal(client) ?? (isForUs ? nil : findUpstream(exchange, buffer.bytes, on: &loop)) {
             keepRest(in: buffer, from: content.end, client, on: &loop)
             return fail(exchange, failure, on: &loop)
         }
@@ -38,19 +38,22 @@ extension ProxyDriver {
             keepRest(in: buffer, from: content.end, client, on: &loop)
             return suspendForAdmin(exchange, admission, on: &loop)
         }
-        // 7  Compose the head for the server from the parsed one, with the content behind it.
+        // 6  Compose the head for the server from the parsed one, with the content behind it.
         composeRequestHead(buffer.bytes, exchange, client)
         exchanges[exchange].request = assemble(buffer, content, exchange, on: &loop)
         if exchanges[exchange].request == nil {
             clients[client].flags.insert(.closesAfter)
             return fail(exchange, writer.overflowed ? .headTooLargeToForward : .noBuffers, on: &loop)
         }
-        // 8  Send it at once on an idle connection, or when a new one stands.
-        sendOrConnect(exchange, on: &loop)
+        if !exchanges[exchange].flags.contains(.requestComplete) { beginReplayLog(exchange) }
+        // 7  Choose a server; 8  send the request at once on an idle connection, or when a new one stands. Or wait.
+        dispatch(exchange, on: &loop)
     }
 
-    /// Steps 5 and 6; why there is no server for the request, if there is none.
-    private mutating func findServer(_ exchange: UInt32, _ arena: Span<UInt8>) -> FailureKind? {
+    /// Step 5; why there is no upstream for the request, if there is none.
+    private mutating func findUpstream(
+        _ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop
+    ) -> FailureKind? {
         // 5  Route: from host and path to an upstream.
         exchanges[exchange].phase = .routing
         guard let route = route(arena) else {
@@ -58,9 +61,11 @@ extension ProxyDriver {
             return .noRoute
         }
         exchanges[exchange].upstream = Int32(targets[route].upstream)
-        // 6  Choose a server, and a connection to it that is idle, if there is one.
+        exchanges[exchange].priority = targets[route].priority
         exchanges[exchange].phase = .connecting
-        return chooseServer(for: exchange) ? nil : .noServerAddress
+        upstreamStates[targets[route].upstream].budget.request(now: loop.milliseconds)
+        noteAffinity(exchange, arena)
+        return nil
     }
 
     /// A record for a new exchange on a client connection; `nil` when there is no room for one.
@@ -105,28 +110,11 @@ extension ProxyDriver {
         return routes.lookup(host: host, path: arena.extracting(request.path))
     }
 
-    /// Chooses the server for the next try; `false` when none has an address.
-    mutating func chooseServer(for exchange: UInt32) -> Bool {
-        let upstream = Int(exchanges[exchange].upstream)
-        let servers = upstreamStates[upstream].servers
-        var previous = Int(exchanges[exchange].server) - servers.lowerBound
-        for _ in 0..<servers.count {
-            let choice = upstreamStates[upstream].policy.choose(
-                among: servers.count, after: previous < 0 ? nil : previous)
-            previous = choice
-            let server = servers.lowerBound + choice
-            if !serverStates[server].addresses.isEmpty {
-                exchanges[exchange].server = Int32(server)
-                return true
-            }
-        }
-        metrics.add(.noServer)
-        return false
-    }
-
     /// Counts the exchange, writes its log line and forgets it.
     mutating func closeExchange(_ exchange: UInt32, on loop: inout EventLoop) {
         account(exchange, on: &loop)
+        endRetrying(exchange)
+        forgetRequest(exchange)
         metrics.decrement(.exchangesActive)
         clients[exchanges[exchange].client].exchange = .max
         if let token = exchanges.token(at: Int(exchange)) { exchanges.remove(token) }

@@ -77,7 +77,11 @@ package struct UpstreamSet: Sendable {
         self.servers += servers
         let range = first..<self.servers.count
         var plain = UpstreamHealthSettings()
-        plain.servers = range.map { ServerFacts(server: $0, identity: Candidate.identity(of: self.servers[$0].name)) }
+        plain.servers = range.map {
+            var facts = ServerFacts(server: $0, identity: Candidate.identity(of: self.servers[$0].name))
+            facts.isNamed = self.servers[$0].addresses.isEmpty
+            return facts
+        }
         upstreams.append(
             UpstreamModel(
                 name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity))

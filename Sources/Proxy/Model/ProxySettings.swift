@@ -18,6 +18,9 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     /// Memory for buffers of one loop, in bytes.
     package var bufferBytes = 128 << 20
 
+    /// Bytes of requests kept in files to be sent again, of all loops together: beyond it requests are not kept.
+    package var replayFileBytes = 1 << 30
+
     /// From the connection, or a head's first byte, to the head's end, in milliseconds: beyond it 408.
     package var requestHeadTime: UInt64 = 10_000
     /// Between two requests of a connection, in milliseconds.

@@ -8,7 +8,82 @@ struct UpstreamState {
     let servers: Range<Int>
     /// Copied from the model, which is an object: what is looked up for every request shall not count references.
     let settings: UpstreamSettings
-    var policy: RoundRobin
+    /// Failures in a row that the watch is told of; 0 for never.
+    let toldConnectionFailures: Int
+    let toldServerErrors: Int
+    /// What ties requests to servers.
+    let key: KeySource?
+    let hasKey: Bool
+    let sticky: Stickiness?
+    let hasSticky: Bool
+    var chooser: Chooser
+    /// How many servers may be chosen.
+    private(set) var members = 0
+    /// Servers that one exchange may try.
+    private(set) var probation: [UInt32] = []
+    var budget = RetryBudget()
+    var latency = LatencyQuantile()
+    var outage = Outage()
+    /// Why exchanges wait, if any do.
+    var waitCause = WaitCause.saturated
+
+    init(_ model: UpstreamModel, seed: UInt64) {
+        servers = model.servers
+        settings = model.settings
+        toldConnectionFailures = model.health.ejection.connectionFailures
+        toldServerErrors = model.health.ejection.serverErrors
+        key = model.affinity.key
+        hasKey = model.affinity.key != nil
+        sticky = model.affinity.sticky.map { Stickiness($0, servers: model.servers) }
+        hasSticky = model.affinity.sticky != nil
+        let roster = RosterBuilder.initial(model.health)
+        chooser = Chooser(model.health.policy, roster, seed: seed)
+        note(roster)
+    }
+
+    /// Others may be chosen from now on.
+    mutating func update(_ roster: Roster) {
+        chooser.update(roster)
+        note(roster)
+    }
+
+    private mutating func note(_ roster: Roster) {
+        members = roster.members.count
+        probation = roster.probation
+    }
+}
+
+/// Why exchanges wait for a server.
+enum WaitCause: UInt8, BitwiseCopyable {
+    /// All servers have as many exchanges as they may have.
+    case saturated
+    /// There is no server, or none can be reached.
+    case noServer
+}
+
+/// A time in which no server can be reached. Meanwhile one of the waiting exchanges after the other tries.
+struct Outage: BitwiseCopyable {
+    /// How long until the next one tries, in milliseconds.
+    private static var pause: UInt64 { 100 }
+
+    private(set) var isOn = false
+    /// When the next exchange may try.
+    private(set) var next: UInt64 = 0
+
+    mutating func begin(now: UInt64) {
+        isOn = true
+        next = now + Self.pause
+    }
+
+    /// A server has been reached.
+    mutating func end() { isOn = false }
+
+    /// Whether an exchange may try now; the next one may after the pause.
+    mutating func takesTurn(now: UInt64) -> Bool {
+        if now < next { return false }
+        next = now + Self.pause
+        return true
+    }
 }
 
 /// A server as this loop sees it.
@@ -19,12 +94,19 @@ struct ServerState {
     private(set) var epoch: UInt32 = 0
     /// The address to use next.
     var next = 0
+    /// Whether it may be chosen.
+    var isMember = false
+    /// The most exchanges and connections at a time, over all loops.
+    var inFlightLimit: Int
+    let connectionLimit: Int
 
     /// What Host says to it when the client has not said any.
     let host: String
 
-    init(_ model: ServerModel) {
+    init(_ model: ServerModel, inFlightLimit: Int) {
         addresses = model.addresses
+        connectionLimit = model.connectionLimit
+        self.inFlightLimit = inFlightLimit
         host = model.addresses.first?.path == nil ? model.name : "localhost"
     }
 

@@ -2,6 +2,7 @@
 //
 //   server ──bytes──▶ head ─▶ interim? pass on, next head ─▶ compose ─▶ content with it ─▶ client
 //                                                                        content ────────▶ client … end ─▶ pool
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
@@ -15,10 +16,8 @@ extension ProxyDriver {
         metrics.add(.upstreamBytesIn, UInt64(buffer.count))
         let exchange = servers[connection].exchange
         if exchange == .max { return unexpectedBytes(connection, on: &loop) }
-        if !exchanges[exchange].flags.contains(.responseBegun) {
-            exchanges[exchange].flags.insert(.responseBegun)
-            exchanges[exchange].request = nil
-        }
+        if exchanges[exchange].hedge != .max { settleHedge(exchange, by: connection, on: &loop) }
+        exchanges[exchange].flags.insert(.responseBegun)
         var bytes = buffer
         if let pending = servers[connection].pending.take() {
             guard let joined = Joining.join(pending, bytes, pool: loop.pool) else {
@@ -51,7 +50,8 @@ extension ProxyDriver {
                 buffer.bytes, into: &response, requestMethod: method, limits: settings.responseHead)
             {
             case .refused(let refusal):
-                return fail(exchange, .responseRefused(refusal), on: &loop)
+                recordLoss(exchange, connection, on: &loop)
+                return tryFailed(exchange, .lost, .responseRefused(refusal), on: &loop)
             case .incomplete:
                 return keepPartialHead(buffer, connection, on: &loop)
             case .complete:
@@ -98,6 +98,14 @@ extension ProxyDriver {
     private mutating func beginResponse(
         _ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop
     ) {
+        recordResponse(exchange, buffer.bytes, on: &loop)
+        let upstream = Int(exchanges[exchange].upstream)
+        if upstreamStates[upstream].settings.retry.statuses.contains(response.status)
+            && isAskedAgain(exchange, on: &loop)
+        {
+            return
+        }
+        forgetRequest(exchange)
         let connection = exchanges[exchange].connection
         servers[connection].isReadingContent = true
         servers[connection].isPersistent = response.isPersistent

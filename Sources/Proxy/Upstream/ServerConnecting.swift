@@ -5,109 +5,118 @@ import MartletHTTPCore
 import MartletTelemetry
 
 extension ProxyDriver {
-    /// Sends the exchange's request on an idle connection to its server, or connects first.
-    mutating func sendOrConnect(_ exchange: UInt32, on loop: inout EventLoop) {
-        while let connection = idle.take(server: Int(exchanges[exchange].server)) {
-            metrics.decrement(.poolIdle)
-            if loop.isPeerEnded(servers[connection].socket) {
-                // The server closed it in this very turn; the event for it has not had its turn yet.
-                metrics.add(.poolClosedByServer)
-                closeServer(connection, on: &loop)
-                continue
-            }
-            metrics.add(.upstreamConnectionsReused)
-            servers[connection].state = .active
-            servers[connection].requests += 1
-            attach(connection, to: exchange, on: &loop)
-            return sendRequest(exchange, on: &loop)
+    /// Starts a new connection to the exchange's server. What that takes of limits has been claimed.
+    mutating func connect(_ exchange: UInt32, on loop: inout EventLoop) {
+        exchanges[exchange].phase = .connecting
+        do throws(SystemError) {
+            exchanges[exchange].connection = try open(Int(exchanges[exchange].server), for: exchange, on: &loop)
+        } catch {
+            exchanges[exchange].systemError = error.code
+            endProbation(exchange, Int(exchanges[exchange].server), nil)
+            // Descriptors, ports or memory ran out here: no server is to blame, and trying the next one would not help.
+            if error.isExhaustion || error == .addressNotAvailable { return fail(exchange, .noResources, on: &loop) }
+            metrics.add(.connectFailures)
+            metrics.add(.connectFailures, server: Int(exchanges[exchange].server))
+            recordFailure(exchange, Int(exchanges[exchange].server), .connection)
+            tryFailed(exchange, .notConnected, .connectFailed, on: &loop)
         }
-        connect(exchange, on: &loop)
     }
 
-    /// Starts a new connection to the exchange's server.
-    mutating func connect(_ exchange: UInt32, on loop: inout EventLoop) {
-        let server = exchanges[exchange].server
+    /// Makes a connection to a server for an exchange. If that fails at once, what was claimed for it is given back.
+    mutating func open(
+        _ server: Int, for exchange: UInt32, on loop: inout EventLoop
+    ) throws(SystemError) -> UInt32 {
         let upstream = exchanges[exchange].upstream
-        exchanges[exchange].attempts += 1
-        exchanges[exchange].phase = .connecting
-        guard let address = serverStates[Int(server)].nextAddress() else {
-            return connectFailed(exchange, .noServerAddress, SystemError(0), on: &loop)
-        }
         do throws(SystemError) {
+            guard let address = serverStates[server].nextAddress() else { throw SystemError.addressNotAvailable }
             let socket = try loop.connect(to: address, tag: .max)
             let connection = ServerConnection(
-                socket: socket, server: server, upstream: upstream, exchange: exchange,
-                epoch: serverStates[Int(server)].epoch)
+                socket: socket, server: Int32(server), upstream: upstream, exchange: exchange,
+                epoch: serverStates[server].epoch, began: loop.nanoseconds)
             guard let token = servers.insert(connection) else {
                 loop.close(socket)
                 throw SystemError.tooManyDescriptors
             }
             loop.setTag(socket, token.index | Self.serverTag)
             loop.setTimer(socket, at: loop.milliseconds + upstreamStates[Int(upstream)].settings.connectTime)
-            exchanges[exchange].connection = token.index
             metrics.increment(.upstreamConnectionsActive)
             metrics.add(.upstreamConnectionsOpened)
+            return token.index
         } catch {
-            // Descriptors, ports or memory ran out here: no server is to blame, and trying the next one would not help.
-            if error.isExhaustion || error == .addressNotAvailable {
-                exchanges[exchange].systemError = error.code
-                return fail(exchange, .noResources, on: &loop)
-            }
-            connectFailed(exchange, .connectFailed, error, on: &loop)
+            giveBackConnection(server, Int(upstream))
+            leave(server, Int(upstream))
+            throw error
         }
     }
 
     mutating func serverConnected(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
         servers[connection].state = .active
+        upstreamStates[Int(servers[connection].upstream)].outage.end()
+        if isHedge(connection) { return sendHedge(exchange, on: &loop) }
         attach(connection, to: exchange, on: &loop)
         sendRequest(exchange, on: &loop)
     }
 
     /// A connection could not be made: nothing was sent, so another server may always be tried.
     mutating func connectFailed(
-        _ exchange: UInt32, _ failure: FailureKind, _ error: SystemError, on loop: inout EventLoop
+        _ connection: UInt32, _ failure: FailureKind, _ error: SystemError, on loop: inout EventLoop
     ) {
+        let exchange = servers[connection].exchange
+        let server = Int(servers[connection].server)
         metrics.add(.connectFailures)
-        metrics.add(.connectFailures, server: Int(exchanges[exchange].server))
+        metrics.add(.connectFailures, server: server)
+        recordLoss(exchange, connection, on: &loop)
+        if isHedge(connection) { return dropHedge(of: exchange, on: &loop) }
         exchanges[exchange].systemError = error.code
-        let settings = upstreamStates[Int(exchanges[exchange].upstream)].settings
-        if exchanges[exchange].attempts >= settings.retry.attempts || !chooseServer(for: exchange) {
-            return fail(exchange, failure, on: &loop)
-        }
-        sendOrConnect(exchange, on: &loop)
+        tryFailed(exchange, .notConnected, failure, on: &loop)
     }
 
     /// Binds a connection that stands to an exchange.
-    private mutating func attach(_ connection: UInt32, to exchange: UInt32, on loop: inout EventLoop) {
-        let socket = servers[connection].socket
-        servers[connection].exchange = exchange
-        servers[connection].sentBefore = loop.bytesSent(socket)
-        servers[connection].isReadingContent = false
+    mutating func attach(_ connection: UInt32, to exchange: UInt32, on loop: inout EventLoop) {
         exchanges[exchange].connection = connection
         // That of a try before this one.
         exchanges[exchange].systemError = 0
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
         exchanges[exchange].phase = isComplete ? .awaitingResponse : .sendingRequest
-        metrics.add(.requests, server: Int(servers[connection].server))
-        metrics.increment(.inFlight, server: Int(servers[connection].server))
-        loop.setReceiving(socket, true)
+        countTry(connection, on: &loop)
         scheduleResponseCheck(connection, on: &loop)
     }
 
-    func responseTime(_ connection: UInt32) -> UInt64 {
-        upstreamStates[Int(servers[connection].upstream)].settings.responseTime
+    /// A server gets a request on a connection that stands.
+    mutating func countTry(_ connection: UInt32, on loop: inout EventLoop) {
+        let socket = servers[connection].socket
+        servers[connection].began = loop.nanoseconds
+        servers[connection].sentBefore = loop.bytesSent(socket)
+        servers[connection].isReadingContent = false
+        metrics.add(.requests, server: Int(servers[connection].server))
+        metrics.increment(.inFlight, server: Int(servers[connection].server))
+        loop.setReceiving(socket, true)
     }
 
+    /// Sets the time by which the response must have begun: that of this try, or that of the exchange as a whole.
     mutating func scheduleResponseCheck(_ connection: UInt32, on loop: inout EventLoop) {
-        loop.setTimer(servers[connection].socket, at: loop.milliseconds + responseTime(connection))
+        let exchange = servers[connection].exchange
+        let upstream = Int(servers[connection].upstream)
+        let now = loop.milliseconds
+        if exchanges[exchange].responseDeadline == 0 || !exchanges[exchange].flags.contains(.requestComplete) {
+            exchanges[exchange].responseDeadline = now + upstreamStates[upstream].settings.responseTime
+        }
+        let tryTime = upstreamStates[upstream].settings.retry.tryTime
+        let deadline = exchanges[exchange].responseDeadline
+        loop.setTimer(servers[connection].socket, at: tryTime == 0 ? deadline : min(deadline, now + tryTime))
     }
 
-    private mutating func sendRequest(_ exchange: UInt32, on loop: inout EventLoop) {
-        guard let request = exchanges[exchange].request.take() else { return }
-        let client = exchanges[exchange].client
+    mutating func sendRequest(_ exchange: UInt32, on loop: inout EventLoop) {
+        guard let request = exchanges[exchange].request.take() else { return beginReplay(exchange, on: &loop) }
         sendToServer(request, exchange, on: &loop)
-        if exchanges[exchange].flags.contains(.requestComplete) { return }
+        resumeAfterHead(exchange, on: &loop)
+    }
+
+    /// The first of the request has been handed over: what came of its content meanwhile follows, and then the rest.
+    mutating func resumeAfterHead(_ exchange: UInt32, on loop: inout EventLoop) {
+        if exchanges[exchange].flags.contains(.requestComplete) { return scheduleHedge(exchange, on: &loop) }
+        let client = exchanges[exchange].client
         let token = exchanges.token(at: Int(exchange)) ?? .none
         if let pending = clients[client].pending.take() { relayRequestContent(pending, client, on: &loop) }
         // Content that waited was the reason to read no more. It may also have ended the exchange.
@@ -117,6 +126,7 @@ extension ProxyDriver {
     /// Sends a buffer to the exchange's server; the client may go on when the server has taken it.
     mutating func sendToServer(_ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop) {
         let connection = exchanges[exchange].connection
+        if exchanges[exchange].replay.isComplete { keepForReplay(buffer, exchange, on: &loop) }
         metrics.add(.upstreamBytesOut, UInt64(buffer.count))
         switch loop.send(buffer, on: servers[connection].socket) {
         case .sent(let whole):
@@ -127,15 +137,17 @@ extension ProxyDriver {
         }
     }
 
-    /// The kernel has a piece of the request. The first one is kept if it is all there is and the connection was used
-    /// before: should that turn out to be dead, the request can be sent again.
+    /// The kernel has a piece of the request. If it is all there is, and sending it again is safe, it is kept until the
+    /// response has begun: the connection may turn out to be dead, or the server to be ill.
     mutating func requestSent(_ buffer: consuming Buffer, _ connection: UInt32) {
         let exchange = servers[connection].exchange
-        if exchange == .max { return }
-        if servers[connection].requests > 0 && exchanges[exchange].method.isIdempotent
-            && exchanges[exchange].flags.contains(.replayable)
-            && !exchanges[exchange].flags.contains(.responseBegun)
-        {
+        if exchange == .max || exchanges[exchange].hedge == connection { return }
+        let upstream = Int(servers[connection].upstream)
+        let flags = exchanges[exchange].flags
+        if !flags.contains(.replayable) || flags.contains(.responseHeadSent) || !isRepeatable(exchange, upstream) {
+            return
+        }
+        if servers[connection].requests > 0 || upstreamStates[upstream].settings.retry.attempts > 1 {
             exchanges[exchange].request = consume buffer
         }
     }
@@ -143,8 +155,9 @@ extension ProxyDriver {
     /// All that waited for a server has been sent.
     mutating func serverDrained(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
-        if exchange == .max { return }
+        if exchange == .max || isHedge(connection) { return }
         scheduleResponseCheck(connection, on: &loop)
+        if exchanges[exchange].flags.contains(.isReplaying) { return continueReplay(exchange, on: &loop) }
         resumeUpload(exchange, on: &loop)
     }
 

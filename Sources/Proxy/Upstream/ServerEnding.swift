@@ -11,10 +11,7 @@ extension ProxyDriver {
         let exchange = servers[connection].exchange
         if exchange == .max { return closeIdle(connection, .poolClosedByServer, on: &loop) }
         servers[connection].isPersistent = false
-        if !exchanges[exchange].flags.contains(.responseBegun) {
-            return serverGone(exchange, .serverClosed, on: &loop)
-        }
-        if !servers[connection].isReadingContent { return fail(exchange, .serverClosed, on: &loop) }
+        if !servers[connection].isReadingContent { return serverGone(connection, .serverClosed, on: &loop) }
         if servers[connection].decoder.ended() { return endResponse(exchange, on: &loop) }
         metrics.add(.responsesTruncated)
         fail(exchange, .responseTruncated, on: &loop)
@@ -24,40 +21,52 @@ extension ProxyDriver {
     mutating func serverFailed(_ connection: UInt32, _ error: SystemError, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
         if exchange == .max { return closeIdle(connection, .poolClosedByServer, on: &loop) }
-        exchanges[exchange].systemError = error.code
         if servers[connection].state == .connecting {
-            detach(connection, from: exchange)
-            closeServer(connection, on: &loop)
-            return connectFailed(exchange, .connectFailed, error, on: &loop)
+            return connectFailed(connection, .connectFailed, error, on: &loop)
         }
         metrics.add(.upstreamResets)
-        if !exchanges[exchange].flags.contains(.responseBegun) {
-            return serverGone(exchange, .serverReset, on: &loop)
-        }
-        if servers[connection].isReadingContent { metrics.add(.responsesTruncated) }
-        fail(exchange, servers[connection].isReadingContent ? .responseTruncated : .serverReset, on: &loop)
+        if !isHedge(connection) { exchanges[exchange].systemError = error.code }
+        if !servers[connection].isReadingContent { return serverGone(connection, .serverReset, on: &loop) }
+        metrics.add(.responsesTruncated)
+        fail(exchange, .responseTruncated, on: &loop)
     }
 
-    /// The server went away before a byte of the response. On a connection that was idle before, it most likely never saw
-    /// the request: that is sent again on a fresh connection, once, if the method allows it (RFC 9110 section 9.2.2) or
-    /// nothing of it was sent.
-    private mutating func serverGone(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
-        let connection = exchanges[exchange].connection
-        let socket = servers[connection].socket
-        let wasIdle = servers[connection].requests > 0
-        let nothingSent = loop.bytesSent(socket) == servers[connection].sentBefore
-        let isSafe = exchanges[exchange].method.isIdempotent || nothingSent
-        if !wasIdle || !isSafe || !exchanges[exchange].flags.isSuperset(of: .replayable)
-            || exchanges[exchange].flags.contains(.resent)
-        {
-            return fail(exchange, failure, on: &loop)
+    /// The server went away before a response's head. On a connection that was idle before, it most likely never saw the
+    /// request: that is sent again on a fresh connection, once, if the method allows it (RFC 9110 section 9.2.2) or nothing
+    /// of it was sent. Else the server has failed.
+    private mutating func serverGone(_ connection: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
+        let exchange = servers[connection].exchange
+        if isHedge(connection) {
+            recordLoss(exchange, connection, on: &loop)
+            return dropHedge(of: exchange, on: &loop)
         }
+        if isStaleConnection(connection, exchange, on: &loop) { return resend(exchange, on: &loop) }
+        recordLoss(exchange, connection, on: &loop)
+        tryFailed(exchange, .lost, failure, on: &loop)
+    }
+
+    private mutating func isStaleConnection(
+        _ connection: UInt32, _ exchange: UInt32, on loop: inout EventLoop
+    ) -> Bool {
+        let wasIdle = servers[connection].requests > 0
+        let flags = exchanges[exchange].flags
+        if !wasIdle || !flags.isDisjoint(with: [.resent, .responseBegun]) || !flags.contains(.replayable) {
+            return false
+        }
+        let socket = servers[connection].socket
+        let nothingSent = loop.bytesSent(socket) == servers[connection].sentBefore
+        if !nothingSent && !isRepeatable(exchange, Int(exchanges[exchange].upstream)) { return false }
         if exchanges[exchange].request == nil { exchanges[exchange].request = loop.takeUnsent(socket) }
-        if exchanges[exchange].request == nil { return fail(exchange, failure, on: &loop) }
+        return exchanges[exchange].request != nil
+    }
+
+    private mutating func resend(_ exchange: UInt32, on loop: inout EventLoop) {
+        let server = Int(exchanges[exchange].server)
+        let upstream = Int(exchanges[exchange].upstream)
         exchanges[exchange].flags.insert(.resent)
         metrics.add(.upstreamResent)
-        detach(connection, from: exchange)
-        closeServer(connection, on: &loop)
+        dropTry(of: exchange, on: &loop)
+        takeAnyPlace(server, upstream)
         connect(exchange, on: &loop)
     }
 
@@ -66,15 +75,28 @@ extension ProxyDriver {
         if exchange == .max { return closeIdle(connection, .poolIdleTimeout, on: &loop) }
         if servers[connection].state == .connecting {
             metrics.add(.timeoutConnect)
-            detach(connection, from: exchange)
-            closeServer(connection, on: &loop)
-            return connectFailed(exchange, .connectTimeout, SystemError.timedOut, on: &loop)
+            return connectFailed(connection, .connectTimeout, SystemError.timedOut, on: &loop)
         }
+        if isHedge(connection) { return }
         if servers[connection].isReadingContent { return checkStall(connection, on: &loop) }
         let isUploading = !exchanges[exchange].flags.contains(.requestComplete)
         let isServersTurn = loop.isSendPending(servers[connection].socket) || isAwaitingContinue(exchange, on: &loop)
         if isUploading && !isServersTurn { return scheduleResponseCheck(connection, on: &loop) }
-        metrics.add(.timeoutResponse)
+        responseTimedOut(connection, exchange, on: &loop)
+    }
+
+    /// The try took too long: another server is asked, if one may be. Or the exchange did.
+    private mutating func responseTimedOut(_ connection: UInt32, _ exchange: UInt32, on loop: inout EventLoop) {
+        let deadline = exchanges[exchange].responseDeadline
+        let isTryOnly = loop.milliseconds < deadline
+        let limit = upstreamStates[Int(exchanges[exchange].upstream)].settings.retry.attempts
+        let mayRetry =
+            isKept(exchange) && isRepeatable(exchange, Int(exchanges[exchange].upstream))
+            && exchanges[exchange].attempts < limit
+        if isTryOnly && !mayRetry { return loop.setTimer(servers[connection].socket, at: deadline) }
+        metrics.add(isTryOnly ? .timeoutTry : .timeoutResponse)
+        recordLoss(exchange, connection, on: &loop)
+        if isTryOnly { return tryFailed(exchange, .lost, .responseTimeout, on: &loop) }
         fail(exchange, .responseTimeout, on: &loop)
     }
 
@@ -103,7 +125,9 @@ extension ProxyDriver {
             && exchanges[exchange].flags.contains(.requestComplete) && !loop.isSendPending(servers[connection].socket)
             && !loop.isPeerEnded(servers[connection].socket)
             && servers[connection].epoch == serverStates[Int(servers[connection].server)].epoch
-        detach(connection, from: exchange)
+            && serverStates[Int(servers[connection].server)].isMember
+        exchanges[exchange].connection = .max
+        detach(connection)
         if !isClean || isDraining || servers[connection].requests + 1 >= upstream.maxRequests {
             return closeServer(connection, on: &loop)
         }
@@ -117,20 +141,30 @@ extension ProxyDriver {
         loop.setTimer(servers[connection].socket, at: loop.milliseconds + upstream.idleTime)
     }
 
-    /// Closes the connection that serves an exchange, if there is one: it is in the middle of something.
+    /// Leaves whatever an exchange has of servers: it is over, or in the middle of something that nobody wants any more.
     mutating func dropServer(of exchange: UInt32, on loop: inout EventLoop) {
+        leaveQueue(exchange)
+        if exchanges[exchange].hedge != .max { dropHedge(of: exchange, on: &loop) }
+        dropTry(of: exchange, on: &loop)
+    }
+
+    /// Closes the connection that serves an exchange, if there is one.
+    mutating func dropTry(of exchange: UInt32, on loop: inout EventLoop) {
         let connection = exchanges[exchange].connection
         if connection == .max { return }
-        detach(connection, from: exchange)
+        exchanges[exchange].connection = .max
+        exchanges[exchange].flags.remove(.isReplaying)
+        endProbation(exchange, Int(servers[connection].server), nil)
+        detach(connection)
         closeServer(connection, on: &loop)
     }
 
-    private mutating func detach(_ connection: UInt32, from exchange: UInt32) {
-        if servers[connection].state == .active {
-            metrics.decrement(.inFlight, server: Int(servers[connection].server))
-        }
+    /// The connection serves its exchange no more.
+    mutating func detach(_ connection: UInt32) {
+        let server = Int(servers[connection].server)
+        if servers[connection].state == .active { metrics.decrement(.inFlight, server: server) }
         servers[connection].exchange = .max
-        exchanges[exchange].connection = .max
+        leave(server, Int(servers[connection].upstream))
     }
 
     private mutating func closeIdle(_ connection: UInt32, _ reason: Counter, on loop: inout EventLoop) {
@@ -142,6 +176,7 @@ extension ProxyDriver {
 
     mutating func closeServer(_ connection: UInt32, on loop: inout EventLoop) {
         loop.close(servers[connection].socket)
+        giveBackConnection(Int(servers[connection].server), Int(servers[connection].upstream))
         metrics.decrement(.upstreamConnectionsActive)
         if let token = servers.token(at: Int(connection)) { servers.remove(token) }
     }

@@ -69,8 +69,8 @@ import Testing
         let client = try proxy.connect()
         try client.send(Requests.get)
         try proxy.wait("the request at the server") { _ in proxy.metrics.read(.inFlight, server: 0) == 1 }
-        // Besides the reserve the exchange has its note for the log.
-        let holders = try useUp(proxy, from: 2 * BufferPool.smallBytes)
+        // Besides the reserve the exchange has its note for the log, and the request in case it has to be sent again.
+        let holders = try useUp(proxy, from: 3 * BufferPool.smallBytes)
         gate.open()
         try proxy.wait(for: .bufferWaits, 1)
         holders[0].reset()

@@ -56,7 +56,7 @@ import Testing
             _ = try socket.readRequest()
             socket.reset()
         }
-        let proxy = try TestProxy(ProxySetup(server))
+        let proxy = try TestProxy(ProxySetup(server).with { $0.upstream.retry.attempts = 1 })
         #expect(try proxy.answer().status == 502)
         let line = try proxy.end(server, failed: ExpectedFailure(.serverReset, .awaitingResponse))
         #expect(line.error == "server reset before the response: Connection reset by peer")

@@ -36,7 +36,7 @@ import Testing
         Row("CONNECT test:80 HTTP/1.1\r\nHost: test:80\r\n\r\n", .methodNotAllowed),
         Row(Requests.post(length: 101), .requestBodyTooLarge),
         Row("GET / HTTP/1.1\r\nHost: other\r\n\r\n", .noRoute, .routing),
-        Row(Requests.get, .noServerAddress, .connecting),
+        Row(Requests.get, .noServer, .connecting),
     ]
 
     private static var setup: ProxySetup {

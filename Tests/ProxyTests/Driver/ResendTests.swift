@@ -55,7 +55,7 @@ import Testing
             try socket.send(Responses.ok)
             _ = try socket.readRequest()
         }
-        let proxy = try TestProxy(ProxySetup(server))
+        let proxy = try TestProxy(ProxySetup(server).with { $0.upstream.retry.attempts = 1 })
         let client = try proxy.connect()
         try client.send(Requests.get)
         #expect(try client.readResponse().status == 200)

@@ -1,3 +1,4 @@
+import MartletBalancing
 // A server's name leads elsewhere.
 import MartletEventLoop
 import MartletTelemetry
@@ -18,7 +19,7 @@ import Testing
         let server = try ScriptedServer.answering()
         let proxy = try TestProxy(.withoutServers)
         #expect(try proxy.answer().status == 503)
-        try proxy.tell(.resolved(server: 0, [address(server)]))
+        try proxy.resolve([address(server)])
         #expect(try proxy.answer().status == 200)
         #expect(try proxy.end(server).map(\.server) == [nil, "app.test:80"])
     }
@@ -28,7 +29,7 @@ import Testing
         let proxy = try start(old)
         #expect(try proxy.answer().status == 200)
         try proxy.wait(for: .poolIdle, 1)
-        try proxy.tell(.resolved(server: 0, [address(new)]))
+        try proxy.resolve([address(new)])
         #expect(proxy.metrics.read(.poolIdle) == 0 && proxy.metrics.read(.poolAddressGone) == 1)
         #expect(old.waitForScripts(), "the old server sees the end")
         #expect(try proxy.answer().status == 200)
@@ -41,7 +42,7 @@ import Testing
         let proxy = try start(one)
         #expect(try proxy.answer().status == 200)
         try proxy.wait(for: .poolIdle, 1)
-        try proxy.tell(.resolved(server: 0, [address(two), address(one)]))
+        try proxy.resolve([address(two), address(one)])
         #expect(proxy.metrics.read(.poolIdle) == 1 && proxy.metrics.read(.poolAddressGone) == 0)
         #expect(try proxy.answer().status == 200)
         #expect(one.connectionCount == 1 && proxy.metrics.read(.upstreamConnectionsReused) == 1)
@@ -56,7 +57,7 @@ import Testing
         let client = try proxy.connect()
         try client.send(Requests.get)
         try proxy.wait("the request at the server") { _ in proxy.metrics.read(.inFlight, server: 0) == 1 }
-        try proxy.tell(.resolved(server: 0, [address(new)]))
+        try proxy.resolve([address(new)])
         gate.open()
         #expect(try client.readResponse().text == "ok")
         #expect(old.waitForScripts())
@@ -76,8 +77,8 @@ import Testing
         let client = try proxy.connect()
         try client.send(Requests.get)
         try proxy.wait("the request at the server") { _ in proxy.metrics.read(.inFlight, server: 0) == 1 }
-        try proxy.tell(.resolved(server: 0, [address(new)]))
-        try proxy.tell(.resolved(server: 0, [address(old)]))
+        try proxy.resolve([address(new)])
+        try proxy.resolve([address(old)])
         gate.open()
         for _ in 0..<2 {
             #expect(try client.readResponse().text == "ok")
@@ -92,9 +93,17 @@ import Testing
     @Test func connectionsGoToAllAddressesInTurn() throws {
         let servers = try (0..<3).map { _ in try ScriptedServer.answering(Responses.closing) }
         let proxy = try TestProxy(.withoutServers)
-        try proxy.tell(.resolved(server: 0, servers.map { address($0) }))
+        try proxy.resolve(servers.map { address($0) })
         for _ in 0..<6 { #expect(try proxy.answer().status == 200) }
         #expect(servers.map(\.connectionCount) == [2, 2, 2])
         try proxy.end(servers[0], servers[1], servers[2])
+    }
+}
+
+extension TestProxy {
+    /// The only server's name has these addresses, and so it may be chosen.
+    fileprivate func resolve(_ addresses: [SocketAddress]) throws {
+        try tell(.resolved(server: 0, addresses))
+        try tell(.roster(upstream: 0, Roster([Candidate(server: 0)], for: .leastBusy)))
     }
 }

@@ -7,8 +7,9 @@ import Testing
 @Suite struct FailureKindTests {
     static let plain: [FailureKind] = [
         .methodNotAllowed, .noRoute, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
-        .responseReadTooSlowly, .clientGone, .exchangeTimeout, .connectFailed, .connectTimeout, .noServerAddress,
-        .serverClosed, .serverReset, .responseTimeout, .responseTooManyInterim, .switchedUnasked,
+        .responseReadTooSlowly, .clientGone, .exchangeTimeout, .connectFailed, .connectTimeout, .noServer,
+        .saturated, .queueFull, .clientLeft, .serverDrained, .serverClosed, .serverReset, .serverDown, .responseTimeout,
+        .responseTooManyInterim, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
     ]
@@ -25,13 +26,16 @@ import Testing
         case .requestBodyTooLarge: (.client, 413)
         case .requestHeadTimeout, .requestTooSlow: (.client, 408)
         case .responseReadTooSlowly, .clientGone: (.client, 499)
-        case .connectFailed, .serverClosed, .serverReset, .responseRefused, .responseTooManyInterim, .switchedUnasked,
+        case .connectFailed, .serverClosed, .serverReset, .serverDown, .responseRefused, .responseTooManyInterim,
+            .switchedUnasked,
             .responseTruncated:
             (.server, 502)
         case .connectTimeout, .responseTimeout, .responseStalled: (.server, 504)
         case .exchangeTimeout: (.proxy, 504)
-        case .noServerAddress, .noResources, .noBuffers, .tooManyConnections, .draining: (.proxy, 503)
-        case .tooManyConnectionsFromClient: (.client, 503)
+        case .noServer, .saturated, .queueFull, .serverDrained, .noResources, .noBuffers, .tooManyConnections,
+            .draining:
+            (.proxy, 503)
+        case .tooManyConnectionsFromClient, .clientLeft: (.client, 503)
         case .headTooLargeToForward: (.proxy, 431)
         }
     }

@@ -7,7 +7,7 @@ import Testing
     private func addresses(_ ports: [UInt16]) -> [SocketAddress] { ports.map { .loopback(port: $0) } }
 
     private func state(_ ports: [UInt16]) -> ServerState {
-        ServerState(ServerModel(name: "app.test:80", addresses: addresses(ports)))
+        ServerState(ServerModel(name: "app.test:80", addresses: addresses(ports)), inFlightLimit: .max)
     }
 
     @Test func takesTheAddressesInTurn() {
@@ -57,6 +57,6 @@ import Testing
     @Test func theHostIsWhatTheUserWrote() {
         #expect(state([1]).host == "app.test:80")
         let local = ServerModel(name: "unix:/run/app.sock", addresses: [SocketAddress(path: "/run/app.sock")])
-        #expect(ServerState(local).host == "localhost")
+        #expect(ServerState(local, inFlightLimit: .max).host == "localhost")
     }
 }

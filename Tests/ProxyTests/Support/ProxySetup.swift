@@ -9,7 +9,8 @@ import MartletTestSupport
 struct ProxySetup: Sendable {
     var servers: [ServerModel]
     var settings = ProxySettings()
-    var upstream = UpstreamSettings()
+    /// Who cannot be reached is not waited for, unless a test is about that.
+    var upstream = ProxySetup.impatient
     /// The only host that has a route; `nil` for any.
     var host: String?
     /// With one there is an admin listener.
@@ -17,6 +18,12 @@ struct ProxySetup: Sendable {
     var format = AccessLogFormat.json
     /// Sockets that the loop may have at a time.
     var sockets: Int?
+
+    private static var impatient: UpstreamSettings {
+        var settings = UpstreamSettings()
+        settings.queue.noServerTime = 0
+        return settings
+    }
 
     init(_ servers: [ServerModel]) { self.servers = servers }
 

@@ -1,0 +1,81 @@
+// Who waits for a server, in which order. Pure: exchanges are numbers here.
+
+/// Lists of waiting exchanges: a list for each upstream and priority, first in first out. Any one can leave at any time.
+package struct WaitingLists: ~Copyable {
+    private struct Link: BitwiseCopyable {
+        var before: UInt32 = .max
+        var after: UInt32 = .max
+        /// The list it is in; `.max` for none.
+        var list: UInt32 = .max
+        var since: UInt64 = 0
+    }
+
+    private struct List: BitwiseCopyable {
+        var first: UInt32 = .max
+        var last: UInt32 = .max
+        var count = 0
+    }
+
+    private var links: [Link] = []
+    private var lists: [List]
+    /// All that wait.
+    package private(set) var count = 0
+
+    /// - Parameter lists: how many lists there are.
+    package init(lists: Int) { self.lists = Array(repeating: List(), count: lists) }
+
+    /// Puts an exchange behind the others, or before them if it had its turn and could not take it.
+    /// - Parameter since: when it began to wait, in milliseconds.
+    package mutating func insert(_ exchange: UInt32, list: Int, since: UInt64, first: Bool = false) {
+        while links.count <= Int(exchange) { links.append(Link()) }
+        precondition(links[Int(exchange)].list == .max, "it waits already")
+        links[Int(exchange)] = Link(list: UInt32(list), since: since)
+        count += 1
+        lists[list].count += 1
+        if first {
+            link(exchange, before: lists[list].first, list)
+        } else {
+            link(exchange, after: lists[list].last, list)
+        }
+    }
+
+    private mutating func link(_ exchange: UInt32, before next: UInt32, _ list: Int) {
+        links[Int(exchange)].after = next
+        lists[list].first = exchange
+        if next == .max { lists[list].last = exchange } else { links[Int(next)].before = exchange }
+    }
+
+    private mutating func link(_ exchange: UInt32, after previous: UInt32, _ list: Int) {
+        links[Int(exchange)].before = previous
+        lists[list].last = exchange
+        if previous == .max { lists[list].first = exchange } else { links[Int(previous)].after = exchange }
+    }
+
+    /// Takes an exchange out, wherever it stands; whether it waited.
+    package mutating func remove(_ exchange: UInt32) -> Bool {
+        if Int(exchange) >= links.count || links[Int(exchange)].list == .max { return false }
+        let link = links[Int(exchange)]
+        let list = Int(link.list)
+        if link.before == .max { lists[list].first = link.after } else { links[Int(link.before)].after = link.after }
+        if link.after == .max { lists[list].last = link.before } else { links[Int(link.after)].before = link.before }
+        lists[list].count -= 1
+        count -= 1
+        links[Int(exchange)] = Link()
+        return true
+    }
+
+    /// The exchange whose turn it is; `nil` if nobody waits in the list.
+    package func first(of list: Int) -> UInt32? { lists[list].first == .max ? nil : lists[list].first }
+
+    /// How many wait in a list.
+    package func count(of list: Int) -> Int { lists[list].count }
+
+    /// Since when an exchange waits.
+    package func since(_ exchange: UInt32) -> UInt64 { links[Int(exchange)].since }
+
+    /// The list that an exchange waits in; `nil` if it does not wait.
+    package func list(of exchange: UInt32) -> Int? {
+        if Int(exchange) >= links.count || links[Int(exchange)].list == .max { return nil }
+        return Int(links[Int(exchange)].list)
+    }
+}

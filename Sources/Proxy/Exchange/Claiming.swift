@@ -1,0 +1,149 @@
+// Choosing a server, and making sure of it: an exchange in flight, and a connection, both within their limits.
+import MartletBalancing
+import MartletEventLoop
+import MartletHTTPCore
+import MartletTelemetry
+
+/// What an exchange has got hold of.
+enum Claim: BitwiseCopyable {
+    /// An idle connection to the server that the exchange names now.
+    case idle(UInt32)
+    /// The right to make a connection to that server.
+    case fresh
+    /// All servers are at their limits.
+    case saturated
+    /// There is no server.
+    case nobody
+}
+
+extension ProxyDriver {
+    /// How many servers are looked at that turn out to be full after they were chosen.
+    private static var claimLimit: Int { 4 }
+
+    /// Chooses the server for an exchange's next try and counts the exchange there.
+    mutating func claim(_ exchange: UInt32, on loop: inout EventLoop) -> Claim {
+        let upstream = Int(exchanges[exchange].upstream)
+        if !takeRequest(upstream) { return .saturated }
+        var question = Question(now: loop.nanoseconds)
+        question.key = exchanges[exchange].key
+        question.tried = exchanges[exchange].tried
+        for _ in 0..<Self.claimLimit {
+            switch pick(exchange, question, upstream) {
+            case .server(let server):
+                if let claim = take(server, for: exchange, on: &loop) { return claim }
+                question.tried.insert(server)
+            case .saturated:
+                giveBackRequest(upstream)
+                return .saturated
+            case .nobody:
+                giveBackRequest(upstream)
+                return .nobody
+            }
+        }
+        giveBackRequest(upstream)
+        return .saturated
+    }
+
+    private mutating func pick(_ exchange: UInt32, _ question: Question, _ upstream: Int) -> Choice {
+        if !upstreamStates[upstream].probation.isEmpty, let server = probationer(exchange, upstream) {
+            return .server(server)
+        }
+        let stuckTo = Int(exchanges[exchange].stuckTo)
+        if stuckTo >= 0 && serverStates[stuckTo].isMember && !question.tried.contains(stuckTo)
+            && loads.inFlight(stuckTo) < serverStates[stuckTo].inFlightLimit
+        {
+            return .server(stuckTo)
+        }
+        return upstreamStates[upstream].chooser.choose(question, loads)
+    }
+
+    /// A server on probation gets one exchange, which another server can serve should it fail.
+    private mutating func probationer(_ exchange: UInt32, _ upstream: Int) -> Int? {
+        if !exchanges[exchange].tried.isEmpty || !isRepeatable(exchange, upstream)
+            || !exchanges[exchange].flags.contains(.replayable)
+        {
+            return nil
+        }
+        for server in upstreamStates[upstream].probation where loads.takeProbation(Int(server)) {
+            exchanges[exchange].flags.insert(.onProbation)
+            return Int(server)
+        }
+        return nil
+    }
+
+    /// Counts the exchange at a server, and finds an idle connection or makes sure that there may be a new one.
+    private mutating func take(_ server: Int, for exchange: UInt32, on loop: inout EventLoop) -> Claim? {
+        if serverStates[server].addresses.isEmpty || !loads.begin(server, limit: serverStates[server].inFlightLimit) {
+            endProbation(exchange, server, nil)
+            return nil
+        }
+        exchanges[exchange].server = Int32(server)
+        if let connection = takeIdle(server, on: &loop) { return .idle(connection) }
+        if takeConnection(server, Int(exchanges[exchange].upstream)) { return .fresh }
+        loads.end(server)
+        endProbation(exchange, server, nil)
+        return nil
+    }
+
+    /// An idle connection that is alive, as far as is known.
+    private mutating func takeIdle(_ server: Int, on loop: inout EventLoop) -> UInt32? {
+        while let connection = idle.take(server: server) {
+            metrics.decrement(.poolIdle)
+            if !loop.isPeerEnded(servers[connection].socket) { return connection }
+            // The server closed it in this very turn; the event for it has not had its turn yet.
+            metrics.add(.poolClosedByServer)
+            closeServer(connection, on: &loop)
+        }
+        return nil
+    }
+
+    // MARK: Limits
+
+    /// Counts a connection about to be made; `false` at the server's or the upstream's limit.
+    private func takeConnection(_ server: Int, _ upstream: Int) -> Bool {
+        if !loads.connect(server, limit: serverStates[server].connectionLimit) { return false }
+        let limit = upstreamStates[upstream].settings.breaker.connections
+        if balance.upstreams.take(.connections, upstream, limit: limit) { return true }
+        loads.disconnect(server)
+        return false
+    }
+
+    /// Counts an exchange and a connection without asking for limits: they take the place of what has just died.
+    func takeAnyPlace(_ server: Int, _ upstream: Int) {
+        _ = loads.begin(server)
+        _ = loads.connect(server)
+        _ = balance.upstreams.take(.connections, upstream, limit: .max)
+        if upstreamStates[upstream].settings.breaker.requests != .max {
+            _ = balance.upstreams.take(.requests, upstream, limit: .max)
+        }
+    }
+
+    func giveBackConnection(_ server: Int, _ upstream: Int) {
+        loads.disconnect(server)
+        balance.upstreams.giveBack(.connections, upstream)
+    }
+
+    /// Counts an exchange of the upstream, if there is a limit.
+    func takeRequest(_ upstream: Int) -> Bool {
+        let limit = upstreamStates[upstream].settings.breaker.requests
+        return limit == .max || balance.upstreams.take(.requests, upstream, limit: limit)
+    }
+
+    func giveBackRequest(_ upstream: Int) {
+        if upstreamStates[upstream].settings.breaker.requests != .max {
+            balance.upstreams.giveBack(.requests, upstream)
+        }
+    }
+
+    /// The exchange is no longer at the server: whoever waits may have its place.
+    mutating func leave(_ server: Int, _ upstream: Int) {
+        loads.end(server)
+        giveBackRequest(upstream)
+        wakeWaiting(upstream)
+    }
+
+    /// Whether a request may be sent twice.
+    func isRepeatable(_ exchange: UInt32, _ upstream: Int) -> Bool {
+        exchanges[exchange].method.isIdempotent || upstreamStates[upstream].settings.retry.allMethods
+    }
+}

@@ -1,0 +1,145 @@
+// A try has failed: is there another one?
+import MartletBalancing
+import MartletEventLoop
+import MartletTelemetry
+
+/// What is due for an exchange at a time.
+enum Due: UInt32 {
+    case retry, hedge
+}
+
+extension ProxyDriver {
+    /// A try came to nothing before a response's head. The server is left; the request goes to another one if it may, waits,
+    /// or fails.
+    mutating func tryFailed(
+        _ exchange: UInt32, _ kind: TryFailure, _ failure: FailureKind, on loop: inout EventLoop
+    ) {
+        let isUnsent = isUnsent(exchange, on: &loop)
+        dropTry(of: exchange, on: &loop)
+        if exchanges[exchange].hedge != .max { return promoteHedge(exchange, on: &loop) }
+        switch decide(exchange, kind, isUnsent: isUnsent, now: loop.milliseconds) {
+        case .now: retry(exchange, on: &loop)
+        case .afterPause: pause(exchange, on: &loop)
+        case .waitForServer: waitForServer(exchange, failure, on: &loop)
+        case .never: fail(exchange, failure, on: &loop)
+        }
+    }
+
+    /// The response says that another server should be asked; whether one is.
+    mutating func isAskedAgain(_ exchange: UInt32, on loop: inout EventLoop) -> Bool {
+        let decision = decide(exchange, .status, isUnsent: false, now: loop.milliseconds)
+        switch decision {
+        case .never, .waitForServer: return false
+        case .now, .afterPause:
+            dropTry(of: exchange, on: &loop)
+            if decision == .now { retry(exchange, on: &loop) } else { pause(exchange, on: &loop) }
+            return true
+        }
+    }
+
+    private mutating func decide(
+        _ exchange: UInt32, _ kind: TryFailure, isUnsent: Bool, now: UInt64
+    ) -> RetryDecision {
+        let upstream = Int(exchanges[exchange].upstream)
+        let settings = upstreamStates[upstream].settings.retry
+        let facts = TryFacts(
+            kind, tries: Int(exchanges[exchange].attempts), limit: Int(settings.attempts), isKept: isKept(exchange),
+            isRepeatable: isRepeatable(exchange, upstream), isUnsent: isUnsent,
+            hasOther: upstreamStates[upstream].members > exchanges[exchange].tried.count)
+        var isRefused = false
+        let decision = RetryDecision.decide(facts) {
+            let isTaken =
+                upstreamStates[upstream].budget.take(
+                    now: now, percent: settings.budgetPercent, floor: settings.budgetFloor)
+                && takeRetry(exchange, upstream)
+            isRefused = !isTaken
+            return isTaken
+        }
+        if isRefused { metrics.add(.retriesRefused) }
+        return decision
+    }
+
+    /// Counts the exchange among those that are being retried; `false` at the limit.
+    private mutating func takeRetry(_ exchange: UInt32, _ upstream: Int) -> Bool {
+        let limit = upstreamStates[upstream].settings.breaker.retries
+        if limit == .max || exchanges[exchange].flags.contains(.isRetrying) { return true }
+        if !balance.upstreams.take(.retries, upstream, limit: limit) { return false }
+        exchanges[exchange].flags.insert(.isRetrying)
+        return true
+    }
+
+    /// The exchange is over: it is no longer among those that are being retried.
+    mutating func endRetrying(_ exchange: UInt32) {
+        if !exchanges[exchange].flags.contains(.isRetrying) { return }
+        exchanges[exchange].flags.remove(.isRetrying)
+        balance.upstreams.giveBack(.retries, Int(exchanges[exchange].upstream))
+    }
+
+    private mutating func retry(_ exchange: UInt32, on loop: inout EventLoop) {
+        metrics.add(.retries)
+        exchanges[exchange].phase = .connecting
+        dispatch(exchange, on: &loop)
+    }
+
+    private mutating func pause(_ exchange: UInt32, on loop: inout EventLoop) {
+        let settings = upstreamStates[Int(exchanges[exchange].upstream)].settings.retry
+        let pause = RetryDecision.pause(
+            tries: Int(exchanges[exchange].attempts), base: settings.pause, longest: settings.longestPause,
+            random: random.next())
+        exchanges[exchange].phase = .waiting
+        if pause == 0 || !schedule(.retry, exchange, after: pause, on: &loop) { retry(exchange, on: &loop) }
+    }
+
+    /// Lets something be done for an exchange after some milliseconds; `false` when there is no room to remember it.
+    mutating func schedule(_ due: Due, _ exchange: UInt32, after pause: UInt64, on loop: inout EventLoop) -> Bool {
+        guard let token = exchanges.token(at: Int(exchange)) else { return false }
+        let time = loop.milliseconds + pause
+        let purpose = due.rawValue << 8 | UInt32(exchanges[exchange].attempts)
+        if !deadlines.insert(time, token: token.bits, purpose: purpose) { return false }
+        loop.wake(at: time)
+        return true
+    }
+
+    /// Does what is due; at the end of each turn.
+    mutating func serveDeadlines(on loop: inout EventLoop) {
+        if deadlines.count == 0 { return }
+        while let entry = deadlines.popDue(loop.milliseconds) {
+            let token = Token(bits: entry.token)
+            // Whatever the exchange has done meanwhile, it is no longer what this was for.
+            if !exchanges.contains(token) || UInt32(exchanges[token.index].attempts) != entry.purpose & 0xFF {
+                continue
+            }
+            switch Due(rawValue: entry.purpose >> 8) {
+            case .retry: if isPausing(token.index) { retry(token.index, on: &loop) }
+            case .hedge: hedge(token.index, on: &loop)
+            case nil: preconditionFailure("nothing of the kind is ever due")
+            }
+        }
+        if let next = deadlines.next { loop.wake(at: next) }
+    }
+
+    /// Waits for its pause to be over, rather than in a queue.
+    private func isPausing(_ exchange: UInt32) -> Bool {
+        exchanges[exchange].phase == .waiting && waiting.list(of: exchange) == nil
+            && exchanges[exchange].failure == nil
+    }
+
+    // MARK: The request
+
+    /// Whether not a byte of the request has left on the current connection. What waits there is taken back.
+    private mutating func isUnsent(_ exchange: UInt32, on loop: inout EventLoop) -> Bool {
+        let connection = exchanges[exchange].connection
+        if connection == .max { return true }
+        let socket = servers[connection].socket
+        if exchanges[exchange].request == nil && exchanges[exchange].flags.contains(.replayable) {
+            exchanges[exchange].request = loop.takeUnsent(socket)
+        }
+        return servers[connection].state == .connecting
+            || loop.bytesSent(socket) == servers[connection].sentBefore
+    }
+
+    /// Whether the request is there to be sent again.
+    func isKept(_ exchange: UInt32) -> Bool {
+        exchanges[exchange].request != nil || exchanges[exchange].replay.isComplete
+    }
+}

@@ -1,0 +1,155 @@
+// Exchanges that wait for a server: in order, up to a number, up to a time, and only as long as their clients do.
+import MartletBalancing
+import MartletEventLoop
+import MartletTelemetry
+
+extension ProxyDriver {
+    /// How often waiting exchanges are looked at even if nothing is heard of a free place, in milliseconds.
+    private static var lookInterval: UInt64 { 20 }
+    /// How much longer another loop's exchange must have waited to come before ours, in milliseconds.
+    private static var turnSlack: UInt64 { 50 }
+
+    private static func list(_ upstream: Int, _ priority: Priority) -> Int {
+        upstream * Priority.allCases.count + Int(priority.rawValue)
+    }
+
+    /// Lets an exchange wait; those that have had their turn come first.
+    mutating func wait(_ exchange: UInt32, _ cause: WaitCause, first: Bool, on loop: inout EventLoop) {
+        let upstream = Int(exchanges[exchange].upstream)
+        let settings = upstreamStates[upstream].settings.queue
+        if waitTime(cause, upstream) == 0 { return fail(exchange, failure(cause), on: &loop) }
+        let isFull = !balance.upstreams.take(.waiting, upstream, limit: first ? .max : settings.size)
+        if isFull {
+            metrics.add(.queueOverflows)
+            return fail(exchange, .queueFull, on: &loop)
+        }
+        if exchanges[exchange].waitingSince == 0 {
+            exchanges[exchange].waitingSince = loop.milliseconds
+            metrics.add(.queueEntered)
+        }
+        exchanges[exchange].phase = .waiting
+        metrics.increment(.exchangesWaiting)
+        upstreamStates[upstream].waitCause = cause
+        waiting.insert(
+            exchange, list: Self.list(upstream, exchanges[exchange].priority), since: exchanges[exchange].waitingSince,
+            first: first)
+        if !waitingUpstreams.contains(upstream) { waitingUpstreams.append(upstream) }
+        publishOldest(upstream)
+        loop.wake(at: loop.milliseconds + Self.lookInterval)
+    }
+
+    private func waitTime(_ cause: WaitCause, _ upstream: Int) -> UInt64 {
+        switch cause {
+        case .saturated: upstreamStates[upstream].settings.queue.saturatedTime
+        case .noServer: upstreamStates[upstream].settings.queue.noServerTime
+        }
+    }
+
+    private func failure(_ cause: WaitCause) -> FailureKind {
+        switch cause {
+        case .saturated: .saturated
+        case .noServer: .noServer
+        }
+    }
+
+    /// The exchange waits no longer, for whatever reason.
+    mutating func leaveQueue(_ exchange: UInt32) {
+        if waiting.count == 0 || !waiting.remove(exchange) { return }
+        let upstream = Int(exchanges[exchange].upstream)
+        balance.upstreams.giveBack(.waiting, upstream)
+        metrics.decrement(.exchangesWaiting)
+        publishOldest(upstream)
+    }
+
+    /// Whose turn it is.
+    private func head(_ upstream: Int) -> UInt32? {
+        for priority in Priority.allCases {
+            if let first = waiting.first(of: Self.list(upstream, priority)) { return first }
+        }
+        return nil
+    }
+
+    private func publishOldest(_ upstream: Int) {
+        var oldest = UInt64.max
+        for priority in Priority.allCases {
+            guard let first = waiting.first(of: Self.list(upstream, priority)) else { continue }
+            oldest = min(oldest, waiting.since(first))
+        }
+        balance.upstreams.setOldest(upstream, loop: number, since: oldest == .max ? 0 : oldest)
+    }
+
+    /// A place has become free. This loop serves its own at the end of the turn; another one has to be told.
+    mutating func wakeWaiting(_ upstream: Int) {
+        if waiting.count > 0 || balance.upstreams.read(.waiting, upstream) == 0 { return }
+        if let other = balance.upstreams.longerWaiting(upstream, than: .max, butFor: number) {
+            tell(other, .serveWaiting)
+        }
+    }
+
+    private func tell(_ loop: Int, _ message: Message) {
+        if loop < neighbours.count { neighbours[loop].post(message) }
+    }
+
+    /// Serves those who wait, as far as there are places; at the end of each turn.
+    mutating func serveWaiting(on loop: inout EventLoop) {
+        if waitingUpstreams.isEmpty { return }
+        var place = 0
+        while place < waitingUpstreams.count {
+            let upstream = waitingUpstreams[place]
+            expire(upstream, on: &loop)
+            serve(upstream, on: &loop)
+            if head(upstream) == nil { waitingUpstreams.remove(at: place) } else { place += 1 }
+        }
+        if !waitingUpstreams.isEmpty { loop.wake(at: loop.milliseconds + Self.lookInterval) }
+    }
+
+    private mutating func expire(_ upstream: Int, on loop: inout EventLoop) {
+        let cause = upstreamStates[upstream].waitCause
+        let limit = waitTime(cause, upstream)
+        for priority in Priority.allCases {
+            while let first = waiting.first(of: Self.list(upstream, priority)),
+                loop.milliseconds - waiting.since(first) >= limit
+            {
+                metrics.add(.queueTimeouts)
+                fail(first, failure(cause), on: &loop)
+            }
+        }
+    }
+
+    private mutating func serve(_ upstream: Int, on loop: inout EventLoop) {
+        let isProbing = upstreamStates[upstream].outage.isOn
+        if isProbing && !upstreamStates[upstream].outage.takesTurn(now: loop.milliseconds) { return }
+        while let exchange = head(upstream) {
+            let since = waiting.since(exchange)
+            if let other = balance.upstreams.longerWaiting(
+                upstream, than: since - min(since, Self.turnSlack), butFor: number)
+            {
+                return tell(other, .serveWaiting)
+            }
+            let claim = claim(exchange, on: &loop)
+            switch claim {
+            case .idle, .fresh:
+                leaveQueue(exchange)
+                start(claim, exchange, on: &loop)
+            case .saturated:
+                upstreamStates[upstream].waitCause = .saturated
+                return
+            case .nobody:
+                upstreamStates[upstream].waitCause = .noServer
+                return
+            }
+            // One is enough to find out whether a server can be reached again.
+            if isProbing || upstreamStates[upstream].outage.isOn { return }
+        }
+    }
+
+    /// No server can be reached: the exchange waits until one can.
+    mutating func waitForServer(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
+        let upstream = Int(exchanges[exchange].upstream)
+        if upstreamStates[upstream].settings.queue.noServerTime == 0 { return fail(exchange, failure, on: &loop) }
+        upstreamStates[upstream].outage.begin(now: loop.milliseconds)
+        exchanges[exchange].attempts = 0
+        exchanges[exchange].tried = TriedServers()
+        wait(exchange, .noServer, first: true, on: &loop)
+    }
+}

@@ -1,0 +1,58 @@
+// Keeping a request while it is sent, and sending it anew.
+import MartletBalancing
+import MartletEventLoop
+import MartletTelemetry
+
+extension ProxyDriver {
+    /// Begins to keep a request whose content comes in pieces, if it may be sent again.
+    mutating func beginReplayLog(_ exchange: UInt32) {
+        let upstream = Int(exchanges[exchange].upstream)
+        let settings = upstreamStates[upstream].settings.retry
+        if settings.attempts > 1 && settings.bodyMemory > 0 && isRepeatable(exchange, upstream) {
+            exchanges[exchange].replay.start()
+        }
+    }
+
+    /// Keeps a piece that is about to be sent.
+    mutating func keepForReplay(_ buffer: borrowing Buffer, _ exchange: UInt32, on loop: inout EventLoop) {
+        let settings = upstreamStates[Int(exchanges[exchange].upstream)].settings.retry
+        let before = exchanges[exchange].replay.fileBytes
+        let room = shared.replayRoom(settings.bodyFile - before, limit: self.settings.replayFileBytes)
+        let limits = ReplayLog.Limits(memory: settings.bodyMemory, file: before + room)
+        if !exchanges[exchange].replay.append(buffer.bytes, limits, pool: loop.pool) { metrics.add(.replaysTooLarge) }
+        shared.replayChanged(by: exchanges[exchange].replay.fileBytes - before)
+    }
+
+    /// The request is not needed any more.
+    mutating func forgetRequest(_ exchange: UInt32) {
+        exchanges[exchange].request = nil
+        if !exchanges[exchange].replay.isComplete { return }
+        shared.replayChanged(by: -exchanges[exchange].replay.fileBytes)
+        exchanges[exchange].replay.stop()
+    }
+
+    /// Sends the kept request from its beginning.
+    mutating func beginReplay(_ exchange: UInt32, on loop: inout EventLoop) {
+        exchanges[exchange].replay.position = 0
+        exchanges[exchange].flags.insert(.isReplaying)
+        continueReplay(exchange, on: &loop)
+    }
+
+    /// Sends on as long as the server takes it. When all is sent, what the client sent meanwhile has its turn.
+    mutating func continueReplay(_ exchange: UInt32, on loop: inout EventLoop) {
+        let connection = exchanges[exchange].connection
+        let socket = servers[connection].socket
+        while !exchanges[exchange].replay.isAtEnd {
+            guard var buffer = loop.pool.takeLarge(), exchanges[exchange].replay.read(into: &buffer) else {
+                return fail(exchange, .noBuffers, on: &loop)
+            }
+            metrics.add(.upstreamBytesOut, UInt64(buffer.count))
+            switch loop.send(buffer, on: socket) {
+            case .sent: continue
+            case .pending: return
+            }
+        }
+        exchanges[exchange].flags.remove(.isReplaying)
+        resumeAfterHead(exchange, on: &loop)
+    }
+}
