@@ -17,25 +17,18 @@ package struct TryFacts: BitwiseCopyable {
     package var tries: Int
     package var limit: Int
     /// The request is still there as a whole.
-    package var isKept: Bool
+    package var isKept = false
     /// Sending it twice means the same as once, or the operator says that it does not matter.
-    package var isRepeatable: Bool
+    package var isRepeatable = false
     /// Not a byte of it has been handed to the server.
-    package var isUnsent: Bool
+    package var isUnsent = false
     /// There is a server that has not been tried.
-    package var hasOther: Bool
+    package var hasOther = false
 
-    package init(
-        _ failure: TryFailure, tries: Int, limit: Int, isKept: Bool, isRepeatable: Bool, isUnsent: Bool,
-        hasOther: Bool
-    ) {
+    package init(_ failure: TryFailure, tries: Int, limit: Int) {
         self.failure = failure
         self.tries = tries
         self.limit = limit
-        self.isKept = isKept
-        self.isRepeatable = isRepeatable
-        self.isUnsent = isUnsent
-        self.hasOther = hasOther
     }
 }
 

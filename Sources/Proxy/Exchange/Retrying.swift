@@ -42,10 +42,11 @@ extension ProxyDriver {
     ) -> RetryDecision {
         let upstream = Int(exchanges[exchange].upstream)
         let settings = upstreamStates[upstream].settings.retry
-        let facts = TryFacts(
-            kind, tries: Int(exchanges[exchange].attempts), limit: Int(settings.attempts), isKept: isKept(exchange),
-            isRepeatable: isRepeatable(exchange, upstream), isUnsent: isUnsent,
-            hasOther: upstreamStates[upstream].members > exchanges[exchange].tried.count)
+        var facts = TryFacts(kind, tries: Int(exchanges[exchange].attempts), limit: Int(settings.attempts))
+        facts.isKept = isKept(exchange)
+        facts.isRepeatable = isRepeatable(exchange, upstream)
+        facts.isUnsent = isUnsent
+        facts.hasOther = upstreamStates[upstream].members > exchanges[exchange].tried.count
         var isRefused = false
         let decision = RetryDecision.decide(facts) {
             let isTaken =

@@ -25,7 +25,7 @@ struct ServerConnection: ~Copyable {
     /// When content came last, in milliseconds.
     var lastByte: UInt64 = 0
     /// When the current try began, in monotonic nanoseconds.
-    var began: UInt64
+    var began: UInt64 = 0
     /// Requests before the current one.
     var requests: UInt32 = 0
     /// Bytes that had been sent on the connection before the current request.
@@ -37,12 +37,11 @@ struct ServerConnection: ~Copyable {
     /// Decodes the content of the current response.
     var decoder = ContentDecoder()
 
-    init(socket: Token, server: Int32, upstream: Int32, exchange: UInt32, epoch: UInt32, began: UInt64) {
+    init(socket: Token, server: Int32, upstream: Int32, exchange: UInt32, epoch: UInt32) {
         self.socket = socket
         self.server = server
         self.upstream = upstream
         self.exchange = exchange
         self.epoch = epoch
-        self.began = began
     }
 }

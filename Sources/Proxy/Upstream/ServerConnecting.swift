@@ -30,9 +30,10 @@ extension ProxyDriver {
         do throws(SystemError) {
             guard let address = serverStates[server].nextAddress() else { throw SystemError.addressNotAvailable }
             let socket = try loop.connect(to: address, tag: .max)
-            let connection = ServerConnection(
+            var connection = ServerConnection(
                 socket: socket, server: Int32(server), upstream: upstream, exchange: exchange,
-                epoch: serverStates[server].epoch, began: loop.nanoseconds)
+                epoch: serverStates[server].epoch)
+            connection.began = loop.nanoseconds
             guard let token = servers.insert(connection) else {
                 loop.close(socket)
                 throw SystemError.tooManyDescriptors
