@@ -24,7 +24,9 @@ package struct RosterEntry: Sendable, Equatable {
         weight = weight * UInt64(agentPercent) / 100
         weight = weight * UInt64(ramp) / 1_000
         weight = weight * UInt64(reported) / 1_000
-        return Candidate(server: UInt32(facts.server), weight: UInt32(clamping: max(weight, 1)), limit: limit)
+        return Candidate(
+            server: UInt32(facts.server), weight: UInt32(clamping: max(weight, 1)), limit: limit,
+            identity: facts.identity)
     }
 }
 
