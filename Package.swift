@@ -33,6 +33,7 @@ func tests(_ name: String, uses: [String]) -> Target {
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -45,6 +46,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -62,7 +64,7 @@ let package = Package(
         module(
             "Control",
             uses: ["ProxyConfig", "Proxy", "EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing"],
-            products: [logging, signals]),
+            products: [crypto, logging, signals]),
         module(
             "Demo", uses: ["Control", "ProxyConfig", "EventLoop", "Telemetry", "HTTPCore", "HTTP1"],
             products: [logging, signals]),

@@ -21,9 +21,34 @@ struct ExampleTests {
     @Test func whatTheExampleOfEverythingShowsAreTheDefaults() throws {
         let shown = try ExampleTests.configuration("everything.yaml").configuration
         var plain = Configuration(listeners: shown.listeners, routes: shown.routes)
-        plain.upstreams = shown.upstreams.map { UpstreamConfiguration(name: $0.name, servers: $0.servers) }
+        plain.upstreams = shown.upstreams.map { ExampleTests.plain($0) }
         plain.admin = shown.admin
         #expect(shown == plain)
+    }
+
+    /// An upstream with the defaults, and what has no default taken from `shown`.
+    private static func plain(_ shown: UpstreamConfiguration) -> UpstreamConfiguration {
+        var plain = UpstreamConfiguration(name: shown.name, servers: shown.servers.map { .init(address: $0.address) })
+        plain.balance = shown.balance
+        plain.hash = shown.hash.map { _ in HashConfiguration() }
+        plain.sticky = shown.sticky.map { sticky in
+            var plain = StickyConfiguration()
+            (plain.secret, plain.domain) = (sticky.secret, sticky.domain)
+            return plain
+        }
+        plain.check = shown.check.map { check in
+            var plain = CheckConfiguration()
+            (plain.host, plain.fields, plain.port) = (check.host, check.fields, check.port)
+            (plain.contains, plain.prefix) = (check.contains, check.prefix)
+            return plain
+        }
+        plain.agent = shown.agent.map { agent in
+            var plain = AgentConfiguration(port: agent.port)
+            plain.send = agent.send
+            return plain
+        }
+        plain.hedge = shown.hedge.map { _ in HedgeConfiguration() }
+        return plain
     }
 
     @Test func theExampleOfEverythingHasEveryKey() throws {
@@ -37,30 +62,59 @@ struct ExampleTests {
 
     /// The page says what the code does: a file with every default it names is the same as one without.
     @Test func theDefaultsOnTheReferencePageAreThoseOfTheCode() throws {
-        var defaults: [String: String] = [:]
-        for block in SchemaDocument.referencePage().split(separator: "### `").dropFirst() {
-            guard let start = block.range(of: "; default `")?.upperBound else { continue }
-            defaults[String(block.prefix { $0 != "`" })] = String(block[start...].prefix { $0 != "`" })
-        }
+        let defaults = ExampleTests.defaults
         #expect(defaults.count >= 30)
         let plain =
             "listeners: [{address: ':1'}]\nroutes: [{upstream: a%ROUTE%}]\n"
-            + "upstreams: {a: {servers: ['a:1']%UPSTREAM%}}\n"
+            + "upstreams: {a: {servers: [{address: 'a:1'%SERVER%}]%UPSTREAM%}}\n"
         var written = plain
         // `accessLog` is a section or `off`, and shows its keys one by one.
         for section in ["limits", "timeouts", "rates", "log", "accessLog"] {
             written += "\(section): {\(ExampleTests.keys(of: section, in: defaults).joined(separator: ", "))}\n"
         }
         for (key, value) in defaults where !key.contains(".") && key != "routes" { written += "\(key): \(value)\n" }
-        let pool = ExampleTests.keys(of: "upstreams.NAME.pool", in: defaults).joined(separator: ", ")
-        let upstream = ExampleTests.keys(of: "upstreams.NAME", in: defaults) + ["pool: {\(pool)}"]
+        var upstream = ExampleTests.keys(of: "upstreams.NAME", in: defaults)
+        for section in ["ejection", "retry", "queue", "breaker", "pool"] {
+            let keys = ExampleTests.keys(of: "upstreams.NAME.\(section)", in: defaults).joined(separator: ", ")
+            upstream.append("\(section): {\(keys)}")
+        }
         written.replace("%UPSTREAM%", with: ", " + upstream.joined(separator: ", "))
+        let server = ExampleTests.keys(of: "upstreams.NAME.servers[]", in: defaults).joined(separator: ", ")
+        written.replace("%SERVER%", with: ", " + server)
         written.replace("%ROUTE%", with: ", " + ExampleTests.keys(of: "routes[]", in: defaults).joined(separator: ", "))
-        let bare = plain.replacing("%UPSTREAM%", with: "").replacing("%ROUTE%", with: "")
+        let bare = ["%UPSTREAM%", "%ROUTE%", "%SERVER%"].reduce(plain) { $0.replacing($1, with: "") }
         let withDefaults = try ConfigurationLoader.parse(written, file: "reference")
         #expect(try withDefaults == ConfigurationLoader.parse(bare, file: "bare"))
         let count = written.count { $0 == ":" }
-        #expect(count > defaults.count, "\(written)")
+        let isOff = /upstreams\.NAME\.(hash|sticky|check|agent|hedge)\..*/  // in the test below
+        #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
+    }
+
+    /// Sections that are off by default have the defaults that the page names once they are on.
+    @Test(arguments: ["sticky: {", "check: {", "hedge: {", "hash: {", "agent: {port: 1, "])
+    func theDefaultsOfWhatIsOffAreThoseOfTheCode(start: String) throws {
+        let section = start.prefix { $0 != ":" }
+        let keys = ExampleTests.keys(of: "upstreams.NAME.\(section)", in: ExampleTests.defaults)
+        #expect(keys.count >= 2)
+        let written = ExampleTests.upstream("\(start)\(keys.joined(separator: ", "))}")
+        let bare = ExampleTests.upstream("\(start)}")
+        #expect(
+            try ConfigurationLoader.parse(written, file: "written") == ConfigurationLoader.parse(bare, file: "bare"))
+    }
+
+    private static func upstream(_ keys: String) -> String {
+        "listeners: [{address: ':1'}]\nroutes: [{upstream: a}]\n"
+            + "upstreams: {a: {servers: ['a:1'], \(keys)\(keys.hasPrefix("hash") ? ", balance: hash" : "")}}\n"
+    }
+
+    /// The defaults that the reference page names, by key path.
+    private static var defaults: [String: String] {
+        var defaults: [String: String] = [:]
+        for block in SchemaDocument.referencePage().split(separator: "### `").dropFirst() {
+            guard let start = block.range(of: "; default `")?.upperBound else { continue }
+            defaults[String(block.prefix { $0 != "`" })] = String(block[start...].prefix { $0 != "`" })
+        }
+        return defaults
     }
 
     private static func keys(of section: String, in defaults: [String: String]) -> [String] {

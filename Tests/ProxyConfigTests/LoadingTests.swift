@@ -28,7 +28,7 @@ struct LoadingTests {
             servers: ["127.0.0.1:9001", unix:/run/b.sock, {address: "app:9000"}]
             connectTimeout: 1s
             responseTimeout: 2m
-            connectAttempts: 10
+            retry: {attempts: 10}
             resolveInterval: 500ms
             pool: {maxIdle: 0, idleTimeout: 5s, maxRequests: 7}
           b.2:
@@ -62,7 +62,7 @@ struct LoadingTests {
             ])
         api.connectTimeout = .seconds(1)
         api.responseTimeout = .seconds(120)
-        api.connectAttempts = 10
+        api.retry?.attempts = 10
         api.resolveInterval = .milliseconds(500)
         api.pool.maxIdle = 0
         api.pool.idleTimeout = .seconds(5)

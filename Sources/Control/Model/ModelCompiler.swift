@@ -1,4 +1,5 @@
 // From what the user wrote to what it means (decision D6).
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTPCore
 import MartletProxy
@@ -8,8 +9,11 @@ import MartletRouting
 /// Compiles configs.
 package enum ModelCompiler {
     /// What `configuration` means for `loops` event loops.
+    /// - Parameter secret: what sticky cookies are made with where the config has no secret.
     /// - Throws: when a pattern is none. The loader has refused such a config already; one made in code may have them.
-    package static func compile(_ configuration: Configuration, loops: Int) throws(PatternError) -> Model {
+    package static func compile(
+        _ configuration: Configuration, loops: Int, secret: StickySecret = .ofProcess
+    ) throws(PatternError) -> Model {
         var listeners = configuration.listeners.map {
             ListenerModel(name: $0.label, address: SocketAddress($0.address))
         }
@@ -18,8 +22,11 @@ package enum ModelCompiler {
         }
         var groups = UpstreamSet()
         for upstream in configuration.upstreams {
+            let first = groups.servers.count
             groups.append(
-                upstream.name, upstream.servers.map { ServerModel($0.address) }, settings: UpstreamSettings(upstream))
+                upstream.name, upstream.servers.map { ServerModel($0) }, settings: UpstreamSettings(upstream),
+                health: UpstreamHealthSettings(upstream, firstServer: first),
+                affinity: Affinity(upstream, secret: secret))
         }
         return Model(
             listeners: listeners, routes: try routes(configuration), groups: groups,
@@ -37,7 +44,7 @@ package enum ModelCompiler {
             let path = try PathPattern(parsing: route.path)
             if route.host.isEmpty { routes.append((nil, path, targets.count)) }
             for host in route.host { routes.append((try HostPattern(parsing: host), path, targets.count)) }
-            targets.append(RouteTarget(upstream: upstream))
+            targets.append(RouteTarget(upstream: upstream, priority: Priority(route.priority)))
         }
         return (RouteTable(routes), targets)
     }
@@ -56,13 +63,25 @@ extension SocketAddress {
 
 extension ServerModel {
     /// A server as it is written; the addresses of a host name come later.
-    init(_ address: ServerAddress) {
-        switch address {
-        case .ip(let ip, let port):
-            self.init(
-                name: address.description, addresses: [SocketAddress(high: ip.hi, low: ip.lo, port: port)])
-        case .name: self.init(name: address.description, addresses: [])
-        case .unix(let path): self.init(name: address.description, addresses: [SocketAddress(path: path)])
-        }
+    init(_ server: ServerConfiguration) {
+        let addresses: [SocketAddress] =
+            switch server.address {
+            case .ip(let ip, let port): [SocketAddress(high: ip.hi, low: ip.lo, port: port)]
+            case .name: []
+            case .unix(let path): [SocketAddress(path: path)]
+            }
+        self.init(
+            name: server.address.description, addresses: addresses, connectionLimit: server.maxConnections ?? .max)
+    }
+}
+
+extension Priority {
+    init(_ priority: RoutePriority) {
+        self =
+            switch priority {
+            case .high: .high
+            case .normal: .normal
+            case .low: .low
+            }
     }
 }

@@ -29,19 +29,6 @@ extension ProxySettings {
     }
 }
 
-extension UpstreamSettings {
-    init(_ upstream: UpstreamConfiguration) {
-        self.init()
-        connectTime = upstream.connectTimeout.milliseconds
-        responseTime = upstream.responseTimeout.milliseconds
-        stallTime = upstream.stallTimeout?.milliseconds ?? 0
-        retry.attempts = UInt8(clamping: upstream.connectAttempts)
-        maxIdle = upstream.pool.maxIdle
-        idleTime = upstream.pool.idleTimeout.milliseconds
-        maxRequests = upstream.pool.maxRequests.map { UInt32(clamping: $0) } ?? .max
-    }
-}
-
 extension Duration {
     /// Whole milliseconds, what is left over rounded up; 0 for a negative one.
     var milliseconds: UInt64 {

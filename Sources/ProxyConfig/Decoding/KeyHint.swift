@@ -5,6 +5,7 @@ enum KeyHint {
     /// For an unknown key: the nearest key here, else the section that does have such a key, else the keys there are.
     static func hint(for name: String, among names: [String], of noun: String) -> String {
         if name == "<<" { return "merging mappings is not supported, but a whole value can be an alias" }
+        if let moved = MovedKeys.hint(for: name, in: noun) { return moved }
         if let near = NearestName.find(name, among: names) { return "did you mean '\(near)'?" }
         let homes = SchemaIndex.homes(of: name)
         if !homes.isEmpty { return "'\(name)' is a key of \(homes.joined(separator: " and of "))" }
@@ -40,7 +41,7 @@ extension Shape {
     /// The section that is in it, if there is one.
     var section: SectionShape? {
         switch self {
-        case .integer, .size, .duration, .text, .choice: nil
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .text, .choice: nil
         case .word(_, let other): other.section
         case .list(let element, _), .oneOrMore(let element): element.section
         case .named(let section), .section(let section), .shorthand(_, let section): section()

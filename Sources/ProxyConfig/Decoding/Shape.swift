@@ -8,6 +8,16 @@ indirect enum Shape {
     case size(ClosedRange<Int>)
     /// A time with a unit.
     case duration(ClosedRange<Duration>)
+    /// A whole number with a percent sign.
+    case percent(ClosedRange<Int>)
+    /// A number with one decimal place at most.
+    case decimal(ClosedRange<Double>)
+    /// `true` or `false`.
+    case boolean
+    /// A status of HTTP, or a range of them.
+    case statuses(ClosedRange<Int>)
+    /// A mapping from names of fields to their values.
+    case fields
     /// Text of a kind.
     case text(TextShape)
     /// One of these words.
@@ -58,6 +68,14 @@ extension Shape {
             "a size between \(SizeText.write(range.lowerBound)) and \(SizeText.write(range.upperBound))"
         case .duration(let range):
             "a duration between \(DurationText.write(range.lowerBound)) and \(DurationText.write(range.upperBound))"
+        case .percent(let range): "a percentage between \(range.lowerBound)% and \(range.upperBound)%"
+        case .decimal(let range):
+            "a number between \(DecimalText.write(range.lowerBound)) and \(DecimalText.write(range.upperBound))"
+        case .boolean: "'true' or 'false'"
+        case .statuses(let range):
+            "a status between \(range.lowerBound) and \(range.upperBound), or a range such as "
+                + StatusText.write(range.lowerBound...range.lowerBound + 99)
+        case .fields: "a mapping from names of header fields to their values"
         case .text(let text): text.expected
         case .choice(let words): (words.count > 2 ? "one of " : "") + Quoting.list(words, joiner: "or")
         case .word(let word, let other): "'\(word)' or \(other.expected)"

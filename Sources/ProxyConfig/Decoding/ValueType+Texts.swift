@@ -10,11 +10,13 @@ struct TextError: Error {
     var expected: String?
     /// What is at fault, in UTF-8 bytes of the text; nil for all of it.
     var part: (offset: Int, length: Int)?
+    /// What to do, or what was probably meant.
+    var hint: String?
 }
 
 extension ValueType {
     /// A text that `read` makes a value of.
-    fileprivate static func parsed(
+    static func parsed(
         _ shape: TextShape, blank: Value, write: @escaping (Value) -> String,
         read: @escaping (String) throws(TextError) -> Value
     ) -> ValueType {
@@ -28,7 +30,8 @@ extension ValueType {
             } catch {
                 let place = error.part.map { decoder.source.place(of: node, offset: $0.offset, length: $0.length) }
                 let expected = error.expected ?? shape.expected
-                decoder.problem(error.message, expected: expected, at: place ?? decoder.place(of: node))
+                decoder.problem(
+                    error.message, expected: expected, hint: error.hint, at: place ?? decoder.place(of: node))
                 return nil
             }
         }
@@ -131,13 +134,15 @@ extension AccessLogDestination {
 
 extension ValueType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the words that name the cases.
-    static func choice() -> ValueType {
+    /// - Parameter otherWords: what other programs call one of them.
+    static func choice(otherWords: [String: Value] = [:]) -> ValueType {
         let words = Value.allCases.map(\.rawValue)
         let shape = Shape.choice(words)
         let blank = Value.allCases[Value.allCases.startIndex]
         return ValueType(shape: shape, blank: blank, text: \.rawValue) { node, decoder in
             guard let text = node.scalar?.string, let value = Value(rawValue: text) else {
-                let near = node.scalar.flatMap { NearestName.find($0.string, among: words) }
+                let text = node.scalar?.string ?? ""
+                let near = otherWords[text]?.rawValue ?? NearestName.find(text, among: words)
                 let hint = near.map { "did you mean '\($0)'?" }
                 let message = "\(decoder.leaf) \(NodeText.describe(node))"
                 decoder.problem(message, expected: shape.expected, hint: hint, at: decoder.place(of: node))

@@ -34,7 +34,7 @@ extension ValueType {
     /// A list with at least `minimum` elements.
     static func list<Element>(of element: ValueType<Element>, minimum: Int = 0) -> ValueType where Value == [Element] {
         let shape = Shape.list(of: element.shape, minimum: minimum)
-        return ValueType(shape: shape, blank: [], text: { $0.isEmpty ? "[]" : nil }) { node, decoder in
+        return ValueType(shape: shape, blank: [], text: { text(of: $0, element) }) { node, decoder in
             guard let sequence = node.sequence else {
                 decoder.wrongType(node, expected: shape.expected)
                 return nil
@@ -45,6 +45,12 @@ extension ValueType {
             }
             return decoder.decodeElements(Array(sequence), of: element)
         }
+    }
+
+    /// A list on one line; nil when an element cannot be written on one.
+    private static func text<Element>(of elements: [Element], _ type: ValueType<Element>) -> String? {
+        let texts = elements.compactMap(type.text)
+        return texts.count == elements.count ? "[" + texts.joined(separator: ", ") + "]" : nil
     }
 
     /// One element, or a list of at least one.

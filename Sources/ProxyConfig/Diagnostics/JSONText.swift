@@ -4,6 +4,7 @@
 indirect enum JSONText: Equatable {
     case string(String)
     case integer(Int)
+    case decimal(Double)
     case boolean(Bool)
     case array([JSONText])
     case object([(String, JSONText)])
@@ -15,6 +16,7 @@ indirect enum JSONText: Equatable {
         switch self {
         case .string(let text): JSONText.quote(text)
         case .integer(let value): String(value)
+        case .decimal(let value): DecimalText.write(value)
         case .boolean(let value): value ? "true" : "false"
         case .array(let values): "[" + values.map(\.compact).joined(separator: ",") + "]"
         case .object(let members):
@@ -25,7 +27,7 @@ indirect enum JSONText: Equatable {
     /// On one line, with spaces for people.
     private var spaced: String {
         switch self {
-        case .string, .integer, .boolean: compact
+        case .string, .integer, .decimal, .boolean: compact
         case .array(let values): "[" + values.map(\.spaced).joined(separator: ", ") + "]"
         case .object(let members):
             members.isEmpty
@@ -40,7 +42,7 @@ indirect enum JSONText: Equatable {
         let inner = String(repeating: " ", count: indent + 2)
         let outer = String(repeating: " ", count: indent)
         switch self {
-        case .string, .integer, .boolean: return short
+        case .string, .integer, .decimal, .boolean: return short
         case .array(let values):
             let lines = values.map { inner + $0.pretty(indent: indent + 2) }
             return "[\n" + lines.joined(separator: ",\n") + "\n\(outer)]"

@@ -38,7 +38,11 @@ struct JSONSchema {
 
     /// A default as JSON.
     private func literal(_ text: String) -> JSONText {
-        if text == "[]" { return .array([]) }
+        if text == "{}" { return .object([]) }
+        if text.hasPrefix("[") {
+            return .array(text.dropFirst().dropLast().split(separator: ", ").map { literal(String($0)) })
+        }
+        if text == "true" || text == "false" { return .boolean(text == "true") }
         return Int(text).map { .integer($0) } ?? .string(text)
     }
 
@@ -47,6 +51,15 @@ struct JSONSchema {
         case .integer(let range): integer(range)
         case .size(let range): any([.object(integer(range)), pattern("^[0-9]+(B|KiB|MiB|GiB)$")])
         case .duration: text("^[0-9]+(ms|s|m|h)$")
+        case .percent: text("^[0-9]+%$")
+        case .decimal(let range):
+            [
+                ("type", .string("number")), ("minimum", .decimal(range.lowerBound)),
+                ("maximum", .decimal(range.upperBound)),
+            ]
+        case .boolean: [("type", .string("boolean"))]
+        case .statuses(let range): any([.object(integer(range)), pattern("^[1-5][0-9]{2}(-[1-5][0-9]{2})?$")])
+        case .fields: fields
         case .text(let shape): text(shape.pattern)
         case .choice(let words): [("enum", .array(words.map { .string($0) }))]
         case .word(let word, let other): any([.object([("const", .string(word))]), .object(members(other))])
@@ -83,6 +96,14 @@ struct JSONSchema {
             ("type", .string("object")),
             ("propertyNames", .object(text(NameText.shape.pattern))),
             ("additionalProperties", .object([reference(section)])),
+        ]
+    }
+
+    private var fields: [(String, JSONText)] {
+        let value = [("type", JSONText.array([.string("string"), .string("number")]))]
+        return [
+            ("type", .string("object")), ("propertyNames", .object(text(FieldText.name.pattern))),
+            ("additionalProperties", .object(value)),
         ]
     }
 

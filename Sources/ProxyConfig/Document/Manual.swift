@@ -21,6 +21,91 @@ enum Manual {
         "AdminConfiguration.address": #"""
         The address, written as that of a listener.
         """#,
+        "AgentConfiguration": #"""
+        A connection to an agent on each server's host, which says in a line of text how much the server wants to do
+        (HAProxy's agent check): `75%` is that share of its weight, `up`, `down`, `fail` and `stopped` are its health,
+        `drain`, `maint` and `ready` its state. An agent that does not answer changes nothing.
+        """#,
+        "AgentConfiguration.interval": #"""
+        The time from one question to the next.
+        """#,
+        "AgentConfiguration.port": #"""
+        The port of the agent, on the host of each server.
+        """#,
+        "AgentConfiguration.send": #"""
+        What is sent to the agent before it answers. A line end has to be written, as in `"status\n"`.
+        """#,
+        "AgentConfiguration.timeout": #"""
+        How long an answer may take, connecting included.
+        """#,
+        "BreakerConfiguration": #"""
+        The most that all servers of an upstream together are asked for, over all event loops. What is beyond waits in
+        `queue`.
+        """#,
+        "BreakerConfiguration.connections": #"""
+        The most connections to servers, idle ones included. `off` for any number.
+        """#,
+        "BreakerConfiguration.requests": #"""
+        The most requests that are going on. `off` for any number.
+        """#,
+        "BreakerConfiguration.retries": #"""
+        The most retries that are going on. Beyond it a request that has failed is not tried again. `off` for any
+        number.
+        """#,
+        "CheckConfiguration": #"""
+        A request, or a connection, that is made to each server again and again to know whether it is well. One process
+        makes each check once, however many event loops it has, and never two at a time to the same server. The short form
+        is a path, as in `check: /healthz`. Servers that are in maintenance are not checked.
+        """#,
+        "CheckConfiguration.before": #"""
+        What a server is taken for until its first check is over: `up`, so that it gets requests at once, or `down`.
+        The first check decides alone, whatever `rise` and `fall` say.
+        """#,
+        "CheckConfiguration.contains": #"""
+        What the content must have in it, byte for byte, within its first 64 KiB.
+        """#,
+        "CheckConfiguration.downInterval": #"""
+        The same while the server is down, or when checks disagree with its state.
+        """#,
+        "CheckConfiguration.fall": #"""
+        How many checks in a row must fail before a server that is up is down.
+        """#,
+        "CheckConfiguration.fields": #"""
+        Further header fields, such as `{ X-Probe: martlet }`.
+        """#,
+        "CheckConfiguration.host": #"""
+        The `Host` of the request. Without it the server's own address is sent.
+        """#,
+        "CheckConfiguration.interval": #"""
+        The time from one check of a server to the next.
+        """#,
+        "CheckConfiguration.jitter": #"""
+        How much longer or shorter an interval may be, at random, so that servers are not all asked at once.
+        """#,
+        "CheckConfiguration.kind": #"""
+        What is tried: `http` sends a request and looks at the answer, `tcp` is content with a connection.
+        """#,
+        "CheckConfiguration.method": #"""
+        The method of the request. `HEAD` spares the server the content.
+        """#,
+        "CheckConfiguration.path": #"""
+        The path of the request, with its query if need be.
+        """#,
+        "CheckConfiguration.port": #"""
+        The port that is checked. Without it that of the server.
+        """#,
+        "CheckConfiguration.prefix": #"""
+        What the content must begin with, byte for byte.
+        """#,
+        "CheckConfiguration.rise": #"""
+        How many checks in a row must pass before a server that is down is up.
+        """#,
+        "CheckConfiguration.statuses": #"""
+        The status of a server that is well, or a range of them.
+        """#,
+        "CheckConfiguration.timeout": #"""
+        How long a check may take, connecting included. Beyond it, it has failed.
+        """#,
         "Configuration": #"""
         The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this
         list is an error, as is one in the wrong place.
@@ -60,6 +145,64 @@ enum Manual {
         """#,
         "Configuration.workers": #"""
         How many event loops serve, each on a thread of its own. `auto` is one per core.
+        """#,
+        "EjectionConfiguration": #"""
+        When a server is left alone for what requests have met there, whatever checks say. After its time one request is let
+        through: if it is answered the server is back, if not it is left alone for twice as long.
+        """#,
+        "EjectionConfiguration.connectionFailures": #"""
+        How many requests in a row may be refused a connection, be reset, or wait in vain. `off` for any number.
+        """#,
+        "EjectionConfiguration.failureRate": #"""
+        The share of requests, over `window`, that may fail in either way. `off` for any share.
+        """#,
+        "EjectionConfiguration.longestTime": #"""
+        The longest time that a server is left alone.
+        """#,
+        "EjectionConfiguration.maxEjected": #"""
+        The largest share of the upstream's servers that may be left alone at a time. Of two servers or more it is at
+        least one.
+        """#,
+        "EjectionConfiguration.minimumRequests": #"""
+        How many requests `failureRate` needs within `window` before it counts.
+        """#,
+        "EjectionConfiguration.serverErrors": #"""
+        How many requests in a row may be answered with a status from 500 to 599. `off` for any number.
+        """#,
+        "EjectionConfiguration.time": #"""
+        How long a server is left alone for the first time. Each further time doubles it.
+        """#,
+        "EjectionConfiguration.window": #"""
+        The time over which `failureRate` is measured.
+        """#,
+        "HashConfiguration": #"""
+        How requests find their server with `balance: hash`. Requests with the same key go to the same server; when a
+        server leaves or joins, few keys but its own move (Maglev hashing). The short form is the key alone, as in `hash:
+        cookie id`.
+        """#,
+        "HashConfiguration.bound": #"""
+        How much of the average load a server takes before its keys spill over to another one: at `125%`, and eight
+        requests on average at each server, no more than ten at one. `off` for no bound, so that a popular key can
+        overload its server.
+        """#,
+        "HashConfiguration.key": #"""
+        What the key of a request is: `client-address`, `path` (without the query), `header NAME`, `cookie NAME`, or
+        `query NAME` for a parameter of the query. A request that has no such header, cookie or parameter goes to any
+        server.
+        """#,
+        "HedgeConfiguration": #"""
+        When an idempotent request is sent to a second server because the first is slow; the first response wins. Hedges
+        count as retries: the budget of `retry` holds for them too.
+        """#,
+        "HedgeConfiguration.leastTime": #"""
+        The least time before the second server is asked.
+        """#,
+        "HedgeConfiguration.longestTime": #"""
+        The longest time before the second server is asked.
+        """#,
+        "HedgeConfiguration.percentile": #"""
+        How slow is slow, as a percentile of the upstream's recent response times: with 99, about one request in a
+        hundred is sent twice.
         """#,
         "LimitsConfiguration": #"""
         How much one client, one request, or all of them together may take. What goes beyond is answered with the status
@@ -125,6 +268,21 @@ enum Manual {
         "PoolConfiguration.maxRequests": #"""
         How many requests a connection serves before it is closed. `off` for any number.
         """#,
+        "QueueConfiguration": #"""
+        How requests wait when no server can take them. They go on in the order of their routes' `priority`, and among the
+        same in the order in which they came. One whose client leaves, leaves the queue.
+        """#,
+        "QueueConfiguration.noServerTimeout": #"""
+        How long a request waits while there is no server at all that it could be sent to. Beyond it: 503 with
+        `Retry-After`. With `0s` it is answered at once.
+        """#,
+        "QueueConfiguration.saturatedTimeout": #"""
+        How long a request waits while every server has as many requests as `maxInFlight` allows, or a limit of `breaker`
+        is reached. Beyond it: 503 with `Retry-After`.
+        """#,
+        "QueueConfiguration.size": #"""
+        How many requests may wait at a time, over all event loops. Beyond it: 503 with `Retry-After`. 0 lets none wait.
+        """#,
         "RatesConfiguration": #"""
         How slow a peer may be, in bytes per second. Whoever stays below for longer than the grace is dropped.
         """#,
@@ -138,6 +296,46 @@ enum Manual {
         "RatesConfiguration.response": #"""
         The least a client must take of a response, per second. Below it the connection is closed. `off` for any rate.
         """#,
+        "RetryConfiguration": #"""
+        When a request that has failed is sent again, to another server if there is one. As long as nothing of a response
+        has gone to the client, that is after a failed connection, a reset, a timeout, or one of `statuses`. What has
+        been sent to a server in part is sent again only if `methods` lets it, and if its content has been kept.
+        """#,
+        "RetryConfiguration.attempts": #"""
+        How many times a request is tried in all, the first included. 1 for no retry.
+        """#,
+        "RetryConfiguration.bodyFile": #"""
+        How much of a request's content beyond `bodyMemory` is kept in a temporary file. `off` for nothing.
+        """#,
+        "RetryConfiguration.bodyMemory": #"""
+        How much of a request's content is kept in memory until its response has begun. A request that is larger is
+        not sent again unless `bodyFile` has room for it.
+        """#,
+        "RetryConfiguration.budget": #"""
+        The most retries in percent of requests, so that retries do not multiply an outage.
+        """#,
+        "RetryConfiguration.budgetFloor": #"""
+        How many retries a second are allowed whatever the budget says.
+        """#,
+        "RetryConfiguration.longestPause": #"""
+        The longest pause.
+        """#,
+        "RetryConfiguration.methods": #"""
+        Which requests are sent again that a server may have begun to carry out: `idempotent` ones (GET, HEAD, PUT,
+        DELETE, OPTIONS, TRACE), or `all`, which may do the same thing twice. A request that no server has seen, as
+        no connection could be made, is always tried again.
+        """#,
+        "RetryConfiguration.pause": #"""
+        The pause before the second retry; the first comes at once. Each further pause doubles.
+        """#,
+        "RetryConfiguration.statuses": #"""
+        The statuses after which another server is tried, single ones and ranges. The last try's answer goes to the
+        client whatever it is. `[]` for none.
+        """#,
+        "RetryConfiguration.tryTimeout": #"""
+        How long one try may take from the request sent to the first byte of a response. Beyond it another server is
+        tried. `off` for as long as `responseTimeout`, which holds for all tries together.
+        """#,
         "RouteConfiguration": #"""
         A rule that sends requests to an upstream.
         """#,
@@ -149,6 +347,10 @@ enum Manual {
         The paths it is for: `/a` is that path alone, `/api/*` is `/api` and everything below it, and a `*` between
         two slashes stands for any one segment, as in `/users/*/photo`.
         """#,
+        "RouteConfiguration.priority": #"""
+        Whose turn it is first when requests wait for a server of the upstream: those of `high` before those of `normal`
+        before those of `low`.
+        """#,
         "RouteConfiguration.upstream": #"""
         The upstream that gets the requests, one of `upstreams`.
         """#,
@@ -158,6 +360,56 @@ enum Manual {
         "ServerConfiguration.address": #"""
         The address: `127.0.0.1:9001`, `[::1]:9001`, `app.internal:9001` (all addresses of the name are used), or
         `unix:/run/app.sock`.
+        """#,
+        "ServerConfiguration.backup": #"""
+        Whether it is kept for when the others are down: it gets requests only while none of them can serve, or fewer
+        than `panicThreshold` says.
+        """#,
+        "ServerConfiguration.maxConnections": #"""
+        The most connections at a time, idle ones included, over all event loops. `off` for any number.
+        """#,
+        "ServerConfiguration.maxInFlight": #"""
+        The most requests at a time, over all event loops. When every server is at its limit, requests wait in `queue`.
+        `off` for any number.
+        """#,
+        "ServerConfiguration.state": #"""
+        What it starts as: `up`, `draining` (no new requests, but still checked), or `maintenance` (not checked
+        either).
+        """#,
+        "ServerConfiguration.weight": #"""
+        Its share of the requests: a server of weight 3 gets three times as many as one of weight 1.
+        """#,
+        "StickyConfiguration": #"""
+        A cookie that leads a client back to the server that answered it first. Its value names no address, and nobody can
+        make one without the secret. When the server is down, draining or gone, another one is chosen, and the client gets
+        its cookie.
+        """#,
+        "StickyConfiguration.cookie": #"""
+        The name of the cookie. Give each upstream on the same host one of its own.
+        """#,
+        "StickyConfiguration.domain": #"""
+        The domain to all of whose hosts the client sends it. Without one it is sent to the host that set it alone.
+        """#,
+        "StickyConfiguration.httpOnly": #"""
+        Whether scripts in the page cannot read it.
+        """#,
+        "StickyConfiguration.path": #"""
+        The paths for which the client sends it: this one and all below.
+        """#,
+        "StickyConfiguration.sameSite": #"""
+        Whether it is sent with requests that other sites cause: `lax` when the user follows a link, `strict` never,
+        `none` always, for which browsers want `secure: true`.
+        """#,
+        "StickyConfiguration.secret": #"""
+        What the values are made with: a random text, the same in every proxy that serves the same clients. Without
+        one, each start makes a new one, and clients lose their server.
+        """#,
+        "StickyConfiguration.secure": #"""
+        Whether the client sends it over TLS only. Set it wherever clients come by `https`, here or at a proxy in front.
+        """#,
+        "StickyConfiguration.ttl": #"""
+        How long a client keeps the cookie: `session` is until the browser is closed. With a duration the cookie is
+        renewed only when the server changes.
         """#,
         "TimeoutsConfiguration": #"""
         How long anything may take. Times towards servers are set for each upstream.
@@ -183,29 +435,76 @@ enum Manual {
         "UpstreamConfiguration": #"""
         A group of servers that requests are spread over.
         """#,
-        "UpstreamConfiguration.connectAttempts": #"""
-        How many servers, or addresses of one, are tried for a request when no connection can be made. After that the
-        request is answered with 502.
+        "UpstreamConfiguration.agent": #"""
+        Agents on the servers' hosts that say how much the servers want to do. `off` for none.
+        """#,
+        "UpstreamConfiguration.balance": #"""
+        How the server of a request is chosen.
+
+        `least-busy` draws two servers at random and takes the one that will answer sooner, judged by its recent response
+        times, its failures and its requests going on; it finds slow servers by itself. `least-request` takes the one
+        with the fewest requests going on. `round-robin` takes them in turn, `random` at random. `first` fills one server
+        up to its `maxInFlight` before the next one gets any. `hash` sends the same key to the same server.
+
+        All but `first` keep to the servers' weights.
+        """#,
+        "UpstreamConfiguration.breaker": #"""
+        Limits for all servers of the upstream together.
+        """#,
+        "UpstreamConfiguration.check": #"""
+        Checks of the servers. `off` for none, so that only `ejection` notices failures; `{}` asks for `/` with the
+        defaults. The short form is the path to ask for: `/healthz`.
         """#,
         "UpstreamConfiguration.connectTimeout": #"""
         How long connecting to a server may take before the next one is tried.
         """#,
+        "UpstreamConfiguration.drainTimeout": #"""
+        How long the requests of a server may go on that is being drained. Then they are cut. `off` for any time.
+        """#,
+        "UpstreamConfiguration.ejection": #"""
+        When a server is left alone for the failures that requests have met there. `off` for never.
+        """#,
+        "UpstreamConfiguration.hash": #"""
+        The key of `balance: hash`, which by default is the client's address. The short form is the key alone: `cookie
+        id`.
+        """#,
+        "UpstreamConfiguration.hedge": #"""
+        When a request is sent to a second server because the first is slow. `off` for never.
+        """#,
+        "UpstreamConfiguration.panicThreshold": #"""
+        When a smaller share than this of the servers (backups aside) is well, and no backup is, all servers are used,
+        as the fault may be that of the checks. `0%` does so only when none is well.
+        """#,
         "UpstreamConfiguration.pool": #"""
         The connections to servers that are kept for later requests.
+        """#,
+        "UpstreamConfiguration.queue": #"""
+        How requests wait when no server can take them.
         """#,
         "UpstreamConfiguration.resolveInterval": #"""
         How long the addresses of a host name are used before it is looked up again.
         """#,
         "UpstreamConfiguration.responseTimeout": #"""
-        How long a server may take from the end of the request to the first byte of its response. After that the
-        request is answered with 504.
+        How long a request may wait for the first byte of its response, from the end of the request on, and over all
+        tries. After that it is answered with 504.
+        """#,
+        "UpstreamConfiguration.retry": #"""
+        When a request that has failed is sent again. `off` for never.
         """#,
         "UpstreamConfiguration.servers": #"""
         The servers, each with an address of its own.
         """#,
+        "UpstreamConfiguration.slowStart": #"""
+        How long the share of a server grows that has been down or is new, so that cold caches are not overrun. `0s`
+        gives it its full share at once.
+        """#,
         "UpstreamConfiguration.stallTimeout": #"""
         How long a server may pause within its response while the client takes what comes. After that the response is
         cut. Raise it, or turn it `off`, for servers that send events now and then.
+        """#,
+        "UpstreamConfiguration.sticky": #"""
+        A cookie that leads clients back to their server, whatever `balance` says. `off` for none; `{}` for one with the
+        defaults.
         """#,
     ]
 }

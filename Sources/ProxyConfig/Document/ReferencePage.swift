@@ -26,6 +26,7 @@ struct ReferencePage {
 
         - A **size** is a whole number with a unit, `B`, `KiB`, `MiB` or `GiB`, or without one in bytes: `32KiB`, `500`.
         - A **duration** is a whole number with a unit, `ms`, `s`, `m` or `h`: `10s`. The unit is never left away.
+        - A **percentage** is a whole number with a percent sign: `50%`.
         - `off` switches off what can be switched off.
         - A text that begins with `*`, `[`, `{`, `&`, `!`, `|`, `>`, `@`, `%` or `#` must be in quotes.
 
@@ -70,14 +71,15 @@ extension Shape {
         switch self {
         case .list: "[]"
         case .named: ".NAME"
-        case .integer, .size, .duration, .text, .choice, .word, .oneOrMore, .section, .shorthand: ""
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields: ""
+        case .text, .choice, .word, .oneOrMore, .section, .shorthand: ""
         }
     }
 
     /// The type of a value, for people.
     fileprivate var described: String {
         switch self {
-        case .integer, .size, .duration, .choice: ticked(expected)
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .choice: ticked(expected)
         case .text(let text): escaped(ticked(text.expected))
         case .word(let word, let other): "`\(word)` or \(other.described)"
         case .list(let element, let minimum): "a list\(minimum > 0 ? " of at least one" : ""): \(element.described)"

@@ -13,12 +13,26 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// The upstream that gets the requests, one of `upstreams`.
     package var upstream: String
 
+    /// Whose turn it is first when requests wait for a server of the upstream: those of `high` before those of `normal`
+    /// before those of `low`.
+    package var priority: RoutePriority = .normal
+
     /// A route for `path` on `host` (empty: any) to `upstream`.
     package init(host: [String] = [], path: String = "/*", upstream: String) {
         self.host = host
         self.path = path
         self.upstream = upstream
     }
+}
+
+/// Which requests come first when several wait.
+package enum RoutePriority: String, Sendable, CaseIterable {
+    /// Before the others.
+    case high
+    /// As usual.
+    case normal
+    /// After the others.
+    case low
 }
 
 extension RouteConfiguration: Section {
@@ -30,6 +44,7 @@ extension RouteConfiguration: Section {
             Key("host", \.host, .oneOrMore(of: .host)),
             Key("path", \.path, .path),
             Key("upstream", \.upstream, .upstreamName, required: true),
+            Key("priority", \.priority, .choice()),
         ]
     }
 }

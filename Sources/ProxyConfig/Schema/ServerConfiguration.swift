@@ -7,10 +7,44 @@ package struct ServerConfiguration: Sendable, Equatable {
     /// `unix:/run/app.sock`.
     package var address: ServerAddress
 
+    /// Its share of the requests: a server of weight 3 gets three times as many as one of weight 1.
+    package var weight: Int = 1
+
+    /// Whether it is kept for when the others are down: it gets requests only while none of them can serve, or fewer
+    /// than `panicThreshold` says.
+    package var backup: Bool = false
+
+    /// What it starts as: `up`, `draining` (no new requests, but still checked), or `maintenance` (not checked
+    /// either).
+    package var state: ServerState = .up
+
+    /// The most requests at a time, over all event loops. When every server is at its limit, requests wait in `queue`.
+    /// `off` for any number.
+    package var maxInFlight: Int?
+
+    /// The most connections at a time, idle ones included, over all event loops. `off` for any number.
+    package var maxConnections: Int?
+
     /// The server at `address`.
     package init(address: ServerAddress) {
         self.address = address
     }
+}
+
+/// What an operator wants of a server.
+package enum ServerState: String, Sendable, CaseIterable {
+    /// It serves when it is well.
+    case up
+    /// It finishes what it has.
+    case draining
+    /// It is being worked on.
+    case maintenance
+
+    /// What other proxies call the same.
+    static let otherWords: [String: ServerState] = [
+        "drain": .draining, "maint": .maintenance, "disabled": .maintenance, "down": .maintenance, "ready": .up,
+        "enabled": .up,
+    ]
 }
 
 extension ServerConfiguration: Section {
@@ -19,7 +53,12 @@ extension ServerConfiguration: Section {
 
     static var keys: [Key<ServerConfiguration>] {
         [
-            Key("address", \.address, .serverAddress, required: true)
+            Key("address", \.address, .serverAddress, required: true),
+            Key("weight", \.weight, .integer(1...1000)),
+            Key("backup", \.backup, .boolean),
+            Key("state", \.state, .choice(otherWords: ServerState.otherWords)),
+            Key("maxInFlight", \.maxInFlight, .word("off", or: .integer(1...1_000_000))),
+            Key("maxConnections", \.maxConnections, .word("off", or: .integer(1...1_000_000))),
         ]
     }
 }

@@ -8,20 +8,67 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// The servers, each with an address of its own.
     package var servers: [ServerConfiguration]
 
+    /// How the server of a request is chosen.
+    ///
+    /// `least-busy` draws two servers at random and takes the one that will answer sooner, judged by its recent response
+    /// times, its failures and its requests going on; it finds slow servers by itself. `least-request` takes the one
+    /// with the fewest requests going on. `round-robin` takes them in turn, `random` at random. `first` fills one server
+    /// up to its `maxInFlight` before the next one gets any. `hash` sends the same key to the same server.
+    ///
+    /// All but `first` keep to the servers' weights.
+    package var balance: Balance = .leastBusy
+
+    /// The key of `balance: hash`, which by default is the client's address. The short form is the key alone: `cookie
+    /// id`.
+    package var hash: HashConfiguration?
+
+    /// A cookie that leads clients back to their server, whatever `balance` says. `off` for none; `{}` for one with the
+    /// defaults.
+    package var sticky: StickyConfiguration?
+
+    /// How long the share of a server grows that has been down or is new, so that cold caches are not overrun. `0s`
+    /// gives it its full share at once.
+    package var slowStart: Duration = .zero
+
+    /// When a smaller share than this of the servers (backups aside) is well, and no backup is, all servers are used,
+    /// as the fault may be that of the checks. `0%` does so only when none is well.
+    package var panicThreshold: Int = 10
+
+    /// How long the requests of a server may go on that is being drained. Then they are cut. `off` for any time.
+    package var drainTimeout: Duration? = .seconds(30)
+
+    /// Checks of the servers. `off` for none, so that only `ejection` notices failures; `{}` asks for `/` with the
+    /// defaults. The short form is the path to ask for: `/healthz`.
+    package var check: CheckConfiguration?
+
+    /// Agents on the servers' hosts that say how much the servers want to do. `off` for none.
+    package var agent: AgentConfiguration?
+
+    /// When a server is left alone for the failures that requests have met there. `off` for never.
+    package var ejection: EjectionConfiguration? = EjectionConfiguration()
+
     /// How long connecting to a server may take before the next one is tried.
     package var connectTimeout: Duration = .seconds(2)
 
-    /// How long a server may take from the end of the request to the first byte of its response. After that the
-    /// request is answered with 504.
+    /// How long a request may wait for the first byte of its response, from the end of the request on, and over all
+    /// tries. After that it is answered with 504.
     package var responseTimeout: Duration = .seconds(60)
 
     /// How long a server may pause within its response while the client takes what comes. After that the response is
     /// cut. Raise it, or turn it `off`, for servers that send events now and then.
     package var stallTimeout: Duration? = .seconds(60)
 
-    /// How many servers, or addresses of one, are tried for a request when no connection can be made. After that the
-    /// request is answered with 502.
-    package var connectAttempts: Int = 3
+    /// When a request that has failed is sent again. `off` for never.
+    package var retry: RetryConfiguration? = RetryConfiguration()
+
+    /// When a request is sent to a second server because the first is slow. `off` for never.
+    package var hedge: HedgeConfiguration?
+
+    /// How requests wait when no server can take them.
+    package var queue = QueueConfiguration()
+
+    /// Limits for all servers of the upstream together.
+    package var breaker = BreakerConfiguration()
 
     /// How long the addresses of a host name are used before it is looked up again.
     package var resolveInterval: Duration = .seconds(10)
@@ -43,10 +90,28 @@ extension UpstreamConfiguration: Section {
     static var keys: [Key<UpstreamConfiguration>] {
         [
             Key("servers", \.servers, .list(of: .shorthand(\.address, .serverAddress), minimum: 1), required: true),
+            Key("balance", \.balance, .choice(otherWords: Balance.otherWords)),
+            Key("hash", \.hash, .optional(.shorthand(\.key, .hashKey))),
+            Key("sticky", \.sticky, .word("off", or: .section())),
+            Key("slowStart", \.slowStart, .duration(.zero ... .hours(1))),
+            Key("panicThreshold", \.panicThreshold, .percent(0...100)),
+            Key("drainTimeout", \.drainTimeout, .word("off", or: .duration(.milliseconds(1) ... .hours(24)))),
+            Key("check", \.check, .word("off", or: .shorthand(\.path, .requestPath))),
+            Key("agent", \.agent, .word("off", or: .section())),
+            Key("ejection", \.ejection, .word("off", or: .section())),
+        ] + exchangeKeys
+    }
+
+    /// The keys about a single exchange.
+    private static var exchangeKeys: [Key<UpstreamConfiguration>] {
+        [
             Key("connectTimeout", \.connectTimeout, .duration(.milliseconds(1) ... .hours(1))),
             Key("responseTimeout", \.responseTimeout, .duration(.milliseconds(1) ... .hours(24))),
             Key("stallTimeout", \.stallTimeout, .word("off", or: .duration(.milliseconds(1) ... .hours(24)))),
-            Key("connectAttempts", \.connectAttempts, .integer(1...10)),
+            Key("retry", \.retry, .word("off", or: .section())),
+            Key("hedge", \.hedge, .word("off", or: .section())),
+            Key("queue", \.queue, .section()),
+            Key("breaker", \.breaker, .section()),
             Key("resolveInterval", \.resolveInterval, .duration(.milliseconds(100) ... .hours(24))),
             Key("pool", \.pool, .section()),
         ]

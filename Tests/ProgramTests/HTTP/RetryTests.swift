@@ -83,10 +83,10 @@ import Testing
         }
     }
 
-    @Test func connectAttemptsIsALimit() throws {
+    @Test func attemptsAreALimit() throws {
         let origin = try Origin()
         let servers = [try Self.deadAddress(), try Self.deadAddress(), try Self.deadAddress(), origin.address]
-        try withMartlet(Configs.proxy(to: servers, upstream: ["connectAttempts: 2"])) { martlet in
+        try withMartlet(Configs.proxy(to: servers, upstream: ["retry: {attempts: 2}"])) { martlet in
             let statuses = try (0..<8).map { _ in try martlet.request("GET /").status }
             #expect(statuses.contains(502) && statuses.contains(200))
         }

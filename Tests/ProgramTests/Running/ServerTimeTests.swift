@@ -89,7 +89,7 @@ import Testing
     func aConnectionThatIsNotMadeInTimeIsAnsweredFor() throws {
         let hole = try Blackhole()
         let config = Configs.proxy(
-            to: [hole.address], upstream: ["connectTimeout: 200ms", "connectAttempts: 2"])
+            to: [hole.address], upstream: ["connectTimeout: 200ms", "retry: {attempts: 2}"])
         try withMartlet(config) { martlet in
             let client = try martlet.connect()
             #expect(try client.exchange("GET /a").status == 504)

@@ -1,0 +1,43 @@
+// What the values of sticky cookies are made with.
+import Crypto
+
+/// A secret that makes values which tell nothing to whoever does not know it, and which nobody else can make.
+package struct StickySecret: Sendable {
+    /// Bytes of a value: 128 bits cannot be guessed.
+    private static let length = 16
+
+    /// The secret of this process, for configs that have none: it is the same for all of them, so that clients keep
+    /// their servers as long as the process lives.
+    package static let ofProcess = StickySecret(SymmetricKey(size: .bits256))
+
+    private let key: SymmetricKey
+
+    private init(_ key: SymmetricKey) { self.key = key }
+
+    /// The secret in `text`.
+    package init(_ text: String) { key = SymmetricKey(data: Array(text.utf8)) }
+
+    /// The value for a server: always the same for the same secret and names.
+    package func value(upstream: String, server: String) -> String {
+        // Neither name has a NUL in it, so no two servers have the same message.
+        let message = Array(upstream.utf8) + [0] + Array(server.utf8)
+        let code = HMAC<SHA256>.authenticationCode(for: message, using: key)
+        return Base64URL.encode(Array(code.prefix(Self.length)))
+    }
+}
+
+/// Base64 with an alphabet that is safe in URLs and cookies (RFC 4648 section 5), without padding.
+enum Base64URL {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    /// `bytes` as text.
+    static func encode(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = group.reduce(0) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
+            for digit in 0...group.count { text.append(alphabet[Int(bits >> UInt32(18 - 6 * digit) & 63)]) }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,102 @@
+// Types of values that go into heads and cookies, or come out of them.
+import Yams
+
+extension ValueType where Value == String {
+    /// A method of HTTP.
+    static var method: ValueType {
+        .parsed(FieldText.method, blank: "GET", write: { $0 }) { text throws(TextError) in try FieldText.method(text) }
+    }
+
+    /// A path with its query, as it stands in a request.
+    static var requestPath: ValueType {
+        .parsed(FieldText.path, blank: "/", write: { $0 }) { text throws(TextError) in try FieldText.path(text) }
+    }
+
+    /// A host as it stands in a request.
+    static var requestHost: ValueType {
+        .parsed(FieldText.host, blank: "", write: { $0 }) { text throws(TextError) in try FieldText.host(text) }
+    }
+
+    /// The name of a cookie.
+    static var cookieName: ValueType {
+        .parsed(CookieText.name, blank: "", write: { $0 }) { text throws(TextError) in try CookieText.name(text) }
+    }
+
+    /// The path of a cookie.
+    static var cookiePath: ValueType {
+        .parsed(CookieText.path, blank: "/", write: { $0 }) { text throws(TextError) in try CookieText.path(text) }
+    }
+
+    /// The domain of a cookie.
+    static var cookieDomain: ValueType {
+        .parsed(CookieText.domain, blank: "", write: { $0 }) { text throws(TextError) in try CookieText.domain(text) }
+    }
+
+    /// A secret.
+    static var secret: ValueType {
+        .parsed(CookieText.secret, blank: "", write: { $0 }) { text throws(TextError) in try SecretText.read(text) }
+    }
+
+    /// Any text of at least one and at most `longest` bytes.
+    static func text(upTo longest: Int) -> ValueType {
+        let shape = TextShape(expected: "a text of at most \(longest) bytes", pattern: "^[\\s\\S]+$")
+        return .parsed(shape, blank: "", write: { $0 }) { text throws(TextError) in
+            if text.isEmpty { throw TextError(message: "the text is empty", hint: "leave the key away") }
+            guard text.utf8.count <= longest else {
+                throw TextError(message: "\(Quoting.quote(text)) is too long")
+            }
+            return text
+        }
+    }
+}
+
+extension ValueType where Value == HashKey {
+    /// Where the key of a request is taken from.
+    static var hashKey: ValueType {
+        .parsed(HashKeyText.shape, blank: .clientAddress, write: HashKeyText.write) { text throws(TextError) in
+            try HashKeyText.read(text)
+        }
+    }
+}
+
+extension ValueType where Value == [CheckField] {
+    /// A mapping from names of fields to values; each name once, whatever its case.
+    static var fields: ValueType {
+        ValueType(shape: .fields, blank: [], text: { $0.isEmpty ? "{}" : nil }) { node, decoder in
+            guard let mapping = node.mapping else {
+                decoder.wrongType(node, expected: Shape.fields.expected)
+                return nil
+            }
+            var names: Set<String> = []
+            return decoder.entries(of: mapping).compactMap { entry in
+                decoder.within("." + entry.name, key: entry.key, value: entry.value) { decoder in
+                    decoder.field(entry, seen: &names)
+                } ?? nil
+            }
+        }
+    }
+}
+
+extension ConfigurationDecoder {
+    /// The field that an entry of a mapping is.
+    fileprivate mutating func field(_ entry: Entry, seen names: inout Set<String>) -> CheckField? {
+        guard let scalar = entry.value.scalar, !NodeText.isEmpty(scalar) else {
+            wrongType(entry.value, expected: "the value of a header field")
+            return nil
+        }
+        if !names.insert(entry.name.lowercased()).inserted {
+            problem("field \(Quoting.quote(entry.name)) is there twice", at: place(of: entry.key))
+        }
+        do throws(TextError) {
+            let name = try FieldText.name(entry.name)
+            do throws(TextError) {
+                return CheckField(name: name, value: try FieldText.value(scalar.string))
+            } catch {
+                problem(error.message, expected: "printable characters", at: place(of: entry.value))
+            }
+        } catch {
+            problem(error.message, expected: error.expected, hint: error.hint, at: place(of: entry.key))
+        }
+        return nil
+    }
+}
