@@ -34,7 +34,7 @@ extension PolicyKind {
 
 extension ServerFacts {
     fileprivate init(_ configuration: ServerConfiguration, server: Int) {
-        self.init(server: server)
+        self.init(server: server, identity: Candidate.identity(of: configuration.address.description))
         weight = UInt32(clamping: configuration.weight)
         isBackup = configuration.backup
         inFlightLimit = configuration.maxInFlight.map { UInt32(clamping: $0) } ?? .max

@@ -16,7 +16,7 @@ import Testing
             ("listeners", "name: web\n", "name: web\n  - address: \":8081\"\n"),
             ("Listener.address", "\":8080\"", "\":8082\""),
             ("Listener.name", "name: web", "name: shop"),
-            ("routes", "    upstream: api\n", "    upstream: api\n  - {path: /api, upstream: api}\n"),
+            ("routes", "routes:\n", "routes:\n  - {path: /api, upstream: files}\n"),
             ("Route.host", "\"*.example.com\"", "other.test"),
             ("Route.path", "path: /*", "path: /api/*"),
             ("Route.upstream", "upstream: api\n", "upstream: b\n"),
