@@ -31,7 +31,9 @@ package enum ConfigurationLoader {
             throw ConfigurationErrors(diagnostics: decoder.problems, source: text)
         }
         guard !decoder.isExhausted else { throw ConfigurationErrors(diagnostics: decoder.problems, source: text) }
-        let findings = Validator.check(configuration, failed: decoder.failed).map { decoder.diagnostic(for: $0) }
+        let values = decoder.values
+        let findings = Validator.check(configuration, failed: decoder.failed) { values[$0] != nil }
+            .map { decoder.diagnostic(for: $0) }
         return try CheckedConfiguration(configuration, decoder.problems + findings, source: text)
     }
 

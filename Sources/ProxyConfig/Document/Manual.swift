@@ -187,8 +187,8 @@ enum Manual {
         """#,
         "HashConfiguration.key": #"""
         What the key of a request is: `client-address`, `path` (without the query), `header NAME`, `cookie NAME`, or
-        `query NAME` for a parameter of the query. A request that has no such header, cookie or parameter goes to any
-        server.
+        `query NAME` for a parameter of the query. A request that has no such header, cookie or parameter goes by its
+        client's address.
         """#,
         "HedgeConfiguration": #"""
         When an idempotent request is sent to a second server because the first is slow; the first response wins. Hedges
@@ -297,12 +297,14 @@ enum Manual {
         The least a client must take of a response, per second. Below it the connection is closed. `off` for any rate.
         """#,
         "RetryConfiguration": #"""
-        When a request that has failed is sent again, to another server if there is one. As long as nothing of a response
-        has gone to the client, that is after a failed connection, a reset, a timeout, or one of `statuses`. What has
-        been sent to a server in part is sent again only if `methods` lets it, and if its content has been kept.
+        When a request that has failed is sent again: to a server that has not failed it, if there is one, and only as long
+        as nothing of a response has gone to the client. What a server may have begun to carry out is sent again only if
+        `methods` lets it, what has content only if the content has been kept.
         """#,
         "RetryConfiguration.attempts": #"""
-        How many times a request is tried in all, the first included. 1 for no retry.
+        How many times a request is tried in all, the first included. After that the client gets what the last try came
+        to, or an answer of our own: 502 or 504. If no server could be reached, the request waits in `queue` first. 1
+        for no retry.
         """#,
         "RetryConfiguration.bodyFile": #"""
         How much of a request's content beyond `bodyMemory` is kept in a temporary file. `off` for nothing.
@@ -312,7 +314,8 @@ enum Manual {
         not sent again unless `bodyFile` has room for it.
         """#,
         "RetryConfiguration.budget": #"""
-        The most retries in percent of requests, so that retries do not multiply an outage.
+        The most retries in percent of requests, so that retries do not multiply an outage. Beyond it a request that has
+        failed is not tried again. A connection that could not be made is not counted, as it loads no server.
         """#,
         "RetryConfiguration.budgetFloor": #"""
         How many retries a second are allowed whatever the budget says.
@@ -326,7 +329,8 @@ enum Manual {
         no connection could be made, is always tried again.
         """#,
         "RetryConfiguration.pause": #"""
-        The pause before the second retry; the first comes at once. Each further pause doubles.
+        The pause before a request goes to a server that has failed it already, as there is no other. It doubles each
+        time, and is up to a half shorter at random. Another server is tried at once.
         """#,
         "RetryConfiguration.statuses": #"""
         The statuses after which another server is tried, single ones and ranges. The last try's answer goes to the

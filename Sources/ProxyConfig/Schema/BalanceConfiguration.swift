@@ -30,8 +30,8 @@ package enum Balance: String, Sendable, CaseIterable {
 /// cookie id`.
 package struct HashConfiguration: Sendable, Equatable {
     /// What the key of a request is: `client-address`, `path` (without the query), `header NAME`, `cookie NAME`, or
-    /// `query NAME` for a parameter of the query. A request that has no such header, cookie or parameter goes to any
-    /// server.
+    /// `query NAME` for a parameter of the query. A request that has no such header, cookie or parameter goes by its
+    /// client's address.
     package var key: HashKey = .clientAddress
 
     /// How much of the average load a server takes before its keys spill over to another one: at `125%`, and eight

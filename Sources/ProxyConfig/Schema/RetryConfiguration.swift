@@ -1,10 +1,12 @@
 // Trying another server when one has failed.
 
-/// When a request that has failed is sent again, to another server if there is one. As long as nothing of a response
-/// has gone to the client, that is after a failed connection, a reset, a timeout, or one of `statuses`. What has
-/// been sent to a server in part is sent again only if `methods` lets it, and if its content has been kept.
+/// When a request that has failed is sent again: to a server that has not failed it, if there is one, and only as long
+/// as nothing of a response has gone to the client. What a server may have begun to carry out is sent again only if
+/// `methods` lets it, what has content only if the content has been kept.
 package struct RetryConfiguration: Sendable, Equatable {
-    /// How many times a request is tried in all, the first included. 1 for no retry.
+    /// How many times a request is tried in all, the first included. After that the client gets what the last try came
+    /// to, or an answer of our own: 502 or 504. If no server could be reached, the request waits in `queue` first. 1
+    /// for no retry.
     package var attempts: Int = 3
 
     /// How long one try may take from the request sent to the first byte of a response. Beyond it another server is
@@ -20,13 +22,15 @@ package struct RetryConfiguration: Sendable, Equatable {
     /// no connection could be made, is always tried again.
     package var methods: RetryMethods = .idempotent
 
-    /// The pause before the second retry; the first comes at once. Each further pause doubles.
+    /// The pause before a request goes to a server that has failed it already, as there is no other. It doubles each
+    /// time, and is up to a half shorter at random. Another server is tried at once.
     package var pause: Duration = .milliseconds(25)
 
     /// The longest pause.
     package var longestPause: Duration = .milliseconds(250)
 
-    /// The most retries in percent of requests, so that retries do not multiply an outage.
+    /// The most retries in percent of requests, so that retries do not multiply an outage. Beyond it a request that has
+    /// failed is not tried again. A connection that could not be made is not counted, as it loads no server.
     package var budget: Int = 20
 
     /// How many retries a second are allowed whatever the budget says.

@@ -12,10 +12,21 @@ extension Validator {
         for upstream in configuration.upstreams {
             let path = "upstreams.\(upstream.name)"
             checkServers(upstream, at: path + ".servers")
+            checkParts(of: upstream, at: path)
             if isSure, isReadable("routes"), !used.contains(upstream.name) {
                 warning(path, "no route leads to upstream \(Quoting.quote(upstream.name))", isAboutKey: true)
             }
         }
+    }
+
+    private mutating func checkParts(of upstream: UpstreamConfiguration, at path: String) {
+        checkChoice(upstream, at: path)
+        if let sticky = upstream.sticky { checkSticky(sticky, at: path + ".sticky") }
+        if let check = upstream.check { checkCheck(check, of: upstream, at: path + ".check") }
+        if upstream.agent != nil { checkAgent(of: upstream, at: path + ".agent") }
+        if let ejection = upstream.ejection { checkEjection(ejection, at: path + ".ejection") }
+        if let retry = upstream.retry { checkRetry(retry, of: upstream, at: path + ".retry") }
+        if let hedge = upstream.hedge { checkHedge(hedge, of: upstream, at: path + ".hedge") }
     }
 
     private mutating func checkServers(_ upstream: UpstreamConfiguration, at path: String) {

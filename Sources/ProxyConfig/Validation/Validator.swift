@@ -7,6 +7,8 @@ struct Validator {
     let configuration: Configuration
     /// The settings that could not be read, by key path.
     let failed: Set<String>
+    /// Whether the file has a setting, by key path; nil for a config made in code.
+    let isWritten: ((String) -> Bool)?
     /// What was found.
     private(set) var findings: [Finding] = []
 
@@ -20,14 +22,17 @@ struct Validator {
         var hint: String?
     }
 
-    init(_ configuration: Configuration, failed: Set<String> = []) {
+    init(_ configuration: Configuration, failed: Set<String>, isWritten: ((String) -> Bool)?) {
         self.configuration = configuration
         self.failed = failed
+        self.isWritten = isWritten
     }
 
     /// All that is wrong.
-    static func check(_ configuration: Configuration, failed: Set<String> = []) -> [Finding] {
-        var validator = Validator(configuration, failed: failed)
+    static func check(
+        _ configuration: Configuration, failed: Set<String> = [], isWritten: ((String) -> Bool)? = nil
+    ) -> [Finding] {
+        var validator = Validator(configuration, failed: failed, isWritten: isWritten)
         validator.checkRequired()
         validator.checkListeners()
         validator.checkUpstreams()
