@@ -117,6 +117,34 @@ struct LoadingTests {
         #expect(configuration.limits.requestBody == nil)
     }
 
+    @Test func whatHasAShortFormIsTheSameInTheLongOne() throws {
+        func upstream(_ keys: String) throws -> UpstreamConfiguration {
+            let text = "listeners: [{address: ':1'}]\nroutes: [{upstream: a}]\n"
+            return try ConfigurationLoader.parse(text + "upstreams: {a: {servers: ['a:1'], \(keys)}}", file: "m.yaml")
+                .upstreams[0]
+        }
+        #expect(try upstream("check: /healthz?a=b") == upstream("check: {path: '/healthz?a=b', kind: http}"))
+        #expect(
+            try upstream("balance: hash, hash: cookie id") == upstream("balance: hash, hash: {key: cookie id}"))
+        #expect(try upstream("balance: hash") != upstream("balance: hash, hash: {}"))
+        #expect(try upstream("check: off, sticky: off, agent: off, hedge: off") == upstream("check: off"))
+        #expect(try upstream("retry: {statuses: [500-502, 504]}").retry?.statuses == [500...502, 504...504])
+        #expect(try upstream("retry: {statuses: []}").retry?.statuses == [])
+        let nothing = try upstream("ejection: off, retry: off, drainTimeout: off")
+        #expect(nothing.ejection == nil && nothing.retry == nil && nothing.drainTimeout == nil)
+    }
+
+    @Test(arguments: [
+        ("client-address", HashKey.clientAddress), ("path", .path), ("header X-User", .header("X-User")),
+        ("cookie id", .cookie("id")), ("query a%5B%5D", .query("a%5B%5D")),
+    ])
+    func keysAreTakenFromPartsOfARequest(text: String, key: HashKey) throws {
+        let file =
+            "listeners: [{address: ':1'}]\nroutes: [{upstream: a}]\n"
+            + "upstreams: {a: {servers: ['a:1'], balance: hash, hash: '\(text)'}}"
+        #expect(try ConfigurationLoader.parse(file, file: "m.yaml").upstreams[0].hash?.key == key)
+    }
+
     @Test func aliasesStandForWhatTheyName() throws {
         let text = """
             listeners: [{address: ":1"}]

@@ -25,7 +25,9 @@ struct MutationTests {
         "\\", "\r", "\r\n",
         "\u{0}", "\u{7}", "\u{85}", "\u{2028}", "\u{FEFF}", "\u{E000}", "\u{E001}", "ü", "😀", "listeners", "upstream",
         "address",
-        "unix:", "*.example.com", "/api/*", "[::1]:80",
+        "unix:", "*.example.com", "/api/*", "[::1]:80", "50%", "%", "99.9", "99.99", "5xx", "500-400", "-", "true",
+        "hash", "header ",
+        "cookie a", "check", "fields: {a: b}", "\"a\\r\\nb: c\"", "statuses: [", "retry", "session",
     ]
 
     static func mutate(_ text: String, _ randomness: inout Randomness) -> String {
@@ -47,7 +49,7 @@ struct MutationTests {
         return String(view)
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: ["everything", "typical", "hosts"])
+    @Test(.timeLimit(.minutes(2)), arguments: ["everything", "typical", "hosts", "balancing"])
     func everyMutationEndsInAConfigOrInProblemsWithAPlace(name: String) throws {
         let text = try String(
             contentsOf: ExampleTests.folder.appendingPathComponent(name + ".yaml"), encoding: .utf8)

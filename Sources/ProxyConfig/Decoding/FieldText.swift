@@ -36,7 +36,7 @@ enum FieldText {
     /// A request target in origin form (RFC 9112 section 3.2.1).
     static func path(_ text: String) throws(TextError) -> String {
         if text.contains("://") {
-            throw TextError(message: "\(Quoting.quote(text)) is a URL", hint: "leave away the host")
+            throw TextError(message: "\(Quoting.quote(text)) is a URL", hint: "remove what is before the path")
         }
         guard text.hasPrefix("/") else { throw TextError(message: "\(Quoting.quote(text)) does not begin with '/'") }
         guard text.utf8.count <= longestPath else {

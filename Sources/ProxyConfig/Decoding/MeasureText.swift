@@ -79,7 +79,11 @@ enum DurationText {
         guard let (digits, unit) = IntegerText.split(text), let value = IntegerText.digits(digits) else {
             throw MeasureError("\(Quoting.quote(text)) is not a duration")
         }
-        guard !unit.isEmpty else { throw MeasureError("\(Quoting.quote(text)) needs a unit", suggestion: text + "s") }
+        guard !unit.isEmpty else {
+            // Nobody writes so many seconds, but other proxies count in milliseconds.
+            let meant = text + (value < 1000 ? "s" : "ms")
+            throw MeasureError("\(Quoting.quote(text)) needs a unit", suggestion: meant)
+        }
         guard let known = units.first(where: { text == digits + $0.name }) else {
             throw MeasureError("\(Quoting.quote(text)) is not a duration", suggestion: nearest(digits, unit))
         }

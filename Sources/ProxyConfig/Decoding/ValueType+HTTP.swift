@@ -41,7 +41,7 @@ extension ValueType where Value == String {
     static func text(upTo longest: Int) -> ValueType {
         let shape = TextShape(expected: "a text of at most \(longest) bytes", pattern: "^[\\s\\S]+$")
         return .parsed(shape, blank: "", write: { $0 }) { text throws(TextError) in
-            if text.isEmpty { throw TextError(message: "the text is empty", hint: "leave the key away") }
+            if text.isEmpty { throw TextError(message: "the text is empty", hint: "remove the key") }
             guard text.utf8.count <= longest else {
                 throw TextError(message: "\(Quoting.quote(text)) is too long")
             }

@@ -23,8 +23,9 @@ enum Manual {
         """#,
         "AgentConfiguration": #"""
         A connection to an agent on each server's host, which says in a line of text how much the server wants to do
-        (HAProxy's agent check): `75%` is that share of its weight, `up`, `down`, `fail` and `stopped` are its health,
-        `drain`, `maint` and `ready` its state. An agent that does not answer changes nothing.
+        (HAProxy's agent check): `75%` is that share of its weight, `maxconn:30` the most requests at a time, `up`, `down`,
+        `fail` and `stopped` are its health, `drain`, `maint` and `ready` its state. What an agent does not say stays as it
+        was, and one that does not answer changes nothing.
         """#,
         "AgentConfiguration.interval": #"""
         The time from one question to the next.
@@ -65,7 +66,7 @@ enum Manual {
         What the content must have in it, byte for byte, within its first 64 KiB.
         """#,
         "CheckConfiguration.downInterval": #"""
-        The same while the server is down, or when checks disagree with its state.
+        The same while the server is down, or while checks begin to fail.
         """#,
         "CheckConfiguration.fall": #"""
         How many checks in a row must fail before a server that is up is down.
@@ -77,7 +78,8 @@ enum Manual {
         The `Host` of the request. Without it the server's own address is sent.
         """#,
         "CheckConfiguration.interval": #"""
-        The time from one check of a server to the next.
+        The time from the beginning of one check of a server to that of the next. A check that takes longer delays the
+        next one.
         """#,
         "CheckConfiguration.jitter": #"""
         How much longer or shorter an interval may be, at random, so that servers are not all asked at once.
@@ -148,7 +150,8 @@ enum Manual {
         """#,
         "EjectionConfiguration": #"""
         When a server is left alone for what requests have met there, whatever checks say. After its time one request is let
-        through: if it is answered the server is back, if not it is left alone for twice as long.
+        through: if it is answered the server is back, if not it is left alone for twice as long. The only server of an
+        upstream is never left alone.
         """#,
         "EjectionConfiguration.connectionFailures": #"""
         How many requests in a row may be refused a connection, be reset, or wait in vain. `off` for any number.
@@ -476,8 +479,9 @@ enum Manual {
         When a request is sent to a second server because the first is slow. `off` for never.
         """#,
         "UpstreamConfiguration.panicThreshold": #"""
-        When a smaller share than this of the servers (backups aside) is well, and no backup is, all servers are used,
-        as the fault may be that of the checks. `0%` does so only when none is well.
+        When a smaller share than this of the servers is well (backups aside), backups serve too, and if none of them is
+        well, all servers do, ill or not: the fault may be that of the checks. With `0%` that happens only when none is
+        well. Servers that are draining or in maintenance do not count, and never serve.
         """#,
         "UpstreamConfiguration.pool": #"""
         The connections to servers that are kept for later requests.
@@ -499,8 +503,8 @@ enum Manual {
         The servers, each with an address of its own.
         """#,
         "UpstreamConfiguration.slowStart": #"""
-        How long the share of a server grows that has been down or is new, so that cold caches are not overrun. `0s`
-        gives it its full share at once.
+        How long the share of a server grows that has been down or is new, so that cold caches are not overrun: from a
+        twentieth to the whole, in equal steps. `0s` gives it the whole at once.
         """#,
         "UpstreamConfiguration.stallTimeout": #"""
         How long a server may pause within its response while the client takes what comes. After that the response is

@@ -87,7 +87,7 @@ extension Shape {
         case .named(let section): "a mapping from names, each to \(section().noun)"
         case .section(let section):
             section().noun.hasPrefix("a") && section().noun.contains(" ") ? section().noun : "a section"
-        case .shorthand(let text, let section): "\(escaped(text.expected)), or \(section().noun) as a section"
+        case .shorthand(let text, let section): "\(escaped(ticked(text.expected))), or \(section().noun) as a section"
         }
     }
 

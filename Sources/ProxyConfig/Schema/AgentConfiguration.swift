@@ -1,8 +1,9 @@
 // Asking servers how much they want to do.
 
 /// A connection to an agent on each server's host, which says in a line of text how much the server wants to do
-/// (HAProxy's agent check): `75%` is that share of its weight, `up`, `down`, `fail` and `stopped` are its health,
-/// `drain`, `maint` and `ready` its state. An agent that does not answer changes nothing.
+/// (HAProxy's agent check): `75%` is that share of its weight, `maxconn:30` the most requests at a time, `up`, `down`,
+/// `fail` and `stopped` are its health, `drain`, `maint` and `ready` its state. What an agent does not say stays as it
+/// was, and one that does not answer changes nothing.
 package struct AgentConfiguration: Sendable, Equatable {
     /// The port of the agent, on the host of each server.
     package var port: Int

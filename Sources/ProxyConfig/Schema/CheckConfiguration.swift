@@ -31,10 +31,11 @@ package struct CheckConfiguration: Sendable, Equatable {
     /// The port that is checked. Without it that of the server.
     package var port: Int?
 
-    /// The time from one check of a server to the next.
+    /// The time from the beginning of one check of a server to that of the next. A check that takes longer delays the
+    /// next one.
     package var interval: Duration = .seconds(2)
 
-    /// The same while the server is down, or when checks disagree with its state.
+    /// The same while the server is down, or while checks begin to fail.
     package var downInterval: Duration = .milliseconds(500)
 
     /// How much longer or shorter an interval may be, at random, so that servers are not all asked at once.

@@ -1,7 +1,8 @@
 // Leaving servers alone that fail.
 
 /// When a server is left alone for what requests have met there, whatever checks say. After its time one request is let
-/// through: if it is answered the server is back, if not it is left alone for twice as long.
+/// through: if it is answered the server is back, if not it is left alone for twice as long. The only server of an
+/// upstream is never left alone.
 package struct EjectionConfiguration: Sendable, Equatable {
     /// How many requests in a row may be refused a connection, be reset, or wait in vain. `off` for any number.
     package var connectionFailures: Int? = 3

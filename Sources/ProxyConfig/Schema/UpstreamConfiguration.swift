@@ -26,12 +26,13 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// defaults.
     package var sticky: StickyConfiguration?
 
-    /// How long the share of a server grows that has been down or is new, so that cold caches are not overrun. `0s`
-    /// gives it its full share at once.
+    /// How long the share of a server grows that has been down or is new, so that cold caches are not overrun: from a
+    /// twentieth to the whole, in equal steps. `0s` gives it the whole at once.
     package var slowStart: Duration = .zero
 
-    /// When a smaller share than this of the servers (backups aside) is well, and no backup is, all servers are used,
-    /// as the fault may be that of the checks. `0%` does so only when none is well.
+    /// When a smaller share than this of the servers is well (backups aside), backups serve too, and if none of them is
+    /// well, all servers do, ill or not: the fault may be that of the checks. With `0%` that happens only when none is
+    /// well. Servers that are draining or in maintenance do not count, and never serve.
     package var panicThreshold: Int = 10
 
     /// How long the requests of a server may go on that is being drained. Then they are cut. `off` for any time.
