@@ -59,11 +59,14 @@ let package = Package(
         module("HTTP1", uses: ["HTTPCore"]),
         module("Routing", uses: ["HTTPCore"]),
         module("Balancing", uses: ["HTTPCore"]),
+        module("Health", uses: ["EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Balancing"]),
         module("Proxy", uses: ["EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing"]),
         module("ProxyConfig", uses: ["HTTPCore", "Routing", "Balancing"], products: [yams]),
         module(
             "Control",
-            uses: ["ProxyConfig", "Proxy", "EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing"],
+            uses: [
+                "ProxyConfig", "Proxy", "Health", "EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing",
+            ],
             products: [crypto, logging, signals]),
         module(
             "Demo", uses: ["Control", "ProxyConfig", "EventLoop", "Telemetry", "HTTPCore", "HTTP1"],
@@ -85,6 +88,7 @@ let package = Package(
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),
         tests("Routing", uses: ["Routing", "HTTPCore"]),
         tests("Balancing", uses: ["Balancing", "HTTPCore"]),
+        tests("Health", uses: ["Health", "Balancing", "EventLoop", "Telemetry", "HTTPCore", "TestSupport"]),
         tests("Proxy", uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "TestSupport"]),
         tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
         tests("Control", uses: ["Control", "ProxyConfig", "Telemetry", "TestSupport"]),

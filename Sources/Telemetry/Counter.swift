@@ -19,6 +19,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case exchangesWaiting, queueEntered, queueOverflows, queueTimeouts
     case retries, retriesRefused, replaysTooLarge, hedges, hedgesWon, exchangesCut
     case bufferBytes, bufferWaits
+    case panics, upstreamsInPanic
     case logLines, logLinesDropped
     case lookupsDone, lookupsFailed
     case loopBusyNanoseconds
@@ -27,7 +28,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     package var isGauge: Bool {
         switch self {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
-            .exchangesWaiting:
+            .exchangesWaiting, .upstreamsInPanic:
             true
         default: false
         }
@@ -73,6 +74,9 @@ package enum ServerCounter: Int, CaseIterable, Sendable {
     case failures, connectFailures
     /// Microseconds from the request's beginning to the response's end, of all responses together.
     case microseconds
+    case checksPassed, checksFailed, ejections, stateChanges
+    /// 1 for the state that the server is in.
+    case stateUp, stateStarting, stateEjected, stateDown, stateDraining, stateMaintenance
     case bytesIn, bytesOut
 
     /// The counter for a response's class.

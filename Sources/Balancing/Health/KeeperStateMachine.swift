@@ -41,7 +41,7 @@ package struct KeeperStateMachine: ~Copyable {
         self.upstreams = upstreams
         self.loads = loads
         began = now
-        servers = upstreams.flatMap { upstream in upstream.servers.map { ServerHealth($0, upstream) } }
+        servers = upstreams.flatMap { upstream in upstream.servers.map { ServerHealth($0, upstream, now: now) } }
         homes = upstreams.enumerated().flatMap { index, upstream in upstream.servers.map { _ in index } }
         plans = upstreams.map { upstream in
             let entries = upstream.servers.map { RosterEntry($0, .initial($0, upstream)) }
@@ -60,6 +60,16 @@ package struct KeeperStateMachine: ~Copyable {
 
     /// When `settle` has something to do even if nothing happens; `nil` for never. Checks that cannot begin yet aside.
     package var nextTime: UInt64? { [period == nil ? nil : nextLook, deadlines.first].compactMap { $0 }.min() }
+
+    /// The upstream of a server.
+    package func home(of server: Int) -> Int { homes[server] }
+
+    /// For each server its weight among those that are chosen; 0 if it is not.
+    package var weights: [UInt32] {
+        var weights = Array(repeating: UInt32(0), count: servers.count)
+        for plan in plans { for member in plan.members { weights[Int(member.server)] = member.weight } }
+        return weights
+    }
 
     /// All that is to be done now, in order.
     package mutating func settle(now: UInt64) -> [KeeperAction] {
@@ -92,6 +102,7 @@ package struct KeeperStateMachine: ~Copyable {
         servers[server].reason = new.reason(after: old)
         touch(homes[server])
         if new.state == old.state { return }
+        servers[server].since = now
         actions.append(
             .changed(
                 StateChange(server: server, from: old.state, to: new.state, reason: servers[server].reason)))

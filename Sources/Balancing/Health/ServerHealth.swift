@@ -22,8 +22,11 @@ package struct ServerHealth: Sendable {
     package internal(set) var standing: Standing
     /// Why.
     package internal(set) var reason: String
+    /// Since when it is in this state, in milliseconds.
+    package internal(set) var since: UInt64
 
-    package init(_ facts: ServerFacts, _ settings: UpstreamHealthSettings) {
+    package init(_ facts: ServerFacts, _ settings: UpstreamHealthSettings, now: UInt64) {
+        since = now
         self.facts = facts
         wanted = facts.state
         hasAddress = !facts.isNamed

@@ -75,6 +75,8 @@ extension Counter {
         case .hedges: .init("hedges", "Second servers asked before the first had answered.")
         case .hedgesWon: .init("hedges_won", "Requests that the second server answered.")
         case .exchangesCut: .init("exchanges_cut", "Requests cut as their server's time to drain was over.")
+        case .panics: .init("upstream_panics", "Times that too few servers were well and all were used.")
+        case .upstreamsInPanic: .init("upstreams_in_panic", "Upstreams of which all servers are used, well or not.")
         case .bufferBytes: .init("buffer_bytes", "Memory of the buffers in use.")
         case .bufferWaits: .init("buffer_waits", "Times that there was no buffer to receive into.")
         case .logLines: .init("access_log_lines", "Lines of the access log handed over for writing.")

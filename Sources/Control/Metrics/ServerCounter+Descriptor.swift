@@ -3,7 +3,12 @@ import MartletTelemetry
 
 extension ServerCounter {
     /// Whether it goes down as well as up.
-    var isGauge: Bool { self == .inFlight }
+    var isGauge: Bool {
+        switch self {
+        case .inFlight, .stateUp, .stateStarting, .stateEjected, .stateDown, .stateDraining, .stateMaintenance: true
+        default: false
+        }
+    }
 
     /// Its name, help and label.
     var descriptor: MetricDescriptor {
@@ -19,6 +24,16 @@ extension ServerCounter {
         case .microseconds:
             .init(
                 "server_response_seconds", "From the request's head to the response's end, all together.", decimals: 6)
+        case .checksPassed: .checks("passed")
+        case .checksFailed: .checks("failed")
+        case .ejections: .init("server_ejections", "Times that the server was ejected for failed requests.")
+        case .stateChanges: .init("server_state_changes", "Changes of the server's state.")
+        case .stateUp: .state("up")
+        case .stateStarting: .state("starting")
+        case .stateEjected: .state("ejected")
+        case .stateDown: .state("down")
+        case .stateDraining: .state("draining")
+        case .stateMaintenance: .state("maintenance")
         case .bytesIn: .bytes("in")
         case .bytesOut: .bytes("out")
         }
@@ -28,6 +43,12 @@ extension ServerCounter {
 extension MetricDescriptor {
     fileprivate static func responses(_ status: String) -> Self {
         .init("server_responses", "Responses from the server, by class of status.", label: .init("class", status))
+    }
+    fileprivate static func checks(_ result: String) -> Self {
+        .init("server_checks", "Checks of the server, by result.", label: .init("result", result))
+    }
+    fileprivate static func state(_ state: String) -> Self {
+        .init("server_state", "1 for the state that the server is in.", label: .init("state", state))
     }
     fileprivate static func bytes(_ direction: String) -> Self {
         .init(

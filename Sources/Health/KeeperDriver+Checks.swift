@@ -1,0 +1,178 @@
+// How checks are made: a connection for each, which is closed when the outcome is certain.
+import MartletBalancing
+import MartletEventLoop
+import MartletTelemetry
+
+extension KeeperDriver {
+    /// What an order asks, where, and how long that may take.
+    private struct Question {
+        let address: SocketAddress
+        let timeout: UInt64
+        let reading: CheckConnection.Reading
+    }
+
+    /// Begins a check.
+    mutating func start(_ order: CheckOrder, on loop: inout EventLoop) {
+        guard let question = question(order) else { return tell(order, .impossible, now: loop.milliseconds) }
+        do throws(SystemError) {
+            let socket = try loop.connect(to: question.address, tag: .max)
+            let connection = CheckConnection(
+                socket: socket, order: order, deadline: loop.milliseconds + question.timeout,
+                reading: question.reading)
+            guard let token = connections.insert(connection) else {
+                loop.close(socket)
+                throw SystemError.tooManyDescriptors
+            }
+            loop.setTag(socket, token.index)
+        } catch {
+            // What has run out here is not the server's fault.
+            let isOurs = error.isExhaustion || error == .addressNotAvailable
+            tell(order, isOurs ? .impossible : .failed(error.description), now: loop.milliseconds)
+        }
+    }
+
+    private mutating func question(_ order: CheckOrder) -> Question? {
+        let upstream = plan.upstreams[keeper.home(of: order.server)]
+        switch order {
+        case .check(let server):
+            guard let check = upstream.check, let address = address(server, port: check.port) else { return nil }
+            switch check.kind {
+            case .tcp: return Question(address: address, timeout: check.timeout, reading: .nothing)
+            case .http(let http):
+                return Question(
+                    address: address, timeout: check.timeout, reading: .answer(HTTPCheckReader(http)))
+            }
+        case .agent(let server):
+            // An agent has a port, so there is none where there are no ports.
+            guard let agent = upstream.agent, let address = address(server, port: agent.port), address.path == nil
+            else { return nil }
+            return Question(address: address, timeout: agent.timeout, reading: .agent([]))
+        }
+    }
+
+    /// The server's addresses in turn, as requests take them.
+    private mutating func address(_ server: Int, port: UInt16?) -> SocketAddress? {
+        if addresses[server].isEmpty { return nil }
+        turns[server] = (turns[server] + 1) % addresses[server].count
+        var address = addresses[server][turns[server]]
+        if let port, address.path == nil { address.port = port }
+        return address
+    }
+
+    mutating func checkConnected(_ tag: UInt32, on loop: inout EventLoop) {
+        connections[tag].isConnected = true
+        let order = connections[tag].order
+        let upstream = plan.upstreams[keeper.home(of: order.server)]
+        switch order {
+        case .check(let server):
+            guard let check = upstream.check, case .http(let http) = check.kind else {
+                return finish(tag, .passed, on: &loop)
+            }
+            send(CheckRequest.bytes(http, host: plan.hosts[server]), tag, on: &loop)
+        case .agent: send(Array((upstream.agent?.send ?? "").utf8), tag, on: &loop)
+        }
+    }
+
+    private mutating func send(_ bytes: [UInt8], _ tag: UInt32, on loop: inout EventLoop) {
+        let socket = connections[tag].socket
+        loop.setReceiving(socket, true)
+        if bytes.isEmpty { return }
+        guard let buffer = loop.pool.copy(bytes.span) else { return finish(tag, .impossible, on: &loop) }
+        _ = loop.send(buffer, on: socket)
+    }
+
+    /// Takes what has come.
+    mutating func read(_ bytes: Span<UInt8>, _ tag: UInt32, on loop: inout EventLoop) {
+        switch connections[tag].reading {
+        case .nothing: return
+        case .answer(var reader):
+            let outcome = reader.take(bytes, &head)
+            connections[tag].reading = .answer(reader)
+            if let outcome { finish(tag, outcome, on: &loop) }
+        case .agent(var text):
+            for index in bytes.indices where text.count < AgentReply.limitBytes { text.append(bytes[index]) }
+            connections[tag].reading = .agent(text)
+            if AgentReply.isComplete(text.span) { finish(tag, .passed, on: &loop) }
+        }
+    }
+
+    /// The server will say nothing more.
+    mutating func readEnd(_ tag: UInt32, on loop: inout EventLoop) {
+        switch connections[tag].reading {
+        case .nothing, .agent: finish(tag, .passed, on: &loop)
+        case .answer(var reader): finish(tag, reader.ended(), on: &loop)
+        }
+    }
+
+    /// Ends a check.
+    mutating func finish(_ tag: UInt32, _ outcome: CheckOutcome, on loop: inout EventLoop) {
+        let order = connections[tag].order
+        let reading = connections[tag].reading
+        loop.close(connections[tag].socket)
+        if let token = connections.token(at: Int(tag)) { connections.remove(token) }
+        if case .agent(let text) = reading, outcome == .passed {
+            return keeper.replied(order.server, AgentReply.parse(text.span), now: loop.milliseconds)
+        }
+        tell(order, outcome, now: loop.milliseconds)
+    }
+
+    private mutating func tell(_ order: CheckOrder, _ outcome: CheckOutcome, now: UInt64) {
+        switch order {
+        case .agent(let server): keeper.replied(server, nil, now: now)
+        case .check(let server):
+            switch outcome {
+            case .passed: metrics.add(.checksPassed, server: server)
+            case .failed: metrics.add(.checksFailed, server: server)
+            case .impossible: break
+            }
+            keeper.checked(server, outcome, now: now)
+        }
+    }
+
+    /// Ends those that have taken too long.
+    mutating func expire(on loop: inout EventLoop) {
+        for place in 0..<connections.places {
+            guard let token = connections.token(at: place), connections[token.index].deadline <= loop.milliseconds
+            else { continue }
+            let isConnected = connections[token.index].isConnected
+            finish(token.index, .failed(isConnected ? "no answer in time" : "no connection in time"), on: &loop)
+        }
+    }
+
+    /// When the next one has taken too long; `nil` if none is going on.
+    var nextDeadline: UInt64? {
+        var next: UInt64?
+        for place in 0..<connections.places {
+            guard let token = connections.token(at: place) else { continue }
+            next = min(next ?? .max, connections[token.index].deadline)
+        }
+        return next
+    }
+}
+
+extension KeeperStateMachine {
+    /// How all servers are.
+    func report(now: UInt64) -> [ServerReport] {
+        let weights = weights
+        return servers.map { server in
+            ServerReport(
+                server: server.facts.server, state: server.standing.state, reason: server.reason,
+                wanted: server.wanted, time: now - min(server.since, now), weight: weights[server.facts.server],
+                isBackup: server.facts.isBackup)
+        }
+    }
+}
+
+extension ServerCounter {
+    /// The gauge for a state.
+    static func state(_ state: HealthState) -> ServerCounter {
+        switch state {
+        case .up: .stateUp
+        case .starting: .stateStarting
+        case .ejected: .stateEjected
+        case .down: .stateDown
+        case .draining: .stateDraining
+        case .maintenance: .stateMaintenance
+        }
+    }
+}
