@@ -11,7 +11,7 @@ package struct Chooser {
     private var effort: Effort
     private var leastBusy = LeastBusy()
     private var leastRequest = LeastRequest()
-    private var turns = WeightedTurns()
+    private var turns = RoundRobin()
     private var random = RandomChoice()
     private var first = First()
     private var hash: HashChoice

@@ -3,9 +3,13 @@
 
 /// How fast knowledge comes and goes.
 enum Memory {
-    /// What is known of a server that nobody asks is worth half after 2³² ns, 4.3 s. A power of two, so that nothing is
+    /// What is known of a server that nobody asks is worth half after 2³³ ns, 8.6 s. A power of two, so that nothing is
     /// divided.
-    static var halfLife: UInt64 { 32 }
+    static var halfLife: UInt64 { 33 }
+    /// A server is not judged by its first four answers, which often wait for connections, caches and compilers, and then
+    /// by the mean of the next four.
+    static var unjudged: UInt64 { 4 }
+    static var first: UInt64 { 4 }
     /// A new latency counts for at least 1/64, however quickly they follow each other; one above the average for 1/16:
     /// what has become slow is to be noticed soon.
     static var gain: UInt64 { 6 }
@@ -46,14 +50,31 @@ extension ServerLoads {
     package func observe(latency: UInt64, _ server: Int, now: UInt64) {
         let time = sinceOutcome(server, now)
         write(.outcomeTime, server, now)
-        let old = read(.latency, server)
         // 0 stands for not known.
         let sample = min(max(latency, 1), Self.longest)
-        write(.latency, server, old == 0 ? sample : max(Memory.average(old, sample, after: time), 1))
+        let old = read(.latency, server)
+        if old == 0 {
+            observeEarly(sample, server)
+        } else {
+            write(.latency, server, max(Memory.average(old, sample, after: time), 1))
+        }
         let failing = read(.failing, server)
         if failing == 0 { return }
         let left = Memory.left(of: failing, after: time)
         write(.failing, server, left - min(left, max(left >> Memory.failureGain, 1)))
+    }
+
+    /// Counts the first answers, and adds the latencies of the later of them up.
+    private func observeEarly(_ latency: UInt64, _ server: Int) {
+        let early = read(.early, server)
+        let count = early >> 56
+        let sum = early & ((1 << 56) - 1) + (count < Memory.unjudged ? 0 : latency)
+        if count + 1 < Memory.unjudged + Memory.first {
+            write(.early, server, (count + 1) << 56 | sum)
+        } else {
+            write(.latency, server, sum / Memory.first)
+            write(.early, server, 0)
+        }
     }
 
     /// The server has failed after `elapsed` nanoseconds: a status that says so (429, 5xx), a reset, a timeout. Such an
@@ -74,19 +95,23 @@ extension ServerLoads {
         return now > last ? now - last : 0
     }
 
-    /// What is taken for the server's latency, in nanoseconds; 0 if it is not known. What is known of a server that has
-    /// nothing to do fades, so that it is asked again by and by: once, as what is known counts while it has something.
-    package func latency(_ server: Int, now: UInt64) -> UInt64 {
-        let latency = read(.latency, server)
-        if latency == 0 || inFlight(server) != 0 { return latency }
-        return max(Memory.left(of: latency, after: sinceOutcome(server, now)), 1)
+    /// The server's latency as a moving average in nanoseconds; 0 if it is not known.
+    package func latency(_ server: Int) -> UInt64 { read(.latency, server) }
+
+    /// The share of failures among the latest outcomes, 0…65,536.
+    package func failing(_ server: Int) -> UInt64 { read(.failing, server) }
+
+    /// What latency and failures are still worth, 0…65,536. They fade while the server has nothing to do, so that it is
+    /// asked again by and by: once, as they count in full while it has something.
+    package func worth(_ server: Int, now: UInt64) -> UInt64 {
+        inFlight(server) != 0 ? 1 << 16 : Memory.left(of: 1 << 16, after: sinceOutcome(server, now))
     }
 
-    /// The share of failures among the latest outcomes, 0…65,536. It fades as the latency does.
-    package func failing(_ server: Int, now: UInt64) -> UInt64 {
-        let failing = read(.failing, server)
-        if failing == 0 || inFlight(server) != 0 { return failing }
-        return Memory.left(of: failing, after: sinceOutcome(server, now))
+    /// The server begins anew: nothing is known of it. For one that comes back, or that is another one now.
+    package func forgetLatency(_ server: Int) {
+        for column in [Column.latency, .early, .failing, .outcomeTime, .avoidUntil, .utilisation] {
+            write(column, server, 0)
+        }
     }
 
     /// The server asked to be left alone until then (Retry-After).

@@ -12,6 +12,8 @@ package final class ServerLoads: Sendable {
         case inFlight
         /// See `ServerLoads+Latency.swift`.
         case latency, failing, outcomeTime, avoidUntil, utilisation, utilisationTime
+        /// The first latencies of a server; see `ServerLoads+Latency.swift`.
+        case early
         /// Connections to the server, idle ones included.
         case connections
         /// Failures in a row, of the connection and by the server's own statuses.
