@@ -10,7 +10,7 @@ package struct ResultTable {
 
     /// Adds a policy's outcome.
     package mutating func add(_ name: String, _ outcome: Outcome) {
-        let times = [0.5, 0.99, 0.999].map { Self.fixed(Double(outcome.percentile($0)) / 1e6, 1) }
+        let times = [0.5, 0.99, 0.999].map { Self.milliseconds(outcome.percentile($0)) }
         let spreads = [outcome.requestSpread, outcome.workSpread, outcome.failed, outcome.repeats].map {
             Self.fixed($0 * 100, 1) + " %"
         }
@@ -21,9 +21,14 @@ package struct ResultTable {
     /// The table, with its heading.
     package var text: String {
         let heading =
-            "| policy | p50 ms | p99 ms | p99.9 ms | requests spread | work spread | failed | repeats | longest queue | looks |"
+            "| policy | p50 | p99 | p99.9 | requests | work | failed | repeats | longest | looks |"
         return "**\(scenario.name)**: \(scenario.words)\n\n\(heading)\n|---|---|---|---|---|---|---|---|---|---|\n"
             + lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A time; more than ten seconds are a queue that grows without end.
+    private static func milliseconds(_ time: UInt64) -> String {
+        time > 10_000_000_000 ? "> 10,000" : fixed(Double(time) / 1e6, 1)
     }
 
     /// A number with so many digits after the point.
