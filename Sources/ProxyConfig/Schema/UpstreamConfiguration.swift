@@ -10,10 +10,11 @@ package struct UpstreamConfiguration: Sendable, Equatable {
 
     /// How the server of a request is chosen.
     ///
-    /// `least-busy` draws two servers at random and takes the one that will answer sooner, judged by its recent response
-    /// times, its failures and its requests going on; it finds slow servers by itself. `least-request` takes the one
-    /// with the fewest requests going on. `round-robin` takes them in turn, `random` at random. `first` fills one server
-    /// up to its `maxInFlight` before the next one gets any. `hash` sends the same key to the same server.
+    /// `least-busy` compares servers, eight at most, and takes the one that will answer soonest, judged by its
+    /// recent response times, its failures and its requests going on; it finds slow servers by itself.
+    /// `least-request` takes the one with the fewest requests going on. `round-robin` takes them in turn, `random`
+    /// at random. `first` fills one server up to its `maxInFlight` before the next one gets any. `hash` sends the
+    /// same key to the same server.
     ///
     /// All but `first` keep to the servers' weights.
     package var balance: Balance = .leastBusy
