@@ -14,13 +14,13 @@ TOOLS = HERE / "build"
 
 
 def build_tools():
-    """Compiles the three C programs when they are older than their source."""
+    """Compiles the C programs when they are older than their source."""
     TOOLS.mkdir(exist_ok=True)
-    for name in ("floor", "origin", "load"):
+    for name in ("floor", "origin", "load", "actor", "arrivals"):
         source, program = HERE / name / f"{name}.c", TOOLS / name
         newest = max(source.stat().st_mtime, (HERE / "common/net.h").stat().st_mtime)
         if not program.exists() or program.stat().st_mtime < newest:
-            subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source], check=True, timeout=60)
+            subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source, "-lm"], check=True, timeout=60)
 
 
 @dataclasses.dataclass(frozen=True)
