@@ -19,6 +19,7 @@ extension ProxySettings {
         connectionsPerClient = limits.connectionsPerClient ?? .max
         requestsPerConnection = limits.requestsPerConnection.map { UInt32(clamping: $0) } ?? .max
         bufferBytes = max(limits.bufferMemory / loops, Self.leastBufferBytes)
+        replayFileBytes = limits.replayFiles
         requestHeadTime = configuration.timeouts.requestHead.milliseconds
         idleTime = configuration.timeouts.idle.milliseconds
         exchangeTime = configuration.timeouts.exchange?.milliseconds ?? 0

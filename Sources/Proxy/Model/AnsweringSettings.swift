@@ -88,7 +88,7 @@ package struct QueueSettings: Sendable, BitwiseCopyable {
     /// How long one waits while all servers have as many exchanges as they may have, in milliseconds: beyond it 503.
     package var saturatedTime: UInt64 = 10_000
     /// How long one waits while there is no server at all, in milliseconds: beyond it 503.
-    package var noServerTime: UInt64 = 10_000
+    package var noServerTime: UInt64 = 5_000
 
     package init() {}
 }

@@ -222,6 +222,11 @@ enum Manual {
         The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off`
         for any number.
         """#,
+        "LimitsConfiguration.replayFiles": #"""
+        The most space for files that hold requests which may have to be sent again (`retry.bodyFile`), of all requests
+        together. They lie, without a name, in the folder that `TMPDIR` names, else in `/var/tmp` or `/tmp`. Requests
+        beyond it are passed on but not kept.
+        """#,
         "LimitsConfiguration.requestBody": #"""
         The largest content of a request. Beyond it: 413. `off` for any size.
         """#,
@@ -276,8 +281,9 @@ enum Manual {
         same in the order in which they came. One whose client leaves, leaves the queue.
         """#,
         "QueueConfiguration.noServerTimeout": #"""
-        How long a request waits while there is no server at all that it could be sent to. Beyond it: 503 with
-        `Retry-After`. With `0s` it is answered at once.
+        How long a request waits while there is no server that it could be sent to, or none that can be reached: a restart
+        of all servers that takes less disturbs nobody. Beyond it: 503 with `Retry-After`. With `0s` it is answered at
+        once: 503, or 502 when the servers could not be reached.
         """#,
         "QueueConfiguration.saturatedTimeout": #"""
         How long a request waits while every server has as many requests as `maxInFlight` allows, or a limit of `breaker`

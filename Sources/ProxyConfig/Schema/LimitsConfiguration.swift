@@ -35,6 +35,11 @@ package struct LimitsConfiguration: Sendable, Equatable {
     /// with 503 and reading waits.
     package var bufferMemory: Int = 256 << 20
 
+    /// The most space for files that hold requests which may have to be sent again (`retry.bodyFile`), of all requests
+    /// together. They lie, without a name, in the folder that `TMPDIR` names, else in `/var/tmp` or `/tmp`. Requests
+    /// beyond it are passed on but not kept.
+    package var replayFiles: Int = 1 << 30
+
     /// The defaults.
     package init() {}
 }
@@ -55,6 +60,7 @@ extension LimitsConfiguration: Section {
             Key("connectionsPerClient", \.connectionsPerClient, .word("off", or: .integer(1...10_000_000))),
             Key("requestsPerConnection", \.requestsPerConnection, .word("off", or: .integer(1...1_000_000_000))),
             Key("bufferMemory", \.bufferMemory, .size(1 << 20...1 << 40)),
+            Key("replayFiles", \.replayFiles, .size(0...1 << 44)),
         ]
     }
 }

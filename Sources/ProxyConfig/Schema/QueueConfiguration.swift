@@ -10,9 +10,10 @@ package struct QueueConfiguration: Sendable, Equatable {
     /// is reached. Beyond it: 503 with `Retry-After`.
     package var saturatedTimeout: Duration = .seconds(10)
 
-    /// How long a request waits while there is no server at all that it could be sent to. Beyond it: 503 with
-    /// `Retry-After`. With `0s` it is answered at once.
-    package var noServerTimeout: Duration = .seconds(10)
+    /// How long a request waits while there is no server that it could be sent to, or none that can be reached: a restart
+    /// of all servers that takes less disturbs nobody. Beyond it: 503 with `Retry-After`. With `0s` it is answered at
+    /// once: 503, or 502 when the servers could not be reached.
+    package var noServerTimeout: Duration = .seconds(5)
 
     /// The defaults.
     package init() {}

@@ -98,7 +98,7 @@ extension EveryKeyTests {
         ("Upstream.queue", "      size: 1024\n", "      size: 0\n"),
         ("Queue.size", "size: 1024", "size: 1025"),
         ("Queue.saturatedTimeout", "saturatedTimeout: 10s", "saturatedTimeout: 11s"),
-        ("Queue.noServerTimeout", "noServerTimeout: 10s", "noServerTimeout: 11s"),
+        ("Queue.noServerTimeout", "noServerTimeout: 5s", "noServerTimeout: 11s"),
         ("Upstream.breaker", "      requests: off\n", "      requests: 7\n"),
         ("Breaker.connections", "      connections: off", "      connections: 9"),
         ("Breaker.requests", "requests: off", "requests: 9"),

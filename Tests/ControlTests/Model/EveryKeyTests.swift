@@ -32,6 +32,7 @@ import Testing
             ("Limits.connectionsPerClient", "connectionsPerClient: off", "connectionsPerClient: 8"),
             ("Limits.requestsPerConnection", "requestsPerConnection: off", "requestsPerConnection: 9"),
             ("Limits.bufferMemory", "bufferMemory: 256MiB", "bufferMemory: 257MiB"),
+            ("Limits.replayFiles", "replayFiles: 1GiB", "replayFiles: 2GiB"),
             ("limits", "limits:\n", "limits:\n  # as above\n"),
             ("Timeouts.requestHead", "requestHead: 10s", "requestHead: 11s"),
             ("Timeouts.idle", "  idle: 60s", "  idle: 61s"),
