@@ -63,10 +63,14 @@ package struct KeeperDriver: ~Copyable {
         while connections.count < Self.checkLimit, let order = keeper.takeCheck(now: loop.milliseconds) {
             start(order, on: &loop)
         }
-        for action in keeper.settle(now: loop.milliseconds) { perform(action) }
+        settle(on: &loop)
         if let next = keeper.nextTime { loop.wake(at: next) }
         if connections.count < Self.checkLimit, let next = keeper.nextCheck { loop.wake(at: next) }
         if let next = nextDeadline { loop.wake(at: next) }
+    }
+
+    private mutating func settle(on loop: inout EventLoop) {
+        for action in keeper.settle(now: loop.milliseconds) { perform(action) }
     }
 
     private func perform(_ action: KeeperAction) {
@@ -118,7 +122,10 @@ extension KeeperDriver: LoopDriver {
             addresses[server] = new
             keeper.note(.resolved(server: server), now: loop.milliseconds)
         case .setState(let server, let wanted): keeper.setState(server, wanted, now: loop.milliseconds)
-        case .report(let reply): reply(keeper.report(now: loop.milliseconds))
+        case .report(let reply):
+            // What it was told in this turn shall be seen.
+            settle(on: &loop)
+            reply(keeper.report(now: loop.milliseconds))
         case .stop: loop.stop()
         }
     }

@@ -7,22 +7,25 @@ struct AdminService: AdminResponder {
     let metrics: @Sendable () -> [UInt8]
     /// Whether the proxy takes new requests.
     let isServing: @Sendable () -> Bool
+    /// Answers for the servers.
+    var servers: ServerDesk?
 
     func respond(to request: AdminRequest, reply: @escaping @Sendable (LocalAnswer) -> Void) {
+        if let servers, ServerDesk.takes(request) { return servers.respond(to: request, reply: reply) }
         Task { reply(answer(request)) }
     }
 
     func answer(_ request: AdminRequest) -> LocalAnswer {
         switch request.path {
         case "/healthz", "/metrics":
-            guard request.method == "GET" || request.method == "HEAD" else {
+            guard request.reads else {
                 return .text(405, "only GET and HEAD are allowed here\n", allow: "GET, HEAD")
             }
             return request.path == "/metrics" ? metricsAnswer() : healthAnswer()
         case "/":
-            return .text(200, "Martlet \(MartletVersion.string)\n\n/healthz\n/metrics\n")
+            return .text(200, "Martlet \(MartletVersion.string)\n\n/healthz\n/metrics\n/servers\n")
         default:
-            return .text(404, "there is /healthz and /metrics\n")
+            return .text(404, "there is /healthz, /metrics and /servers\n")
         }
     }
 
@@ -37,8 +40,14 @@ struct AdminService: AdminResponder {
 }
 
 extension LocalAnswer {
-    fileprivate static func text(_ status: Int, _ text: String, allow: String? = nil) -> LocalAnswer {
+    /// Plain text.
+    static func text(_ status: Int, _ text: String, allow: String? = nil) -> LocalAnswer {
         LocalAnswer(
             status: status, contentType: "text/plain; charset=utf-8", content: Array(text.utf8), allow: allow)
+    }
+
+    /// 200 with JSON.
+    static func json(_ text: String) -> LocalAnswer {
+        LocalAnswer(status: 200, contentType: "application/json", content: Array(text.utf8))
     }
 }

@@ -8,16 +8,18 @@ import MartletTelemetry
 struct Parts {
     let configuration: Configuration
     let model: Model
-    /// One for each loop, and one more for what happens beside them.
+    /// One for each loop, one for what happens beside them, and one for the keeper.
     let metrics: [LoopMetrics]
     let accessLog: AccessLogWriter?
+    let keeper: HealthKeeper
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
     func threads(
         _ descriptors: [[Int32?]], shared: SharedState, balance: SharedBalance
     ) throws(StartError) -> [LoopThread] {
-        let admin = AdminService(metrics: metricsText(shared), isServing: { shared.isServing })
+        var admin = AdminService(metrics: metricsText(shared), isServing: { shared.isServing })
+        admin.servers = ServerDesk(model: model, loads: balance.loads, keeper: keeper)
         var threads: [LoopThread] = []
         var mailboxes: [Mailbox<ProxyDriver.Message>] = []
         for _ in descriptors { mailboxes.append(try mailbox()) }

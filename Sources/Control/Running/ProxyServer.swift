@@ -29,6 +29,8 @@ package final class ProxyServer: Sendable {
     private let threads: [LoopThread]
     private let metrics: [LoopMetrics]
     private let resolver: NameResolver
+    private let keeper: HealthKeeper
+    private let balance: SharedBalance
     private let accessLog: AccessLogWriter?
     private let shared: SharedState
     private let endings: AsyncStream<LoopEnd>.Continuation
@@ -50,16 +52,21 @@ package final class ProxyServer: Sendable {
         let sockets = try ListenerSockets(model.listeners, loops: loops)
         accessLog = try Self.openAccessLog(configuration.accessLog, log)
         addresses = sockets.addresses
-        metrics = (0..<loops + 1).map { _ in LoopMetrics(servers: model.servers.count) }
+        metrics = (0..<loops + 2).map { _ in LoopMetrics(servers: model.servers.count) }
         (ends, endings) = AsyncStream.makeStream()
         shared = SharedState(running: loops)
-        let parts = Parts(configuration: configuration, model: model, metrics: metrics, accessLog: accessLog)
-        let balance = SharedBalance(model, loops: loops)
+        let keeper = try HealthKeeper(model, metrics: metrics[loops + 1], log: log)
+        let parts = Parts(
+            configuration: configuration, model: model, metrics: metrics, accessLog: accessLog, keeper: keeper)
+        balance = SharedBalance(model, loops: loops, watch: keeper)
         threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
         resolver = NameResolver(ServerName.all(in: configuration), log: log, metrics: metrics[loops]) { server, new in
             for mailbox in mailboxes { mailbox.post(.resolved(server: server, new)) }
+            // Last: the loops know the addresses when they are told that the server may be chosen.
+            keeper.resolved(server, new)
         }
+        self.keeper = keeper
         self.model = model
         self.loops = loops
         self.configuration = configuration
@@ -90,6 +97,7 @@ package final class ProxyServer: Sendable {
                 try thread.start { [self] error in loopEnded(LoopEnd(loop: index, error: error)) }
                 startedThreads.store(index + 1, ordering: .relaxed)
             }
+            try keeper.start(balance.loads, loops: threads.map(\.environment.mailbox))
             try resolver.start()
         } catch {
             stop()
@@ -125,6 +133,7 @@ package final class ProxyServer: Sendable {
     /// paths of Unix sockets removed. Blocks for 5 s at most.
     package func finish() {
         resolver.stop()
+        keeper.stop()
         if let accessLog, !accessLog.close() {
             log.warning("the access log could not be written in time; its last lines are lost")
         }

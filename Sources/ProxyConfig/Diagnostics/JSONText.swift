@@ -1,7 +1,7 @@
-// Writing JSON (RFC 8259), for editors and for the JSON Schema.
+// Writing JSON (RFC 8259), for editors, for the JSON Schema, and for the admin listener.
 
 /// A JSON value to be written. Members keep their order.
-indirect enum JSONText: Equatable {
+package indirect enum JSONText: Equatable {
     case string(String)
     case integer(Int)
     case decimal(Double)
@@ -9,10 +9,10 @@ indirect enum JSONText: Equatable {
     case array([JSONText])
     case object([(String, JSONText)])
 
-    static func == (left: JSONText, right: JSONText) -> Bool { left.compact == right.compact }
+    package static func == (left: JSONText, right: JSONText) -> Bool { left.compact == right.compact }
 
     /// On one line.
-    var compact: String {
+    package var compact: String {
         switch self {
         case .string(let text): JSONText.quote(text)
         case .integer(let value): String(value)

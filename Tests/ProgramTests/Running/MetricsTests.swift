@@ -14,13 +14,15 @@ import Testing
         martlet_loop_busy_seconds_total martlet_pool_evictions_total martlet_pool_idle_connections
         martlet_request_duration_seconds martlet_requests_refused_total martlet_requests_total
         martlet_requests_without_route_total martlet_requests_without_server_total martlet_responses_total
-        martlet_responses_truncated_total martlet_server_bytes_total martlet_server_connect_failures_total
-        martlet_server_failures_total martlet_server_requests_active martlet_server_requests_total
-        martlet_server_response_seconds_total martlet_server_responses_total martlet_time_to_first_byte_seconds
+        martlet_responses_truncated_total martlet_server_bytes_total martlet_server_checks_total
+        martlet_server_connect_failures_total martlet_server_ejections_total martlet_server_failures_total
+        martlet_server_requests_active martlet_server_requests_total martlet_server_response_seconds_total
+        martlet_server_responses_total martlet_server_state martlet_server_state_changes_total
+        martlet_time_to_first_byte_seconds
         martlet_timeouts_total martlet_upstream_bytes_total martlet_upstream_connect_failures_total
         martlet_upstream_connections_active martlet_upstream_connections_opened_total
         martlet_upstream_connections_reused_total martlet_upstream_requests_resent_total
-        martlet_upstream_resets_total
+        martlet_upstream_panics_total martlet_upstream_resets_total martlet_upstreams_in_panic
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {
