@@ -9,6 +9,10 @@ package struct LatencyQuantile: BitwiseCopyable {
     /// Values before the estimate means anything.
     private static var leastValues: UInt32 { 100 }
 
+    /// The range of estimates, in nanoseconds: up to eleven days, which any number can hold.
+    private static var least: Float { 1_000 }
+    private static var most: Float { 1e15 }
+
     private var estimate: Float = 0
     private var values: UInt32 = 0
 
@@ -25,7 +29,7 @@ package struct LatencyQuantile: BitwiseCopyable {
         } else {
             estimate *= 1 - Self.step * (1 - quantile)
         }
-        estimate = max(estimate, 1_000)
+        estimate = min(max(estimate, Self.least), Self.most)
     }
 
     /// The estimate in nanoseconds; `nil` until enough is known.

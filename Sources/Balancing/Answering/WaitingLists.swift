@@ -24,31 +24,42 @@ package struct WaitingLists: ~Copyable {
     /// - Parameter lists: how many lists there are.
     package init(lists: Int) { self.lists = Array(repeating: List(), count: lists) }
 
-    /// Puts an exchange behind the others, or before them if it had its turn and could not take it.
-    /// - Parameter since: when it began to wait, in milliseconds.
+    /// Puts an exchange behind those that have waited longer, so that the first of a list is always the one whose time is
+    /// over first.
+    /// - Parameters:
+    ///   - since: when it began to wait, in milliseconds.
+    ///   - first: whether it comes before those that have waited as long: it had its turn and could not take it.
     package mutating func insert(_ exchange: UInt32, list: Int, since: UInt64, first: Bool = false) {
         while links.count <= Int(exchange) { links.append(Link()) }
         precondition(links[Int(exchange)].list == .max, "it waits already")
         links[Int(exchange)] = Link(list: UInt32(list), since: since)
         count += 1
         lists[list].count += 1
-        if first {
-            link(exchange, before: lists[list].first, list)
-        } else {
-            link(exchange, after: lists[list].last, list)
-        }
+        link(exchange, after: predecessor(list, since, first: first), list)
     }
 
-    private mutating func link(_ exchange: UInt32, before next: UInt32, _ list: Int) {
-        links[Int(exchange)].after = next
-        lists[list].first = exchange
-        if next == .max { lists[list].last = exchange } else { links[Int(next)].before = exchange }
+    /// Behind whom an exchange belongs; `.max` for nobody. Whoever comes back is among the first, and whoever is new among
+    /// the last: neither has to be looked for.
+    private func predecessor(_ list: Int, _ since: UInt64, first: Bool) -> UInt32 {
+        let head = lists[list].first
+        if head == .max || isBefore(since, links[Int(head)].since, first: first) { return .max }
+        var place = lists[list].last
+        while place != .max && isBefore(since, links[Int(place)].since, first: first) {
+            place = links[Int(place)].before
+        }
+        return place
+    }
+
+    private func isBefore(_ since: UInt64, _ other: UInt64, first: Bool) -> Bool {
+        since < other || first && since == other
     }
 
     private mutating func link(_ exchange: UInt32, after previous: UInt32, _ list: Int) {
+        let next = previous == .max ? lists[list].first : links[Int(previous)].after
         links[Int(exchange)].before = previous
-        lists[list].last = exchange
+        links[Int(exchange)].after = next
         if previous == .max { lists[list].first = exchange } else { links[Int(previous)].after = exchange }
+        if next == .max { lists[list].last = exchange } else { links[Int(next)].before = exchange }
     }
 
     /// Takes an exchange out, wherever it stands; whether it waited.

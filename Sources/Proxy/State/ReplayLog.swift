@@ -57,12 +57,14 @@ struct ReplayLog: ~Copyable {
     private mutating func keep(_ bytes: Span<UInt8>, _ limits: Limits, pool: borrowing BufferPool) -> Bool {
         let inMemory = count - fileBytes
         let isInFile = inMemory < count
-        if !isInFile && inMemory + bytes.count <= limits.memory { return keepInMemory(bytes, pool: pool) }
+        if !isInFile && inMemory + bytes.count <= limits.memory {
+            return keepInMemory(bytes, limits.memory, pool: pool)
+        }
         if fileBytes + bytes.count > limits.file { return false }
         return keepInFile(bytes)
     }
 
-    private mutating func keepInMemory(_ bytes: Span<UInt8>, pool: borrowing BufferPool) -> Bool {
+    private mutating func keepInMemory(_ bytes: Span<UInt8>, _ limit: Int, pool: borrowing BufferPool) -> Bool {
         guard var current = memory.take() else {
             guard var first = pool.take(room: bytes.count) else { return false }
             let isKept = first.append(bytes)
@@ -71,7 +73,7 @@ struct ReplayLog: ~Copyable {
         }
         if !current.append(bytes) {
             // Twice as large each time, so that a body in many pieces is not copied as often as it has pieces.
-            guard var larger = pool.take(room: 2 * (current.count + bytes.count)) else { return false }
+            guard var larger = pool.take(room: min(2 * (current.count + bytes.count), limit)) else { return false }
             if !larger.append(current.bytes) || !larger.append(bytes) { return false }
             current = larger
         }
