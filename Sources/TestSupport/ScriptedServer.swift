@@ -21,9 +21,18 @@ package final class ScriptedServer: Sendable {
     /// Where it listens; 0 on a Unix socket.
     package let port: UInt16
 
-    /// - Parameter limit: how long each call on a script's socket waits at most.
-    package init(path: String? = nil, limit: Duration = defaultLimit, script: @escaping Script) throws(TestFailure) {
-        let listener = try SystemCalls.open(path.map { .path($0) } ?? .port(0), for: .listening)
+    /// - Parameters:
+    ///   - reserved: a port that nobody has listened on so far.
+    ///   - limit: how long each call on a script's socket waits at most.
+    package init(
+        path: String? = nil, on reserved: ReservedPort? = nil, limit: Duration = defaultLimit, script: @escaping Script
+    ) throws(TestFailure) {
+        let listener: Descriptor
+        if let reserved {
+            listener = try reserved.listen()
+        } else {
+            listener = try SystemCalls.open(path.map { .path($0) } ?? .port(0), for: .listening)
+        }
         let state = self.state
         self.listener = listener
         self.path = path

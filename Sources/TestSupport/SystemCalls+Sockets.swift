@@ -13,6 +13,8 @@ enum Place {
 /// What a socket of a test is for.
 enum Purpose {
     case listening
+    /// Nobody else can have the port, and who connects is refused.
+    case reserving
     case connecting(receiveBuffer: Int32?)
 }
 
@@ -48,6 +50,8 @@ extension SystemCalls {
         switch purpose {
         case .listening:
             if unsafe bind(number, raw, size) != 0 || listen(number, 128) != 0 { throw TestFailure("listen", errno) }
+        case .reserving:
+            if unsafe bind(number, raw, size) != 0 { throw TestFailure("bind", errno) }
         case .connecting(let receiveBuffer):
             if let receiveBuffer { set(SO_RCVBUF, of: number, to: receiveBuffer) }
             if family == AF_INET { set(Int32(TCP_NODELAY), of: number, level: Int32(IPPROTO_TCP), to: 1) }

@@ -18,6 +18,14 @@ package struct TriedServers: BitwiseCopyable {
     /// How many servers have been noted.
     package var count: Int { Int(next) }
 
+    /// How many of those noted are still of interest; once some are forgotten, all that have been noted.
+    package func count(where isOfInterest: (Int) -> Bool) -> Int {
+        if next > 4 { return count }
+        var result = 0
+        for index in 0..<Int(next) where isOfInterest(Int(last[index])) { result += 1 }
+        return result
+    }
+
     package func contains(_ server: Int) -> Bool {
         if next == 0 { return false }
         for index in 0..<4 where last[index] == UInt32(server) { return true }

@@ -1,4 +1,5 @@
 // How client connections end, and what becomes of them after an exchange.
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
@@ -20,7 +21,7 @@ extension ProxyDriver {
             let isOver = !exchanges[exchange].flags.isDisjoint(with: [.requestComplete, .responseComplete])
             if !isOver { return fail(exchange, .requestTruncated, on: &loop) }
             // Whoever leaves frees the place in the queue; who has only half-closed learns that it was not waited for.
-            if exchanges[exchange].phase == .waiting { fail(exchange, .clientLeft, on: &loop) }
+            if waiting.list(of: exchange) != nil { fail(exchange, .clientLeft, on: &loop) }
         }
     }
 

@@ -61,6 +61,8 @@ extension ProxyDriver {
     private mutating func endNow(_ exchange: UInt32, on loop: inout EventLoop) {
         if !exchanges[exchange].flags.contains(.responseHeadSent) {
             let client = clients.token(at: Int(exchanges[exchange].client)) ?? .none
+            // A request behind this one is not begun any more.
+            if clients.contains(client) { clients[client.index].flags.insert(.closesAfter) }
             fail(exchange, .draining, on: &loop)
             if clients.contains(client) { closeClient(client.index, on: &loop) }
             return

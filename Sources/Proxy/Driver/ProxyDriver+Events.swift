@@ -87,6 +87,7 @@ extension ProxyDriver: LoopDriver {
     package mutating func turnEnded(on loop: inout EventLoop) {
         serveDeadlines(on: &loop)
         serveWaiting(on: &loop)
+        yieldIdle(on: &loop)
         log.turnEnded(metrics, on: &loop)
         metrics.set(.bufferBytes, loop.pool.usedBytes)
         metrics.set(.loopBusyNanoseconds, Int(truncatingIfNeeded: loop.busyNanoseconds))
@@ -115,10 +116,11 @@ extension ProxyDriver {
         for index in 0..<exchanges.places where exchanges.token(at: index) != nil {
             let exchange = UInt32(index)
             if exchanges[exchange].server != Int32(server) || exchanges[exchange].connection == .max { continue }
-            let isWaiting = !exchanges[exchange].flags.contains(.responseHeadSent)
-            let upstream = Int(exchanges[exchange].upstream)
-            if isWaiting && isRepeatable(exchange, upstream) && isKept(exchange) {
-                tryFailed(exchange, .lost, .serverDown, on: &loop)
+            if exchanges[exchange].flags.contains(.responseHeadSent) { continue }
+            if servers[exchanges[exchange].connection].state == .connecting {
+                tryFailed(exchange, .notConnected, .serverDown, on: &loop)
+            } else {
+                _ = replaceTry(exchange, .lost, on: &loop)
             }
         }
     }
@@ -138,7 +140,7 @@ extension ProxyDriver {
     }
 
     /// Closes the idle connections to a server.
-    private mutating func closeAllIdle(_ server: Int, _ reason: Counter, on loop: inout EventLoop) {
+    mutating func closeAllIdle(_ server: Int, _ reason: Counter, on loop: inout EventLoop) {
         while let connection = idle.take(server: server) {
             metrics.decrement(.poolIdle)
             metrics.add(reason)

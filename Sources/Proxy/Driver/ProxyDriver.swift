@@ -41,6 +41,8 @@ package struct ProxyDriver: ~Copyable {
     /// Exchanges that wait for a server, by upstream and priority, and which upstreams have any.
     var waiting: WaitingLists
     var waitingUpstreams: [Int] = []
+    /// Upstreams whose connections are limited, or those to one of their servers.
+    let limitedUpstreams: [Int]
     /// What is to be done for exchanges at a time.
     var deadlines = Deadlines(limit: 65_536)
     var upstreamStates: [UpstreamState]
@@ -91,6 +93,7 @@ package struct ProxyDriver: ~Copyable {
         self.balance = balance
         loads = balance.loads
         neighbours = environment.neighbours
+        limitedUpstreams = model.upstreams.indices.filter { model.limitsConnections($0) }
         waiting = WaitingLists(lists: model.upstreams.count * Priority.allCases.count)
         admin = environment.admin
         mailbox = environment.mailbox

@@ -17,6 +17,9 @@ package final class SharedLimits: Sendable {
 
     package init() {}
 
+    /// Bytes of requests that lie in files now.
+    var replayed: Int { replayBytes.load(ordering: .relaxed) }
+
     /// How many of `wanted` bytes may be put into files.
     func replayRoom(_ wanted: Int, limit: Int) -> Int {
         max(0, min(wanted, limit - replayBytes.load(ordering: .relaxed)))

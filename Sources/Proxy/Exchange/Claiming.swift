@@ -65,7 +65,7 @@ extension ProxyDriver {
             return nil
         }
         for server in upstreamStates[upstream].probation where loads.takeProbation(Int(server)) {
-            exchanges[exchange].flags.insert(.onProbation)
+            exchanges[exchange].probation = Int32(server)
             return Int(server)
         }
         return nil
@@ -77,9 +77,14 @@ extension ProxyDriver {
             endProbation(exchange, server, nil)
             return nil
         }
-        exchanges[exchange].server = Int32(server)
-        if let connection = takeIdle(server, on: &loop) { return .idle(connection) }
-        if takeConnection(server, Int(exchanges[exchange].upstream)) { return .fresh }
+        if let connection = takeIdle(server, on: &loop) {
+            exchanges[exchange].server = Int32(server)
+            return .idle(connection)
+        }
+        if takeConnection(server, Int(exchanges[exchange].upstream), on: &loop) {
+            exchanges[exchange].server = Int32(server)
+            return .fresh
+        }
         loads.end(server)
         endProbation(exchange, server, nil)
         return nil
@@ -99,13 +104,48 @@ extension ProxyDriver {
 
     // MARK: Limits
 
+    /// Gives back what was claimed for an exchange that has changed its mind.
+    mutating func giveBack(_ claim: Claim, _ server: Int, _ upstream: Int, on loop: inout EventLoop) {
+        switch claim {
+        case .idle(let connection):
+            if idle.offer(connection, server: server, limit: .max) { metrics.increment(.poolIdle) }
+        case .fresh: giveBackConnection(server, upstream)
+        case .saturated, .nobody: return
+        }
+        leave(server, upstream)
+    }
+
     /// Counts a connection about to be made; `false` at the server's or the upstream's limit.
-    private func takeConnection(_ server: Int, _ upstream: Int) -> Bool {
+    private mutating func takeConnection(_ server: Int, _ upstream: Int, on loop: inout EventLoop) -> Bool {
         if !loads.connect(server, limit: serverStates[server].connectionLimit) { return false }
         let limit = upstreamStates[upstream].settings.breaker.connections
         if balance.upstreams.take(.connections, upstream, limit: limit) { return true }
+        // One that does nothing must not keep others from being made.
+        if closeOneIdle(upstream, on: &loop) && balance.upstreams.take(.connections, upstream, limit: limit) {
+            return true
+        }
         loads.disconnect(server)
         return false
+    }
+
+    private mutating func closeOneIdle(_ upstream: Int, on loop: inout EventLoop) -> Bool {
+        for server in upstreamStates[upstream].servers {
+            guard let connection = idle.take(server: server) else { continue }
+            metrics.decrement(.poolIdle)
+            metrics.add(.poolLimit)
+            closeServer(connection, on: &loop)
+            return true
+        }
+        return false
+    }
+
+    /// Where connections are limited, those that are idle here may be what another loop's exchanges wait for.
+    mutating func yieldIdle(on loop: inout EventLoop) {
+        if limitedUpstreams.isEmpty || idle.count == 0 { return }
+        for upstream in limitedUpstreams where isOnlyWaitedForElsewhere(upstream) {
+            for server in upstreamStates[upstream].servers { closeAllIdle(server, .poolLimit, on: &loop) }
+            wakeWaiting(upstream)
+        }
     }
 
     /// Counts an exchange and a connection without asking for limits: they take the place of what has just died.

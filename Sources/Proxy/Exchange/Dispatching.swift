@@ -36,6 +36,7 @@ extension ProxyDriver {
         exchanges[exchange].tried.insert(Int(exchanges[exchange].server))
         exchanges[exchange].attempts &+= 1
         exchanges[exchange].flags.remove(.responseBegun)
+        exchanges[exchange].interims = 0
         switch claim {
         case .idle(let connection):
             metrics.add(.upstreamConnectionsReused)

@@ -43,10 +43,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let dropsResponseTrailers = ExchangeFlags(rawValue: 1 << 14)
     /// It is counted among those that are being retried.
     static let isRetrying = ExchangeFlags(rawValue: 1 << 15)
-    /// It is the one exchange that a server on probation gets.
-    static let onProbation = ExchangeFlags(rawValue: 1 << 16)
     /// The kept request is being sent anew.
-    static let isReplaying = ExchangeFlags(rawValue: 1 << 17)
+    static let isReplaying = ExchangeFlags(rawValue: 1 << 16)
 }
 
 /// One request with its response.
@@ -67,6 +65,8 @@ struct Exchange: ~Copyable {
     var priority = Priority.normal
     /// The connection of a second server that was asked meanwhile; `.max` for none.
     var hedge: UInt32 = .max
+    /// The server on probation whose one exchange it is; -1 for none. A hedge says nothing of that server.
+    var probation: Int32 = -1
     /// The server that a cookie ties the request to; -1 for none.
     var stuckTo: Int32 = -1
     /// The request's key, where servers are chosen by one.

@@ -25,16 +25,31 @@ extension ProxyDriver {
         }
     }
 
-    /// The response says that another server should be asked; whether one is.
-    mutating func isAskedAgain(_ exchange: UInt32, on loop: inout EventLoop) -> Bool {
-        let decision = decide(exchange, .status, isUnsent: false, now: loop.milliseconds)
-        switch decision {
-        case .never, .waitForServer: return false
-        case .now, .afterPause:
-            dropTry(of: exchange, on: &loop)
-            if decision == .now { retry(exchange, on: &loop) } else { pause(exchange, on: &loop) }
-            return true
+    /// Another try instead of the current one, which goes on if there is to be none; whether there is one.
+    mutating func replaceTry(_ exchange: UInt32, _ kind: TryFailure, on loop: inout EventLoop) -> Bool {
+        guard let decision = replacement(exchange, kind, on: &loop) else { return false }
+        replaceTry(exchange, decision, on: &loop)
+        return true
+    }
+
+    /// How another try may take the place of the current one; `nil` if none may. Then the current one has to go on, as
+    /// there is nothing better.
+    mutating func replacement(
+        _ exchange: UInt32, _ kind: TryFailure, on loop: inout EventLoop
+    ) -> RetryDecision? {
+        if exchanges[exchange].hedge != .max { return .now }
+        switch decide(exchange, kind, isUnsent: false, now: loop.milliseconds) {
+        case .never, .waitForServer: return nil
+        case .now: return .now
+        case .afterPause: return .afterPause
         }
+    }
+
+    /// Leaves the current try for another one.
+    mutating func replaceTry(_ exchange: UInt32, _ decision: RetryDecision, on loop: inout EventLoop) {
+        dropTry(of: exchange, on: &loop)
+        if exchanges[exchange].hedge != .max { return promoteHedge(exchange, on: &loop) }
+        if decision == .now { retry(exchange, on: &loop) } else { pause(exchange, on: &loop) }
     }
 
     private mutating func decide(
@@ -46,7 +61,7 @@ extension ProxyDriver {
         facts.isKept = isKept(exchange)
         facts.isRepeatable = isRepeatable(exchange, upstream)
         facts.isUnsent = isUnsent
-        facts.hasOther = upstreamStates[upstream].members > exchanges[exchange].tried.count
+        facts.hasOther = hasOther(exchange)
         var isRefused = false
         let decision = RetryDecision.decide(facts) {
             let isTaken =
@@ -60,8 +75,14 @@ extension ProxyDriver {
         return decision
     }
 
+    /// Whether there is a server that has not been tried.
+    func hasOther(_ exchange: UInt32) -> Bool {
+        let tried = exchanges[exchange].tried.count { serverStates[$0].isMember }
+        return upstreamStates[Int(exchanges[exchange].upstream)].members > tried
+    }
+
     /// Counts the exchange among those that are being retried; `false` at the limit.
-    private mutating func takeRetry(_ exchange: UInt32, _ upstream: Int) -> Bool {
+    mutating func takeRetry(_ exchange: UInt32, _ upstream: Int) -> Bool {
         let limit = upstreamStates[upstream].settings.breaker.retries
         if limit == .max || exchanges[exchange].flags.contains(.isRetrying) { return true }
         if !balance.upstreams.take(.retries, upstream, limit: limit) { return false }

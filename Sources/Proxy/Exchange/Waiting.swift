@@ -29,6 +29,7 @@ extension ProxyDriver {
         }
         exchanges[exchange].phase = .waiting
         metrics.increment(.exchangesWaiting)
+        if head(upstream) == nil && limitedUpstreams.contains(upstream) { askForIdle() }
         upstreamStates[upstream].waitCause = cause
         waiting.insert(
             exchange, list: Self.list(upstream, exchanges[exchange].priority), since: exchanges[exchange].waitingSince,
@@ -78,9 +79,19 @@ extension ProxyDriver {
         balance.upstreams.setOldest(upstream, loop: number, since: oldest == .max ? 0 : oldest)
     }
 
+    /// Whether exchanges of other loops wait for servers of an upstream, and none of this loop.
+    func isOnlyWaitedForElsewhere(_ upstream: Int) -> Bool {
+        balance.upstreams.read(.waiting, upstream) > 0 && head(upstream) == nil
+    }
+
+    /// Lets the other loops give up idle connections (`yieldIdle`).
+    private func askForIdle() {
+        for loop in neighbours.indices where loop != number { tell(loop, .serveWaiting) }
+    }
+
     /// A place has become free. This loop serves its own at the end of the turn; another one has to be told.
     mutating func wakeWaiting(_ upstream: Int) {
-        if waiting.count > 0 || balance.upstreams.read(.waiting, upstream) == 0 { return }
+        if !isOnlyWaitedForElsewhere(upstream) { return }
         if let other = balance.upstreams.longerWaiting(upstream, than: .max, butFor: number) {
             tell(other, .serveWaiting)
         }

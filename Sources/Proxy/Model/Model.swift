@@ -31,6 +31,13 @@ package final class Model: Sendable {
         self.trustedProxies = trustedProxies
         self.settings = settings
     }
+
+    /// Whether there may only be so many connections to an upstream, or to one of its servers.
+    func limitsConnections(_ upstream: Int) -> Bool {
+        let group = upstreams[upstream]
+        return group.settings.breaker.connections != .max
+            || group.servers.contains { servers[$0].connectionLimit != .max }
+    }
 }
 
 /// Where a route leads.

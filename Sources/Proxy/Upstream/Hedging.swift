@@ -23,9 +23,10 @@ extension ProxyDriver {
         }
         let upstream = Int(exchanges[exchange].upstream)
         let settings = upstreamStates[upstream].settings.retry
-        if upstreamStates[upstream].members <= exchanges[exchange].tried.count { return }
+        if !hasOther(exchange) { return }
         if !upstreamStates[upstream].budget.take(
             now: loop.milliseconds, percent: settings.budgetPercent, floor: settings.budgetFloor)
+            || !takeRetry(exchange, upstream)
         {
             return metrics.add(.retriesRefused)
         }
@@ -33,6 +34,10 @@ extension ProxyDriver {
         let claim = claim(exchange, on: &loop)
         let second = exchanges[exchange].server
         exchanges[exchange].server = first
+        // The others have no room: the first one has the request already.
+        if exchanges[exchange].tried.contains(Int(second)) {
+            return giveBack(claim, Int(second), upstream, on: &loop)
+        }
         switch claim {
         case .saturated, .nobody: return
         case .idle(let connection):
@@ -79,10 +84,23 @@ extension ProxyDriver {
     /// The first byte of a response has come, on the exchange's own connection or on the hedge's.
     mutating func settleHedge(_ exchange: UInt32, by connection: UInt32, on loop: inout EventLoop) {
         if exchanges[exchange].hedge == connection {
+            noteOvertaken(exchange, now: loop.nanoseconds)
             promoteHedge(exchange, on: &loop)
         } else {
             dropHedge(of: exchange, on: &loop)
         }
+    }
+
+    /// How long the first server would have taken nobody will know: it is at least as slow as this.
+    private mutating func noteOvertaken(_ exchange: UInt32, now: UInt64) {
+        let upstream = Int(exchanges[exchange].upstream)
+        let connection = exchanges[exchange].connection
+        if connection == .max { return }
+        let elapsed = now - servers[connection].began
+        let server = Int(servers[connection].server)
+        if elapsed > loads.latency(server) { loads.observe(latency: elapsed, server, now: now) }
+        let percentile = upstreamStates[upstream].settings.hedge.percentile
+        upstreamStates[upstream].latency.observe(elapsed, quantile: Float(percentile) / 1_000)
     }
 
     /// The second server answers first, or the first has failed: the exchange is the second one's now.
@@ -92,6 +110,7 @@ extension ProxyDriver {
         if exchanges[exchange].connection != .max { dropTry(of: exchange, on: &loop) }
         exchanges[exchange].connection = connection
         exchanges[exchange].server = servers[connection].server
+        exchanges[exchange].systemError = 0
         exchanges[exchange].phase = servers[connection].state == .connecting ? .connecting : .awaitingResponse
         metrics.add(.hedgesWon)
         if servers[connection].state == .active { scheduleResponseCheck(connection, on: &loop) }

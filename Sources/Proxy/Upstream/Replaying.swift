@@ -18,7 +18,9 @@ extension ProxyDriver {
         let settings = upstreamStates[Int(exchanges[exchange].upstream)].settings.retry
         let before = exchanges[exchange].replay.fileBytes
         let room = shared.replayRoom(settings.bodyFile - before, limit: self.settings.replayFileBytes)
-        let limits = ReplayLog.Limits(memory: settings.bodyMemory, file: before + room)
+        // When memory is short it is for those who come, not for what may happen to those who are here.
+        let isScarce = loop.pool.usedBytes > loop.pool.limitBytes / 2
+        let limits = ReplayLog.Limits(memory: isScarce ? 0 : settings.bodyMemory, file: before + room)
         if !exchanges[exchange].replay.append(buffer.bytes, limits, pool: loop.pool) { metrics.add(.replaysTooLarge) }
         shared.replayChanged(by: exchanges[exchange].replay.fileBytes - before)
     }
@@ -53,6 +55,8 @@ extension ProxyDriver {
             }
         }
         exchanges[exchange].flags.remove(.isReplaying)
+        // The server may answer before it has all.
+        if exchanges[exchange].phase == .sendingResponse { forgetRequest(exchange) }
         resumeAfterHead(exchange, on: &loop)
     }
 }

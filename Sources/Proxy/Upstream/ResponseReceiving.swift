@@ -59,7 +59,9 @@ extension ProxyDriver {
             }
             if !response.isInformational { return beginResponse(buffer, exchange, on: &loop) }
             if let failure = passInterim(buffer.bytes, exchange, on: &loop) {
-                return fail(exchange, failure, on: &loop)
+                if failure.side != .server { return fail(exchange, failure, on: &loop) }
+                recordLoss(exchange, connection, on: &loop)
+                return tryFailed(exchange, .lost, failure, on: &loop)
             }
             buffer.dropFirst(response.length)
             if buffer.isEmpty { return }
@@ -101,11 +103,12 @@ extension ProxyDriver {
         recordResponse(exchange, buffer.bytes, on: &loop)
         let upstream = Int(exchanges[exchange].upstream)
         if upstreamStates[upstream].settings.retry.statuses.contains(response.status)
-            && isAskedAgain(exchange, on: &loop)
+            && replaceTry(exchange, .status, on: &loop)
         {
             return
         }
-        forgetRequest(exchange)
+        // What is still being sent anew goes on: the server counts on the whole of it.
+        if !exchanges[exchange].flags.contains(.isReplaying) { forgetRequest(exchange) }
         let connection = exchanges[exchange].connection
         servers[connection].isReadingContent = true
         servers[connection].isPersistent = response.isPersistent

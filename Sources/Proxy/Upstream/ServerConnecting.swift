@@ -148,7 +148,8 @@ extension ProxyDriver {
         if !flags.contains(.replayable) || flags.contains(.responseHeadSent) || !isRepeatable(exchange, upstream) {
             return
         }
-        if servers[connection].requests > 0 || upstreamStates[upstream].settings.retry.attempts > 1 {
+        let settings = upstreamStates[upstream].settings
+        if servers[connection].requests > 0 || settings.retry.attempts > 1 || settings.hedge.percentile > 0 {
             exchanges[exchange].request = consume buffer
         }
     }

@@ -37,7 +37,7 @@ extension ProxyDriver {
     private mutating func serverGone(_ connection: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
         if isHedge(connection) {
-            recordLoss(exchange, connection, on: &loop)
+            if servers[connection].requests == 0 { recordLoss(exchange, connection, on: &loop) }
             return dropHedge(of: exchange, on: &loop)
         }
         if isStaleConnection(connection, exchange, on: &loop) { return resend(exchange, on: &loop) }
@@ -50,9 +50,9 @@ extension ProxyDriver {
     ) -> Bool {
         let wasIdle = servers[connection].requests > 0
         let flags = exchanges[exchange].flags
-        if !wasIdle || !flags.isDisjoint(with: [.resent, .responseBegun]) || !flags.contains(.replayable) {
-            return false
-        }
+        if !wasIdle || !flags.isDisjoint(with: [.resent, .responseBegun]) { return false }
+        if exchanges[exchange].replay.isComplete { return true }
+        if !flags.contains(.replayable) { return false }
         let socket = servers[connection].socket
         let nothingSent = loop.bytesSent(socket) == servers[connection].sentBefore
         if !nothingSent && !isRepeatable(exchange, Int(exchanges[exchange].upstream)) { return false }
@@ -88,16 +88,17 @@ extension ProxyDriver {
     /// The try took too long: another server is asked, if one may be. Or the exchange did.
     private mutating func responseTimedOut(_ connection: UInt32, _ exchange: UInt32, on loop: inout EventLoop) {
         let deadline = exchanges[exchange].responseDeadline
-        let isTryOnly = loop.milliseconds < deadline
-        let limit = upstreamStates[Int(exchanges[exchange].upstream)].settings.retry.attempts
-        let mayRetry =
-            isKept(exchange) && isRepeatable(exchange, Int(exchanges[exchange].upstream))
-            && exchanges[exchange].attempts < limit
-        if isTryOnly && !mayRetry { return loop.setTimer(servers[connection].socket, at: deadline) }
-        metrics.add(isTryOnly ? .timeoutTry : .timeoutResponse)
+        if loop.milliseconds >= deadline {
+            metrics.add(.timeoutResponse)
+            recordLoss(exchange, connection, on: &loop)
+            return fail(exchange, .responseTimeout, on: &loop)
+        }
+        guard let decision = replacement(exchange, .lost, on: &loop) else {
+            return loop.setTimer(servers[connection].socket, at: deadline)
+        }
+        metrics.add(.timeoutTry)
         recordLoss(exchange, connection, on: &loop)
-        if isTryOnly { return tryFailed(exchange, .lost, .responseTimeout, on: &loop) }
-        fail(exchange, .responseTimeout, on: &loop)
+        replaceTry(exchange, decision, on: &loop)
     }
 
     /// A server that stops in the middle of a response would hold its client for ever. While the client is the slower
@@ -122,11 +123,13 @@ extension ProxyDriver {
         let upstream = upstreamStates[Int(servers[connection].upstream)].settings
         let isClean =
             servers[connection].isPersistent && servers[connection].pending == nil
-            && exchanges[exchange].flags.contains(.requestComplete) && !loop.isSendPending(servers[connection].socket)
+            && exchanges[exchange].flags.contains(.requestComplete)
+            && !exchanges[exchange].flags.contains(.isReplaying) && !loop.isSendPending(servers[connection].socket)
             && !loop.isPeerEnded(servers[connection].socket)
             && servers[connection].epoch == serverStates[Int(servers[connection].server)].epoch
             && serverStates[Int(servers[connection].server)].isMember
         exchanges[exchange].connection = .max
+        exchanges[exchange].flags.remove(.isReplaying)
         detach(connection)
         if !isClean || isDraining || servers[connection].requests + 1 >= upstream.maxRequests {
             return closeServer(connection, on: &loop)

@@ -55,10 +55,10 @@ extension ProxyDriver {
         }
     }
 
-    /// The exchange was the one that a server on probation gets. `nil`: it says nothing of the server.
+    /// A try at a server is over, perhaps the one that it gets on probation. `nil`: it says nothing of the server.
     mutating func endProbation(_ exchange: UInt32, _ server: Int, _ hasPassed: Bool?) {
-        if !exchanges[exchange].flags.contains(.onProbation) { return }
-        exchanges[exchange].flags.remove(.onProbation)
+        if exchanges[exchange].probation != Int32(server) { return }
+        exchanges[exchange].probation = -1
         guard let hasPassed else { return loads.giveBackProbation(server) }
         balance.watch?.notice(.probation(server: server, passed: hasPassed))
     }

@@ -1,4 +1,5 @@
 // What a proxy under test is made of.
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTPCore
 import MartletProxy
@@ -11,6 +12,15 @@ struct ProxySetup: Sendable {
     var settings = ProxySettings()
     /// Who cannot be reached is not waited for, unless a test is about that.
     var upstream = ProxySetup.impatient
+    /// How servers are chosen and watched. Its servers are the setup's when it names none.
+    var health = UpstreamHealthSettings()
+    var affinity = Affinity()
+    /// The most exchanges at a time at each server, over all loops.
+    var inFlightLimit = UInt32.max
+    /// Who is told what is noticed of servers.
+    var watch: (any ServerWatch)?
+    /// The priority of requests whose path begins with "/high/" or "/low/" is that.
+    var hasPriorities = false
     /// The only host that has a route; `nil` for any.
     var host: String?
     /// With one there is an admin listener.
@@ -40,18 +50,39 @@ struct ProxySetup: Sendable {
         return copy
     }
 
+    /// The servers, as those see them who choose.
+    var facts: [ServerFacts] {
+        servers.enumerated().map { place, server in
+            var facts = ServerFacts(server: place, identity: Candidate.identity(of: server.name))
+            facts.isNamed = server.addresses.isEmpty
+            facts.inFlightLimit = inFlightLimit
+            return facts
+        }
+    }
+
+    private func routes() throws(PatternError) -> (table: RouteTable, targets: [RouteTarget]) {
+        var pattern: HostPattern?
+        if let host { pattern = try HostPattern(parsing: host) }
+        var entries = [(pattern, try PathPattern(parsing: "/*"), 0)]
+        if hasPriorities {
+            entries.append((pattern, try PathPattern(parsing: "/high/*"), 1))
+            entries.append((pattern, try PathPattern(parsing: "/low/*"), 2))
+        }
+        let targets = [Priority.normal, .high, .low].map { RouteTarget(upstream: 0, priority: $0) }
+        return (RouteTable(entries, seed: 1), targets)
+    }
+
     func model() throws(PatternError) -> Model {
         let place = SocketAddress.loopback(port: 0)
         var listeners = [ListenerModel(name: "test", address: place)]
         if admin != nil { listeners.append(ListenerModel(name: "admin", address: place, isAdmin: true)) }
         var groups = UpstreamSet()
-        groups.append("app", servers, settings: upstream)
-        var pattern: HostPattern?
-        if let host { pattern = try HostPattern(parsing: host) }
+        var health = health
+        if health.servers.isEmpty { health.servers = facts }
+        groups.append("app", servers, settings: upstream, health: health, affinity: affinity)
         return Model(
-            listeners: listeners,
-            routes: (RouteTable([(pattern, try PathPattern(parsing: "/*"), 0)], seed: 1), [RouteTarget(upstream: 0)]),
-            groups: groups, trustedProxies: NetworkSet([]), settings: settings)
+            listeners: listeners, routes: try routes(), groups: groups, trustedProxies: NetworkSet([]),
+            settings: settings)
     }
 }
 

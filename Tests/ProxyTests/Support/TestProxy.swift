@@ -1,35 +1,47 @@
 // A proxy on one loop, in this process.
+import MartletBalancing
 import MartletEventLoop
-import MartletProxy
 import MartletTelemetry
 import MartletTestSupport
 import Testing
 
+@testable import MartletProxy
+
 /// A running proxy. `end` shows that nothing is left of what went on; it is stopped with its last owner at the latest.
 final class TestProxy: Sendable {
     let metrics: LoopMetrics
-    let shared = SharedLimits()
+    let shared: SharedLimits
+    /// What is known of servers, over all loops.
+    let balance: SharedBalance
     let log: CollectedLog
     /// Where clients and, if there is an admin listener, operators come in.
     let port: UInt16
     let adminPort: UInt16
+    /// Whether other loops count in `balance` as well.
+    private let isAmongOthers: Bool
     private let listeners: Int
     private let mailbox: Mailbox<ProxyDriver.Message>
     private let turn = Monitor(Turn())
     private let thread: TestThread
 
-    init(_ setup: ProxySetup, log: CollectedLog = CollectedLog()) throws {
+    /// - Parameter place: among which loops it is one; `nil` for the only one.
+    init(_ setup: ProxySetup, log: CollectedLog = CollectedLog(), place: LoopPlace? = nil) throws {
         self.log = log
-        let model = try setup.model()
+        let model = try place?.group.model ?? setup.model()
+        balance = place?.group.balance ?? SharedBalance(model, loops: 1, watch: setup.watch)
+        shared = place?.group.shared ?? SharedLimits()
+        isAmongOthers = place != nil
         let descriptors = try model.listeners.map { try Listening.open($0.address) }
         port = try Listening.port(of: descriptors[0])
         adminPort = try descriptors.count > 1 ? Listening.port(of: descriptors[1]) : 0
         listeners = descriptors.count
         metrics = LoopMetrics(servers: setup.servers.count)
-        mailbox = try Mailbox()
+        mailbox = try place.map { $0.group.mailboxes[$0.number] } ?? Mailbox()
         var environment = LoopEnvironment(
-            loop: 0, metrics: metrics, shared: shared, log: (setup.format, log), mailbox: mailbox)
+            loop: place?.number ?? 0, metrics: metrics, shared: shared, log: (setup.format, log), mailbox: mailbox)
         environment.admin = setup.admin
+        environment.balance = balance
+        environment.neighbours = place?.group.mailboxes ?? []
         thread = Self.start(
             model, environment, descriptors, sockets: setup.sockets ?? ProxyDriver.socketLimit(model.settings), turn)
     }
@@ -105,14 +117,20 @@ final class TestProxy: Sendable {
 
     /// What must be zero when nobody is there any more.
     private var gauges: [String: UInt64] {
-        let all: [Counter] = [.connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle]
+        let all: [Counter] = [
+            .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .exchangesWaiting,
+        ]
         var values: [String: UInt64] = [:]
         for gauge in all where metrics.read(gauge) != 0 { values["\(gauge)"] = metrics.read(gauge) }
         for server in 0..<metrics.servers where metrics.read(.inFlight, server: server) != 0 {
             values["inFlight \(server)"] = metrics.read(.inFlight, server: server)
         }
+        if !isAmongOthers { values.merge(counts) { $1 } }
         return values
     }
+
+    /// What loops count together, as far as it is not zero.
+    var counts: [String: UInt64] { balance.counts(servers: metrics.servers, shared) }
 
     /// Ends the servers, and the proxy when it has noticed; all gauges must come to zero by themselves, no buffer but the
     /// reserve may have an owner, and no socket but the listeners be open. Clients have to be gone before.
@@ -132,6 +150,7 @@ final class TestProxy: Sendable {
         post(.stop)
         #expect(waitForEnd(), "the loop did not end", sourceLocation: location)
         #expect(gauges == [:], sourceLocation: location)
+        #expect(metrics.read(.unanswered) == 0, sourceLocation: location)
         let lines = try log.parsed()
         #expect(Int(metrics.read(.logLines)) == lines.count, sourceLocation: location)
         return lines
