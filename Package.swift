@@ -78,7 +78,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "martlet-fuzz",
-            dependencies: ["MartletHTTPCore", "MartletHTTP1"],
+            dependencies: ["MartletHTTPCore", "MartletHTTP1", "MartletBalancing"],
             path: "Sources/fuzz",
             swiftSettings: settings),
         module("Simulation", uses: ["Balancing"]),

@@ -3,7 +3,10 @@
 enum Program {
     /// What can be fuzzed.
     static var targets: [any FuzzTarget.Type] {
-        [RequestTarget.self, ResponseTarget.self, ChunksTarget.self, TrailersTarget.self, StreamTarget.self]
+        [
+            RequestTarget.self, ResponseTarget.self, ChunksTarget.self, TrailersTarget.self, StreamTarget.self,
+            LoadReportTarget.self, AgentReplyTarget.self,
+        ]
     }
 
     /// Runs what the arguments ask for. 0: all properties held; 1: one was violated; 64: the arguments are wrong.

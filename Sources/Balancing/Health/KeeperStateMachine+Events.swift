@@ -22,16 +22,12 @@ extension KeeperStateMachine {
 
     /// Ejects a server that serves, if that leaves enough of the others.
     private mutating func eject(_ server: Int, _ cause: EjectionCause, now: UInt64) {
-        let upstream = upstreams[homes[server]]
+        let home = homes[server]
         if !servers[server].standing.isWell || servers[server].ejection.isOut { return }
-        var ejected = 0
-        var all = 0
-        for facts in upstream.servers where !servers[facts.server].standing.isTakenOut {
-            all += 1
-            if servers[facts.server].ejection.isOut { ejected += 1 }
-        }
-        if !Ejection.mayEject(ejected: ejected, of: all, upstream.ejection) { return }
-        servers[server].ejection.eject(cause, upstream.ejection, now: now)
+        let all = upstreams[home].servers.count - takenOut[home]
+        if !Ejection.mayEject(ejected: ejected[home], of: all, upstreams[home].ejection) { return }
+        ejected[home] += 1
+        servers[server].ejection.eject(cause, upstreams[home].ejection, now: now)
         forgetOutcomes(server, now: now)
         judge(server, now: now)
     }
@@ -55,6 +51,7 @@ extension KeeperStateMachine {
     /// Ends a server's probation.
     mutating func bringBack(_ server: Int, now: UInt64) {
         loads.setProbation(server, .none)
+        if servers[server].ejection.isOut { ejected[homes[server]] -= 1 }
         servers[server].ejection.bringBack(now: now)
         forgetOutcomes(server, now: now)
         judge(server, now: now)
@@ -76,6 +73,7 @@ extension KeeperStateMachine {
             // Whatever was known is no longer true when it comes back.
             servers[server].check = ActiveCheckState()
             servers[server].agent = AgentStanding()
+            if servers[server].ejection.isOut { ejected[homes[server]] -= 1 }
             servers[server].ejection = Ejection()
             loads.setProbation(server, .none)
         }
@@ -101,6 +99,9 @@ extension KeeperStateMachine {
         judge(server, now: now)
     }
 
+    /// The times at which shares grow are multiples of this, in milliseconds.
+    private static var grid: UInt64 { 100 }
+
     /// Sets the server's next deadline.
     mutating func schedule(_ server: Int, now: UInt64) {
         let record = servers[server]
@@ -109,7 +110,9 @@ extension KeeperStateMachine {
         if let began = record.slowStart {
             let elapsed = now - min(began, now)
             if elapsed < settings.slowStart {
-                times.append(now + SlowStart.untilNextStep(elapsed: elapsed, of: settings.slowStart))
+                // Steps of several servers come together where they may: each is a new roster.
+                let step = now + SlowStart.untilNextStep(elapsed: elapsed, of: settings.slowStart)
+                times.append((step + Self.grid - 1) / Self.grid * Self.grid)
             } else {
                 times.append(now)
             }

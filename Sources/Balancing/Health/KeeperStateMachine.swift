@@ -16,6 +16,9 @@ package struct KeeperStateMachine: ~Copyable {
     package internal(set) var servers: [ServerHealth]
     /// The upstream of each server.
     let homes: [Int]
+    /// How many of each upstream's servers are ejected or on probation, and how many somebody has taken out.
+    var ejected: [Int]
+    var takenOut: [Int]
     /// Whom the loops choose among.
     var plans: [RosterPlan]
     /// Upstreams whose plan may have to change.
@@ -43,6 +46,8 @@ package struct KeeperStateMachine: ~Copyable {
         began = now
         servers = upstreams.flatMap { upstream in upstream.servers.map { ServerHealth($0, upstream, now: now) } }
         homes = upstreams.enumerated().flatMap { index, upstream in upstream.servers.map { _ in index } }
+        ejected = upstreams.map { _ in 0 }
+        takenOut = upstreams.map { upstream in upstream.servers.count { $0.state != .up } }
         plans = upstreams.map { upstream in
             let entries = upstream.servers.map { RosterEntry($0, .initial($0, upstream)) }
             return RosterBuilder.plan(entries, panicThreshold: upstream.panicThreshold)
@@ -98,6 +103,7 @@ package struct KeeperStateMachine: ~Copyable {
         noteCutTime(server, new, now: now)
         schedule(server, now: now)
         if new == old { return }
+        if new.isTakenOut != old.isTakenOut { takenOut[homes[server]] += new.isTakenOut ? 1 : -1 }
         servers[server].standing = new
         servers[server].reason = new.reason(after: old)
         touch(homes[server])

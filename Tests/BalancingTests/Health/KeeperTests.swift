@@ -67,6 +67,20 @@ import Testing
         #expect(other.actions == [])
     }
 
+    @Test func whoIsBackMayBeEjectedAgainAndLeavesItsPlaceToOthers() {
+        var setup = KeeperSetup(servers: 2)
+        for _ in 0..<3 {
+            setup.note(.failures(server: 0, .connection, inARow: 3))
+            setup.wait(60_000)
+            setup.note(.probation(server: 0, passed: true))
+            setup.note(.failures(server: 1, .connection, inARow: 3))
+            setup.setState(1, .maintenance)
+            setup.setState(1, .up)
+        }
+        let round = ["0 up>ejected", "0 ejected>starting", "0 starting>up", "1 up>ejected", "1 ejected>maintenance"]
+        #expect(setup.news() == Array(repeating: round + ["1 maintenance>up"], count: 3).flatMap { $0 })
+    }
+
     @Test func aHighRateOfFailuresEjects() {
         var setup = KeeperSetup(servers: 2)
         for round in 0..<8 where setup.actions.isEmpty {
