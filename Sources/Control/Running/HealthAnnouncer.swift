@@ -33,7 +33,7 @@ struct HealthAnnouncer: KeeperAudience {
     func tierChanged(upstream: Int, from: Roster.Tier, to: Roster.Tier) {
         let metadata: Logger.Metadata = ["upstream": "\(model.upstreams[upstream].name)"]
         switch to {
-        case .healthy: log.notice("enough servers are well again", metadata: metadata)
+        case .healthy: log.notice("only servers that are well are used again", metadata: metadata)
         case .backup: log.warning("too few servers are well: backups serve", metadata: metadata)
         case .panic: log.warning("too few servers are well: all are used, well or not", metadata: metadata)
         }
