@@ -6,9 +6,11 @@ import re
 import statistics
 import subprocess
 
-TITLES = {"martlet": "Martlet", "martlet-b": "Martlet B", "martlet-log": "Martlet, JSON log", "nginx": "nginx",
+TITLES = {"martlet": "Martlet", "martlet-b": "Martlet B", "martlet-log": "Martlet, JSON log",
+          "martlet-turns": "Martlet, turns", "martlet-balanced": "Martlet, balanced", "nginx": "nginx",
           "nginx-log": "nginx, JSON log", "haproxy": "HAProxy", "floor": "floor",
           "floor-64k": "floor, 64 KiB buffers"}
+OURS = ("martlet", "martlet-log", "martlet-turns", "martlet-balanced", "nginx-log")  # Not compared with, one by one.
 NONE = "–"
 QUIET = 0.03  # The most of the machine's time that others may take in a run whose figures are worth keeping.
 
@@ -38,6 +40,8 @@ GOALS = [
     Goal("p99 not above either peer's", "p99_us", 1.0, ("nginx", "haproxy"), r".*", SATURATED, better=True),
     Goal("JSON access log at most 1.15 of the cost without", "cpu_us", 1.15, ("martlet",), r"1k-\d+", BOTH,
          subject="martlet-log"),
+    Goal("least-busy, checks, ejection and limits at most 1.03 of plain turns", "cpu_us", 1.03, ("martlet-turns",),
+         r"1k-\d+", SATURATED, subject="martlet-balanced"),
 ]
 
 
@@ -76,7 +80,7 @@ def table(head, rows):
 
 def cpu_table(results, setup, scenarios, names):
     """CPU time per request of each variant, then Martlet as a ratio to each other one."""
-    others = [name for name in names if name not in ("martlet", "martlet-log", "nginx-log") and "martlet" in names]
+    others = [name for name in names if name not in OURS and "martlet" in names]
     head = ["CPU µs/request", *(TITLES[n] for n in names), *(f"÷ {TITLES[n]}" for n in others)]
     rows = []
     for s in scenarios:

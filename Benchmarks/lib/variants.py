@@ -32,6 +32,8 @@ class Variant:
     template: str | None
     command: object
     log: str = "off"
+    origins: int = 1
+    upstream: str = ""  # More settings of Martlet's upstream.
 
     def present(self):
         return shutil.which(self.program) is not None
@@ -40,8 +42,14 @@ class Variant:
         return self.command(shutil.which(self.program), config, port, origin)
 
 
-def martlet(name, program, log="off"):
-    return Variant(name, str(program), "martlet.yaml", lambda me, config, *_: [me, "run", config], log)
+def martlet(name, program, log="off", **more):
+    return Variant(name, str(program), "martlet.yaml", lambda me, config, *_: [me, "run", config], log, **more)
+
+
+# What balancing and watching servers cost: the same four origins with as little of it as there can be, and with all.
+TURNS = ", balance: round-robin, ejection: off, retry: off"
+BALANCED = (", balance: least-busy, check: {path: /1k, interval: 1s}, ejection: {window: 10s}, retry: {tryTimeout: 5s},"
+            " breaker: {connections: 100000, requests: 100000, retries: 1000}")
 
 
 def nginx(name, log="off", more=()):
@@ -65,6 +73,8 @@ def all_variants(binary, binary_b=None):
     listed = [
         martlet("martlet", binary),
         martlet("martlet-log", binary, log),
+        martlet("martlet-turns", binary, origins=4, upstream=TURNS),
+        martlet("martlet-balanced", binary, origins=4, upstream=BALANCED),
         nginx("nginx"),
         nginx("nginx-log", "@DIR@/access.log json buffer=64k flush=1s"),
         haproxy(),
@@ -90,8 +100,11 @@ class Bench:
         return servers.family(self.process.pid)
 
 
-def write_config(variant, directory, ports):
+def write_config(variant, directory, ports, origins):
+    limits = ", maxInFlight: 10000, maxConnections: 20000" if variant.upstream == BALANCED else ""
+    listed = ", ".join(f'{{address: "127.0.0.1:{port}"{limits}}}' for port in origins)
     text = (HERE / variant.template).read_text().replace("@LOG@", variant.log)
+    text = text.replace("@SERVERS@", listed).replace("@UPSTREAM@", variant.upstream)
     for word, value in {"DIR": directory, **ports}.items():
         text = text.replace(f"@{word}@", str(value))
     path = directory / pathlib.Path(variant.template).name
@@ -102,13 +115,15 @@ def write_config(variant, directory, ports):
 @contextlib.contextmanager
 def running(variant, proxy_core, origin_core, wrapper=(), limit=servers.START_LIMIT):
     """Starts the origin and the proxy, on the given cores, from a temporary directory of their own."""
-    port, origin_port, admin_port = servers.free_ports(3)
+    port, admin_port, *origins = servers.free_ports(2 + variant.origins)
+    origin_port = origins[0]
     with tempfile.TemporaryDirectory(prefix="martlet-bench-") as name, contextlib.ExitStack() as stack:
         directory = pathlib.Path(name)
         ports = {"PORT": port, "ORIGIN": origin_port, "ADMIN": admin_port}
-        config = write_config(variant, directory, ports) if variant.template else None
-        origin = [TOOLS / "origin", origin_port]
-        stack.enter_context(servers.server(origin, origin_port, origin_core, directory / "origin.out"))
+        config = write_config(variant, directory, ports, origins) if variant.template else None
+        for number in origins:
+            stack.enter_context(
+                servers.server([TOOLS / "origin", number], number, origin_core, directory / f"origin-{number}.out"))
         command = [*wrapper, *variant.arguments(config, port, origin_port)]
         process = stack.enter_context(servers.server(command, port, proxy_core, directory / "proxy.out", limit))
         yield Bench(process, port, origin_port, directory)

@@ -99,6 +99,8 @@ package struct KeeperStateMachine: ~Copyable {
             servers[server].slowStart = now
             new = .slowStart
         }
+        // What it did before it was ill says nothing of it now.
+        if new.isWell && !old.isWell && old.needsWarmUp { loads.forgetLatency(server) }
         if !new.isWell { servers[server].slowStart = nil }
         noteCutTime(server, new, now: now)
         schedule(server, now: now)

@@ -10,6 +10,8 @@ import Testing
 
     @Test func failuresInARowEjectAndASingleExchangeBringsBack() {
         var setup = KeeperSetup(servers: 3)
+        for turn in 0..<16 { setup.loads.observe(latency: 1_000_000, 1, now: UInt64(turn)) }
+        #expect(setup.loads.latency(1) > 0)
         setup.note(.failures(server: 1, .connection, inARow: 2))
         #expect(setup.actions == [])
         setup.note(.failures(server: 1, .connection, inARow: 3))
@@ -27,6 +29,7 @@ import Testing
         #expect(setup.roster?.probation == [])
         #expect(setup.news() == ["1 starting>up"])
         #expect(!setup.loads.takeProbation(1))
+        #expect(setup.loads.latency(1) == 0, "what it did before says nothing of it now")
     }
 
     @Test func aFailedProbationEjectsForLonger() {
