@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct PagesTests {
     @Test(arguments: [
-        ("/", "200 OK", "<h1>quick</h1>"), ("/slow", "200 OK", "<h1>quick</h1>"),
+        ("/", "200 OK", "<h1>quick</h1>"), ("/slow", "404 Not Found", "quick"),
         ("/big", "200 OK", "Content-Length: 65536"), ("/status/503", "503 Service Unavailable", "quick: 503"),
         ("/status/204", "404 Not Found", "quick"), ("/status/99", "404 Not Found", "quick"),
         ("/status/", "404 Not Found", "quick"), ("/favicon.ico", "404 Not Found", "quick"),

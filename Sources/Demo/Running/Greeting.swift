@@ -24,8 +24,7 @@ struct Greeting {
         [
             "  Open   \(style.bold(url))",
             "  Or     curl \(url)",
-            "  Paths  /            swift and quick take turns",
-            "         /slow        slow, after 80 ms",
+            "  Paths  /            whoever is the least busy answers; slow takes 80 ms",
             "         /big         64 KiB",
             "         /status/503  an error of a server",
             "  End    Ctrl-C",
@@ -34,12 +33,8 @@ struct Greeting {
 
     private var traffic: [String] {
         guard let plan else { return [] }
-        let slow = (0..<plan.connections).count { plan.path(ofConnection: $0) == "/slow" }
         let count = NumberText.grouped(UInt64(plan.requests))
         let connections = plan.connections == 1 ? "one connection" : "\(plan.connections) connections"
-        return [
-            "  \(count) request\(plan.requests == 1 ? "" : "s") by \(connections)"
-                + (slow == 0 ? "" : ", \(slow) of which ask slow")
-        ]
+        return ["  \(count) request\(plan.requests == 1 ? "" : "s") by \(connections)"]
     }
 }

@@ -19,9 +19,9 @@ struct Pages: Sendable {
     /// The answer for a path.
     func answer(to path: String) -> Answer {
         switch path {
-        case "/", "/slow": home
+        case "/": home
         case "/big": big
-        default: status(path) ?? Answer(404, text: "\(name): there is nothing here; try /, /slow, /big or /status/503")
+        default: status(path) ?? Answer(404, text: "\(name): there is nothing here; try /, /big or /status/503")
         }
     }
 
@@ -48,8 +48,7 @@ struct Pages: Sendable {
             h1{font-size:3em;margin:0;color:\(colour)}</style>
             <h1>\(kind.name)</h1>
             <p>You are seen by Martlet, and answered by the demo server \(kind.name)\(delay).</p>
-            <p><a href="/">/</a> is answered by swift and quick in turn: reload.
-            <a href="/slow">/slow</a> takes its time, <a href="/big">/big</a> is 64 KiB,
+            <p><a href="/">/</a> is answered by whoever is the least busy: reload. <a href="/big">/big</a> is 64 KiB,
             <a href="/status/503">/status/503</a> is an error of a server.</p>
             </html>
 

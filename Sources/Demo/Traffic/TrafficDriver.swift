@@ -26,8 +26,8 @@ struct TrafficDriver: ~Copyable {
 
     let plan: TrafficPlan
     let address: SocketAddress
-    let progress: TrafficProgress
-    let requests: [[UInt8]]
+    /// What every connection sends.
+    let request: [UInt8]
     var connections: Slab<TrafficConnection>
     var head = ResponseHead(fieldCapacity: Self.limits.fields)
     var tally: Tally
@@ -42,10 +42,7 @@ struct TrafficDriver: ~Copyable {
         self.address = address
         self.progress = progress
         connections = Slab(limit: plan.connections)
-        requests = (0..<plan.connections).map { index in
-            let line = "GET \(plan.path(ofConnection: index)) HTTP/1.1\r\n"
-            return Array((line + "Host: \(host)\r\nUser-Agent: martlet-demo\r\nAccept: */*\r\n\r\n").utf8)
-        }
+        request = Array("GET / HTTP/1.1\r\nHost: \(host)\r\nUser-Agent: martlet-demo\r\nAccept: */*\r\n\r\n".utf8)
         tally = Tally(wanted: plan.requests)
         start = now
         lastAnswer = now
@@ -77,7 +74,7 @@ struct TrafficDriver: ~Copyable {
     /// Sends the request that the connection has begun.
     mutating func sendRequest(_ tag: UInt32, on loop: inout EventLoop) {
         let socket = connections[tag].socket
-        let bytes = requests[connections[tag].index]
+        let bytes = request
         guard let request = loop.pool.copy(bytes.span) else {
             return lose(tag, "no memory", on: &loop)
         }

@@ -9,9 +9,6 @@ package struct TrafficPlan: Sendable, Equatable {
     /// How long a connection waits between two requests, in milliseconds.
     package let pause: UInt64
 
-    /// Every so many connections one asks the slow server.
-    private static let slowShare = 8
-
     /// As fast as it goes, until `requests` are answered.
     package init(requests: Int) {
         self.requests = requests
@@ -30,12 +27,6 @@ package struct TrafficPlan: Sendable, Equatable {
 
     /// Whether it ends by itself.
     package var isBounded: Bool { requests != .max }
-
-    /// What a connection asks for. Some ask the slow server only, so that everybody can see that the others do not wait
-    /// for it.
-    package func path(ofConnection index: Int) -> String {
-        index % Self.slowShare == Self.slowShare - 1 ? "/slow" : "/"
-    }
 
     /// How long nothing may be answered before it is given up, in milliseconds.
     package static let patience: UInt64 = 10_000
