@@ -26,6 +26,7 @@ struct TrafficDriver: ~Copyable {
 
     let plan: TrafficPlan
     let address: SocketAddress
+    let progress: TrafficProgress
     /// What every connection sends.
     let request: [UInt8]
     var connections: Slab<TrafficConnection>
