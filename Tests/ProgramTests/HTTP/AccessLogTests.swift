@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func failuresHaveReasonSideServerAndPhase() throws {
-        try withMartlet(Configs.proxy(to: ["127.0.0.1:1"])) { martlet in
+        try withMartlet(Configs.proxy(to: ["127.0.0.1:1"], upstream: ["queue: {noServerTimeout: 0s}"])) { martlet in
             _ = try martlet.request("GET /down")
             let line = try martlet.accessLogLine(target: "/down")
             #expect(line["status"] == "502" && line["side"] == "server" && line["phase"] == "connecting")

@@ -4,6 +4,10 @@ import MartletTestSupport
 import Testing
 
 @Suite struct ErrorPageTests {
+    /// A server that refuses connections, and is not waited for.
+    private static let nobody = ["127.0.0.1:1"]
+    private static let atOnce = ["queue: {noServerTimeout: 0s}"]
+
     @Test(arguments: [
         ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8"),
         ("application/json", "application/json"),
@@ -12,7 +16,7 @@ import Testing
         (nil, "text/plain; charset=utf-8"),
     ])
     func theFormFollowsAccept(accept: String?, type: String) throws {
-        try withMartlet(Configs.proxy(to: ["127.0.0.1:1"])) { martlet in
+        try withMartlet(Configs.proxy(to: Self.nobody, upstream: Self.atOnce)) { martlet in
             let answer = try martlet.request("GET /secret-path", accept.map { ["Accept: " + $0] } ?? [])
             #expect(answer.status == 502)
             #expect(answer["Content-Type"] == type)
@@ -37,7 +41,7 @@ import Testing
     }
 
     @Test func headGetsNoPage() throws {
-        try withMartlet(Configs.proxy(to: ["127.0.0.1:1"])) { martlet in
+        try withMartlet(Configs.proxy(to: Self.nobody, upstream: Self.atOnce)) { martlet in
             let client = try martlet.connect()
             let answer = try client.exchange("HEAD /")
             #expect(answer.status == 502 && answer["Content-Length"] != "0")
@@ -46,7 +50,7 @@ import Testing
     }
 
     @Test func anIDFromATrustedClientCannotWriteThePage() throws {
-        let config = Configs.proxy(to: ["127.0.0.1:1"], "trustedProxies: [127.0.0.1]")
+        let config = Configs.proxy(to: Self.nobody, upstream: Self.atOnce, "trustedProxies: [127.0.0.1]")
         try withMartlet(config) { martlet in
             for type in ["text/html", "application/json"] {
                 let id = "X-Request-ID: <script>\"},{\"x\":\"a-1"

@@ -41,15 +41,29 @@ import Testing
         }
     }
 
-    @Test func aFreshConnectionThatDiesIsTheServersAnswer() throws {
+    /// A request that the server may have carried out is tried again only if it is idempotent, and `retry` lets it.
+    @Test(arguments: [("GET", "attempts: 3", 3), ("POST", "attempts: 3", 1), ("POST", "methods: all", 3)])
+    func aFreshConnectionThatDiesIsTheServersAnswer(method: String, retry: String, count: Int) throws {
         let server = try ScriptedServer { socket, _ in _ = try socket.readRequest() }
-        try withMartlet(Configs.proxy(to: server)) { martlet in
+        try withMartlet(Configs.proxy(to: server, upstream: ["retry: {\(retry), pause: 1ms}"])) { martlet in
+            let answer = try martlet.request(method + " /", content: method == "POST" ? "content" : "")
+            #expect(answer.status == 502)
+            #expect(server.connectionCount == count)
+            let retries = try martlet.metrics["martlet_retries_total"]
+            #expect(retries == Double(count - 1))
+        }
+    }
+
+    @Test func withoutRetriesAFreshConnectionThatDiesIsTheEnd() throws {
+        let server = try ScriptedServer { socket, _ in _ = try socket.readRequest() }
+        try withMartlet(Configs.proxy(to: server, upstream: ["retry: off"])) { martlet in
             let answer = try martlet.request("GET /")
             #expect(answer.status == 502)
             #expect(server.connectionCount == 1)
         }
     }
 
+    /// For an idle connection that the server has closed meanwhile, whatever `retry` says.
     @Test func aRequestIsSentAgainOnceOnly() throws {
         let server = try ScriptedServer { socket, number in
             while let request = try socket.readRequest() {
@@ -57,7 +71,7 @@ import Testing
                 try socket.send(response(200))
             }
         }
-        try withMartlet(Configs.proxy(to: server)) { martlet in
+        try withMartlet(Configs.proxy(to: server, upstream: ["retry: off"])) { martlet in
             _ = try martlet.request("GET /first")
             #expect(try martlet.request("GET /second").status == 502)
             #expect(server.connectionCount == 2)
@@ -86,15 +100,19 @@ import Testing
     @Test func attemptsAreALimit() throws {
         let origin = try Origin()
         let servers = [try Self.deadAddress(), try Self.deadAddress(), try Self.deadAddress(), origin.address]
-        try withMartlet(Configs.proxy(to: servers, upstream: ["retry: {attempts: 2}"])) { martlet in
+        // In turns, and none is left alone: which servers are tried is known.
+        let upstream = [
+            "balance: round-robin", "ejection: off", "retry: {attempts: 2}", "queue: {noServerTimeout: 0s}",
+        ]
+        try withMartlet(Configs.proxy(to: servers, upstream: upstream)) { martlet in
             let statuses = try (0..<8).map { _ in try martlet.request("GET /").status }
             #expect(statuses.contains(502) && statuses.contains(200))
         }
     }
 
-    @Test func allServersDownIsABadGateway() throws {
-        let config = Configs.proxy(to: [try Self.deadAddress(), try Self.deadAddress()])
-        try withMartlet(config) { martlet in
+    @Test func allServersDownIsABadGatewayIfNobodyIsToWait() throws {
+        let servers = [try Self.deadAddress(), try Self.deadAddress()]
+        try withMartlet(Configs.proxy(to: servers, upstream: ["queue: {noServerTimeout: 0s}"])) { martlet in
             let client = try martlet.connect()
             // The connection stays: the client has done nothing wrong.
             for _ in 0..<3 {
@@ -102,6 +120,23 @@ import Testing
                 #expect(answer.status == 502 && answer["Connection"] == nil)
             }
             #expect(try martlet.metrics["martlet_upstream_connect_failures_total"] == 9)
+            #expect(try martlet.metrics["martlet_queue_entered_total"] == 0)
+        }
+    }
+
+    @Test func allServersDownIsWaitedForAndThenUnavailable() throws {
+        let servers = [try Self.deadAddress(), try Self.deadAddress()]
+        try withMartlet(Configs.proxy(to: servers, upstream: ["queue: {noServerTimeout: 300ms}"])) { martlet in
+            let client = try martlet.connect()
+            for _ in 0..<2 {
+                let start = ContinuousClock.now
+                let answer = try client.exchange("POST /", content: "abc")
+                #expect(ContinuousClock.now - start >= .milliseconds(300))
+                #expect(answer.status == 503 && answer["Retry-After"] != nil && answer["Connection"] == nil)
+            }
+            let metrics = try martlet.metrics
+            #expect(metrics["martlet_queue_timeouts_total"] == 2 && metrics["martlet_queue_waiting"] == 0)
+            #expect(metrics["martlet_unanswered_total"] == 0)
         }
     }
 }

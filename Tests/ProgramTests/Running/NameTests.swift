@@ -38,7 +38,7 @@ import Testing
             routes: [{host: good, upstream: good}, {host: bad, upstream: bad}, {host: mixed, upstream: mixed}]
             upstreams:
               good: {servers: ["\(origin.address)"]}
-              bad: {servers: ["\(Self.bad):80"]}
+              bad: {servers: ["\(Self.bad):80"], queue: {noServerTimeout: 0s}}
               mixed: {servers: ["\(Self.bad):80", "\(origin.address)"]}
             """
         let start = ContinuousClock.now

@@ -89,7 +89,8 @@ import Testing
     func aConnectionThatIsNotMadeInTimeIsAnsweredFor() throws {
         let hole = try Blackhole()
         let config = Configs.proxy(
-            to: [hole.address], upstream: ["connectTimeout: 200ms", "retry: {attempts: 2}"])
+            to: [hole.address],
+            upstream: ["connectTimeout: 200ms", "retry: {attempts: 2}", "queue: {noServerTimeout: 0s}"])
         try withMartlet(config) { martlet in
             let client = try martlet.connect()
             #expect(try client.exchange("GET /a").status == 504)
@@ -112,7 +113,8 @@ import Testing
 
     @Test func aServerThatRefusesIsAnsweredForAtOnce() throws {
         let port = try ScriptedServer { _, _ in }.port
-        try withMartlet(Configs.proxy(to: ["127.0.0.1:\(port)"], upstream: ["connectTimeout: 1h"])) { martlet in
+        let upstream = ["connectTimeout: 1h", "queue: {noServerTimeout: 0s}"]
+        try withMartlet(Configs.proxy(to: ["127.0.0.1:\(port)"], upstream: upstream)) { martlet in
             #expect(try martlet.request("GET /").status == 502)
             let failures = try martlet.metrics["martlet_upstream_connect_failures_total"]
             #expect(failures == 3, "as many attempts as by default")

@@ -56,7 +56,7 @@ import Testing
         #expect(result.errors.contains("martlet: cannot open the access log \(file): No such file or directory\n"))
     }
 
-    @Test func withoutAFileItServesSeveralServersInTurns() throws {
+    @Test func withoutAFileItServesSeveralServers() throws {
         let origins = try [Origin { _ in response(200, "a") }, Origin { _ in response(200, "b") }]
         let process = try ChildProcess(
             MartletBinary.path,
@@ -66,8 +66,8 @@ import Testing
             ])
         let client = try TestSocket(port: try process.listeningPort())
         let answers = try (0..<10).map { _ in try client.exchange("GET /").text }
-        #expect(answers.count { $0 == "a" } == 5)
-        #expect(zip(answers, answers.dropFirst()).allSatisfy { $0 != $1 })
+        // Nothing is known of either yet that would make it the better one.
+        #expect(answers.count { $0 == "a" } == 5 && answers.count { $0 == "b" } == 5, "\(answers)")
         client.close()
         process.signal(SIGTERM)
         #expect(try process.wait() == .code(0))
