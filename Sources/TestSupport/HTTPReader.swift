@@ -38,6 +38,11 @@ extension TestSocket {
             method: parts[0], target: parts[1], version: parts[2], fields: fields, content: [], trailers: [])
     }
 
+    /// Reads the content of a request whose head has been read.
+    package func readContent(of head: HTTPRequest) throws(TestFailure) -> [UInt8] {
+        try readBody(head.fields, untilEnd: false).content
+    }
+
     private func readHead() throws(TestFailure) -> (line: String, fields: [HTTPField]) {
         let line = try readLine()
         return (line, try readFields())

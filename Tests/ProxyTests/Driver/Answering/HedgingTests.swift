@@ -138,6 +138,24 @@ import Testing
         }
     }
 
+    /// The first server is tried for the first time after it was ejected: what the second one does is not its doing.
+    @Test func aHedgeSaysNothingOfAServerOnProbation() throws {
+        let (gate, watch) = (Gate(), Watch())
+        let servers = [Candidate(server: 1)]
+        try withHedging({ $0.watch = watch }, gate: gate, second: { $0.reset() }) { proxy, received in
+            try proxy.tell(.roster(upstream: 0, Roster(servers, probation: [0], for: .first)))
+            proxy.balance.loads.setProbation(0, .open)
+            let client = try proxy.asking()
+            try received.wait(for: 2)
+            try proxy.wait("the end of the hedge") { _ in proxy.metrics.read(.inFlight, server: 1) == 0 }
+            #expect(watch.notices.isEmpty)
+            gate.open()
+            #expect(try client.readResponse().text == "first")
+            client.close()
+            #expect(watch.notices == [.probation(server: 0, passed: true)])
+        }
+    }
+
     /// Neither the budget nor the number of retries may be overdrawn.
     @Test(arguments: [true, false])
     func hedgesAreRetries(hasBudget: Bool) throws {
