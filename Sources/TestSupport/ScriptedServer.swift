@@ -23,9 +23,11 @@ package final class ScriptedServer: Sendable {
 
     /// - Parameters:
     ///   - reserved: a port that nobody has listened on so far.
+    ///   - receiveBuffer: what SO_RCVBUF is set to; a small one makes a server that takes little at a time.
     ///   - limit: how long each call on a script's socket waits at most.
     package init(
-        path: String? = nil, on reserved: ReservedPort? = nil, limit: Duration = defaultLimit, script: @escaping Script
+        path: String? = nil, on reserved: ReservedPort? = nil, receiveBuffer: Int32? = nil,
+        limit: Duration = defaultLimit, script: @escaping Script
     ) throws(TestFailure) {
         let listener: Descriptor
         if let reserved {
@@ -33,6 +35,7 @@ package final class ScriptedServer: Sendable {
         } else {
             listener = try SystemCalls.open(path.map { .path($0) } ?? .port(0), for: .listening)
         }
+        if let receiveBuffer { SystemCalls.set(SO_RCVBUF, of: listener.number, to: receiveBuffer) }
         let state = self.state
         self.listener = listener
         self.path = path

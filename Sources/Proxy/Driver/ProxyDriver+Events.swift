@@ -134,7 +134,8 @@ extension ProxyDriver {
             if exchanges[exchange].flags.contains(.responseHeadSent) {
                 fail(exchange, .serverDrained, on: &loop)
             } else {
-                tryFailed(exchange, .lost, .serverDrained, on: &loop)
+                let isConnecting = servers[exchanges[exchange].connection].state == .connecting
+                tryFailed(exchange, isConnecting ? .notConnected : .lost, .serverDrained, on: &loop)
             }
         }
     }

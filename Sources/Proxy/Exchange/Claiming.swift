@@ -139,12 +139,13 @@ extension ProxyDriver {
         return false
     }
 
-    /// Where connections are limited, those that are idle here may be what another loop's exchanges wait for.
+    /// Where connections are limited, those that are idle here may be what another loop's exchange waits for.
     mutating func yieldIdle(on loop: inout EventLoop) {
         if limitedUpstreams.isEmpty || idle.count == 0 { return }
-        for upstream in limitedUpstreams where isOnlyWaitedForElsewhere(upstream) {
+        for upstream in limitedUpstreams {
+            guard let other = loopBefore(upstream) else { continue }
             for server in upstreamStates[upstream].servers { closeAllIdle(server, .poolLimit, on: &loop) }
-            wakeWaiting(upstream)
+            tell(other, .serveWaiting)
         }
     }
 

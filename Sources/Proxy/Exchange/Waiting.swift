@@ -79,9 +79,12 @@ extension ProxyDriver {
         balance.upstreams.setOldest(upstream, loop: number, since: oldest == .max ? 0 : oldest)
     }
 
-    /// Whether exchanges of other loops wait for servers of an upstream, and none of this loop.
-    func isOnlyWaitedForElsewhere(_ upstream: Int) -> Bool {
-        balance.upstreams.read(.waiting, upstream) > 0 && head(upstream) == nil
+    /// The loop whose exchange comes before those of this one, if any does.
+    func loopBefore(_ upstream: Int) -> Int? {
+        if balance.upstreams.read(.waiting, upstream) == 0 { return nil }
+        let since = head(upstream).map { waiting.since($0) } ?? .max
+        return balance.upstreams.longerWaiting(
+            upstream, than: since - min(since, Self.turnSlack), butFor: number)
     }
 
     /// Lets the other loops give up idle connections (`yieldIdle`).
@@ -91,13 +94,11 @@ extension ProxyDriver {
 
     /// A place has become free. This loop serves its own at the end of the turn; another one has to be told.
     mutating func wakeWaiting(_ upstream: Int) {
-        if !isOnlyWaitedForElsewhere(upstream) { return }
-        if let other = balance.upstreams.longerWaiting(upstream, than: .max, butFor: number) {
-            tell(other, .serveWaiting)
-        }
+        if balance.upstreams.read(.waiting, upstream) == 0 || head(upstream) != nil { return }
+        if let other = loopBefore(upstream) { tell(other, .serveWaiting) }
     }
 
-    private func tell(_ loop: Int, _ message: Message) {
+    func tell(_ loop: Int, _ message: Message) {
         if loop < neighbours.count { neighbours[loop].post(message) }
     }
 
@@ -131,12 +132,7 @@ extension ProxyDriver {
         let isProbing = upstreamStates[upstream].outage.isOn
         if isProbing && !upstreamStates[upstream].outage.takesTurn(now: loop.milliseconds) { return }
         while let exchange = head(upstream) {
-            let since = waiting.since(exchange)
-            if let other = balance.upstreams.longerWaiting(
-                upstream, than: since - min(since, Self.turnSlack), butFor: number)
-            {
-                return tell(other, .serveWaiting)
-            }
+            if let other = loopBefore(upstream) { return tell(other, .serveWaiting) }
             let claim = claim(exchange, on: &loop)
             switch claim {
             case .idle, .fresh:

@@ -76,8 +76,9 @@ extension ProxyDriver {
     /// Binds a connection that stands to an exchange.
     mutating func attach(_ connection: UInt32, to exchange: UInt32, on loop: inout EventLoop) {
         exchanges[exchange].connection = connection
-        // That of a try before this one.
+        // That of a try before this one. Should it have to wait again, its time begins anew, as a server was there.
         exchanges[exchange].systemError = 0
+        exchanges[exchange].waitingSince = 0
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
         exchanges[exchange].phase = isComplete ? .awaitingResponse : .sendingRequest
         countTry(connection, on: &loop)

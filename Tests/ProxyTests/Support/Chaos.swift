@@ -21,7 +21,7 @@ final class Chaos: Sendable {
 
     init(seed: UInt64) { state = Monitor(State(random: SeededRandom(seed: seed))) }
 
-    func pick<Value>(_ values: [Value]) -> Value { state.change { values.randomElement(using: &$0.random)! } }
+    func pick<Value>(_ values: [Value]) -> Value { values[number(0...values.count - 1)] }
     func number(_ range: ClosedRange<Int>) -> Int { state.change { Int.random(in: range, using: &$0.random) } }
     func complain(_ text: String) { state.change { $0.complaints.append(text) } }
 

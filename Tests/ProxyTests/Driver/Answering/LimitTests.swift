@@ -42,6 +42,18 @@ import Testing
         #expect(server.connectionCount <= count)
     }
 
+    /// The log names no server that was not asked.
+    @Test func whoWaitsInVainHasNoServer() throws {
+        let server = try ScriptedServer.answering()
+        let proxy = try TestProxy(
+            limited(server, .serverConnections, to: 1).with { $0.upstream.queue.saturatedTime = 30 })
+        #expect(proxy.balance.loads.connect(0))
+        #expect(try proxy.answer().status == 503)
+        proxy.balance.loads.disconnect(0)
+        let lines = try proxy.end(server)
+        #expect(lines.map(\.server) == [nil] && lines[0].error == "all servers are at their limits")
+    }
+
     /// An idle connection to one server is no reason not to make one to another.
     @Test func idleConnectionsGiveWay() throws {
         let first = try ScriptedServer.answering(Responses.named("first"))
@@ -107,10 +119,11 @@ import Testing
     }
 
     /// Whoever has waited longest comes first, whichever loop it is on.
-    @Test func nobodyOvertakesAnotherLoopsExchange() throws {
+    @Test(arguments: Limit.allCases)
+    func nobodyOvertakesAnotherLoopsExchange(limit: Limit) throws {
         let (received, gate) = (Received(), Gate())
         let server = try ScriptedServer.noting(received, after: gate)
-        let (one, other) = try twoLoops(limited(server, .inFlight, to: 1))
+        let (one, other) = try twoLoops(limited(server, limit, to: 1))
         var clients = [try one.asking(Requests.get("/0"))]
         try received.wait(for: 1)
         clients.append(try other.asking(Requests.get("/1")))

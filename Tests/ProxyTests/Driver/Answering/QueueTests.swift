@@ -142,6 +142,40 @@ import Testing
         #expect(proxy.metrics.read(.timeoutExchange) == 1 && proxy.metrics.read(.queueTimeouts) == 0)
     }
 
+    /// An exchange that had a server has its whole time to wait for another one.
+    @Test func afterATryTheTimeBeginsAnew() throws {
+        let gate = Gate()
+        let server = try ScriptedServer { socket, number in
+            _ = try socket.readRequest()
+            try gate.wait()
+            if number > 0 { try socket.send(Responses.closing) }
+        }
+        let proxy = try TestProxy(
+            ProxySetup(server).with {
+                $0.inFlightLimit = 1
+                $0.upstream.queue.saturatedTime = 400
+                $0.upstream.retry.pause = 0
+            })
+        #expect(proxy.balance.loads.begin(0))
+        let client = try proxy.asking()
+        try proxy.waitForWaiting(1)
+        let began = ContinuousClock.now
+        proxy.balance.loads.end(0)
+        #expect(server.waitForConnections(1))
+        try proxy.wait("a time that is long enough") { _ in
+            proxy.post(.serveWaiting)
+            return ContinuousClock.now - began > .milliseconds(450)
+        }
+        #expect(proxy.balance.loads.begin(0))
+        gate.open()
+        try proxy.wait(for: .queueEntered, 2)
+        proxy.balance.loads.end(0)
+        #expect(try client.readResponse().text == "ok")
+        client.close()
+        try proxy.end(server)
+        #expect(proxy.metrics.read(.queueTimeouts) == 0)
+    }
+
     /// Content that comes while its request waits is kept back, and follows.
     @Test func contentWaitsWithItsRequest() throws {
         try withBusyServer { proxy, _, received, gate in
