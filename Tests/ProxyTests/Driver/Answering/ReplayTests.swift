@@ -244,12 +244,20 @@ import Testing
 
     /// While memory is short none is taken for what may never be needed.
     @Test func memoryIsForThoseWhoCome() throws {
-        let row = Row(400_000, memory: 1 << 20)
+        let row = Row(20_000, memory: 64 << 10)
         let server = try ScriptedServer.answering()
-        let proxy = try TestProxy(setup(server, row: row).with { $0.settings.bufferBytes = 1 << 20 })
+        let proxy = try TestProxy(setup(server, row: row).with { $0.settings.bufferBytes = 256 << 10 })
+        // Heads that are not complete hold more than half of it.
+        let begin = "GET / HTTP/1.1\r\nHost: test\r\nA: " + String(repeating: "x", count: 13_000)
+        let holders = try (1...10).map { count in
+            let holder = try proxy.asking(begin)
+            try proxy.wait("a head to be kept") { $0.bufferBytes >= count * (16 << 10) }
+            return holder
+        }
         let client = try proxy.connect()
         try send(row, on: client, proxy)
         #expect(try client.readResponse().text == "ok")
+        for holder in holders { holder.reset() }
         client.close()
         try proxy.end(server)
         #expect(proxy.metrics.read(.replaysTooLarge) == 1)
