@@ -26,9 +26,8 @@ import Testing
             try socket.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
         }
         let proxy = try ReverseProxy(yaml: yaml(server.port))
-        let running = Task { try await proxy.run() }
-        // Tests that block may keep the pool's threads, and with them the start, for a while.
-        let client = try TestSocket(port: port(proxy.addresses[0]), limit: .seconds(60))
+        let running = Task(executorPreference: ThreadPerJob()) { try await proxy.run() }
+        let client = try TestSocket(port: port(proxy.addresses[0]))
         try client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         let text = await withCheckedContinuation { continuation in
             _ = TestThread { continuation.resume(returning: try? client.readResponse(to: "GET").text) }
