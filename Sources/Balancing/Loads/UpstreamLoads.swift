@@ -1,15 +1,17 @@
 // What all loops together have with each upstream: the ground of its limits, and who waits for it.
 
 /// Counts for every upstream of a process, and for each loop since when its oldest exchange waits.
+@usableFromInline
 package final class UpstreamLoads: Sendable {
     /// What is counted of an upstream.
+    @usableFromInline
     package enum Count: Int, Sendable {
         /// Exchanges that its servers work on; connections to them, idle ones included; retries that are going on;
         /// exchanges that wait.
         case requests, connections, retries, waiting
     }
 
-    private let cells: LoadCells
+    @usableFromInline let cells: LoadCells
     private let upstreams: Int
     private let loops: Int
 
@@ -21,6 +23,7 @@ package final class UpstreamLoads: Sendable {
 
     private static func rows(for loops: Int) -> Int { (loops + LoadCells.rowSize - 1) / LoadCells.rowSize }
 
+    @inlinable
     package func read(_ count: Count, _ upstream: Int) -> Int {
         Int(truncatingIfNeeded: cells.read(upstream, count.rawValue))
     }

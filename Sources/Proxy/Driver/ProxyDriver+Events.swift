@@ -67,7 +67,7 @@ extension ProxyDriver: LoopDriver {
 
     package mutating func starved(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
         metrics.add(.bufferWaits)
-        if tag & Self.serverTag == 0 { clientStarved(tag, on: &loop) }
+        if tag & Self.serverTag == 0 { clientStarved(tag, on: &loop) } else { serverStarved(tag & ~Self.serverTag) }
     }
 
     package mutating func handle(_ message: Message, on loop: inout EventLoop) {

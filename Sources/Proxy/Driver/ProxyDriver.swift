@@ -68,6 +68,7 @@ package struct ProxyDriver: ~Copyable {
     let balance: SharedBalance
     /// The balance's: used for every request.
     let loads: ServerLoads
+    let upstreamLoads: UpstreamLoads
     /// Where the other loops are told things, by their numbers.
     let neighbours: [Mailbox<Message>]
     let admin: (any AdminResponder)?
@@ -92,6 +93,7 @@ package struct ProxyDriver: ~Copyable {
         let balance = environment.balance ?? SharedBalance(model, loops: environment.loop + 1)
         self.balance = balance
         loads = balance.loads
+        upstreamLoads = balance.upstreams
         neighbours = environment.neighbours
         limitedUpstreams = model.upstreams.indices.filter { model.limitsConnections($0) }
         waiting = WaitingLists(lists: model.upstreams.count * Priority.allCases.count)
@@ -103,7 +105,7 @@ package struct ProxyDriver: ~Copyable {
         clients = Slab(limit: connections)
         servers = Slab(limit: connections * 2)
         exchanges = Slab(limit: connections * 2)
-        upstreamStates = model.upstreams.map { UpstreamState($0, seed: UInt64(environment.loop)) }
+        upstreamStates = model.upstreams.map { UpstreamState($0, loop: environment.loop, of: max(environment.neighbours.count, 1)) }
         serverStates = Self.makeServerStates(model)
         request = RequestHead(fieldCapacity: settings.requestHead.fields)
         response = ResponseHead(fieldCapacity: settings.responseHead.fields)

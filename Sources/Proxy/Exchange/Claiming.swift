@@ -119,9 +119,9 @@ extension ProxyDriver {
     private mutating func takeConnection(_ server: Int, _ upstream: Int, on loop: inout EventLoop) -> Bool {
         if !loads.connect(server, limit: serverStates[server].connectionLimit) { return false }
         let limit = upstreamStates[upstream].settings.breaker.connections
-        if balance.upstreams.take(.connections, upstream, limit: limit) { return true }
+        if upstreamLoads.take(.connections, upstream, limit: limit) { return true }
         // One that does nothing must not keep others from being made.
-        if closeOneIdle(upstream, on: &loop) && balance.upstreams.take(.connections, upstream, limit: limit) {
+        if closeOneIdle(upstream, on: &loop) && upstreamLoads.take(.connections, upstream, limit: limit) {
             return true
         }
         loads.disconnect(server)
@@ -153,26 +153,26 @@ extension ProxyDriver {
     func takeAnyPlace(_ server: Int, _ upstream: Int) {
         _ = loads.begin(server)
         _ = loads.connect(server)
-        _ = balance.upstreams.take(.connections, upstream, limit: .max)
+        _ = upstreamLoads.take(.connections, upstream, limit: .max)
         if upstreamStates[upstream].settings.breaker.requests != .max {
-            _ = balance.upstreams.take(.requests, upstream, limit: .max)
+            _ = upstreamLoads.take(.requests, upstream, limit: .max)
         }
     }
 
     func giveBackConnection(_ server: Int, _ upstream: Int) {
         loads.disconnect(server)
-        balance.upstreams.giveBack(.connections, upstream)
+        upstreamLoads.giveBack(.connections, upstream)
     }
 
     /// Counts an exchange of the upstream, if there is a limit.
     func takeRequest(_ upstream: Int) -> Bool {
         let limit = upstreamStates[upstream].settings.breaker.requests
-        return limit == .max || balance.upstreams.take(.requests, upstream, limit: limit)
+        return limit == .max || upstreamLoads.take(.requests, upstream, limit: limit)
     }
 
     func giveBackRequest(_ upstream: Int) {
         if upstreamStates[upstream].settings.breaker.requests != .max {
-            balance.upstreams.giveBack(.requests, upstream)
+            upstreamLoads.giveBack(.requests, upstream)
         }
     }
 

@@ -9,7 +9,7 @@ extension ProxyDriver {
         let upstream = Int(exchanges[exchange].upstream)
         let isRetry = exchanges[exchange].attempts > 0
         // Nobody overtakes those who wait; a retry has waited already.
-        if !isRetry && balance.upstreams.read(.waiting, upstream) > 0 {
+        if !isRetry && upstreamLoads.read(.waiting, upstream) > 0 {
             return wait(exchange, upstreamStates[upstream].waitCause, first: false, on: &loop)
         }
         let claim = claim(exchange, on: &loop)

@@ -45,7 +45,7 @@ extension ProxyDriver {
             clients[client].flags.insert(.closesAfter)
             return fail(exchange, writer.overflowed ? .headTooLargeToForward : .noBuffers, on: &loop)
         }
-        if !exchanges[exchange].flags.contains(.requestComplete) { beginReplayLog(exchange) }
+        beginReplayLog(exchange)
         // 7  Choose a server; 8  send the request at once on an idle connection, or when a new one stands. Or wait.
         dispatch(exchange, on: &loop)
     }

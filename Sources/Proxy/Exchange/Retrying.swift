@@ -85,7 +85,7 @@ extension ProxyDriver {
     mutating func takeRetry(_ exchange: UInt32, _ upstream: Int) -> Bool {
         let limit = upstreamStates[upstream].settings.breaker.retries
         if limit == .max || exchanges[exchange].flags.contains(.isRetrying) { return true }
-        if !balance.upstreams.take(.retries, upstream, limit: limit) { return false }
+        if !upstreamLoads.take(.retries, upstream, limit: limit) { return false }
         exchanges[exchange].flags.insert(.isRetrying)
         return true
     }
@@ -94,7 +94,7 @@ extension ProxyDriver {
     mutating func endRetrying(_ exchange: UInt32) {
         if !exchanges[exchange].flags.contains(.isRetrying) { return }
         exchanges[exchange].flags.remove(.isRetrying)
-        balance.upstreams.giveBack(.retries, Int(exchanges[exchange].upstream))
+        upstreamLoads.giveBack(.retries, Int(exchanges[exchange].upstream))
     }
 
     private mutating func retry(_ exchange: UInt32, on loop: inout EventLoop) {

@@ -18,7 +18,7 @@ extension ProxyDriver {
         let upstream = Int(exchanges[exchange].upstream)
         let settings = upstreamStates[upstream].settings.queue
         if waitTime(cause, upstream) == 0 { return fail(exchange, failure(cause), on: &loop) }
-        let isFull = !balance.upstreams.take(.waiting, upstream, limit: first ? .max : settings.size)
+        let isFull = !upstreamLoads.take(.waiting, upstream, limit: first ? .max : settings.size)
         if isFull {
             metrics.add(.queueOverflows)
             return fail(exchange, .queueFull, on: &loop)
@@ -57,7 +57,7 @@ extension ProxyDriver {
     mutating func leaveQueue(_ exchange: UInt32) {
         if waiting.count == 0 || !waiting.remove(exchange) { return }
         let upstream = Int(exchanges[exchange].upstream)
-        balance.upstreams.giveBack(.waiting, upstream)
+        upstreamLoads.giveBack(.waiting, upstream)
         metrics.decrement(.exchangesWaiting)
         publishOldest(upstream)
     }
@@ -76,14 +76,14 @@ extension ProxyDriver {
             guard let first = waiting.first(of: Self.list(upstream, priority)) else { continue }
             oldest = min(oldest, waiting.since(first))
         }
-        balance.upstreams.setOldest(upstream, loop: number, since: oldest == .max ? 0 : oldest)
+        upstreamLoads.setOldest(upstream, loop: number, since: oldest == .max ? 0 : oldest)
     }
 
     /// The loop whose exchange comes before those of this one, if any does.
     func loopBefore(_ upstream: Int) -> Int? {
-        if balance.upstreams.read(.waiting, upstream) == 0 { return nil }
+        if upstreamLoads.read(.waiting, upstream) == 0 { return nil }
         let since = head(upstream).map { waiting.since($0) } ?? .max
-        return balance.upstreams.longerWaiting(
+        return upstreamLoads.longerWaiting(
             upstream, than: since - min(since, Self.turnSlack), butFor: number)
     }
 
@@ -94,7 +94,7 @@ extension ProxyDriver {
 
     /// A place has become free. This loop serves its own at the end of the turn; another one has to be told.
     mutating func wakeWaiting(_ upstream: Int) {
-        if balance.upstreams.read(.waiting, upstream) == 0 || head(upstream) != nil { return }
+        if upstreamLoads.read(.waiting, upstream) == 0 || head(upstream) != nil { return }
         if let other = loopBefore(upstream) { tell(other, .serveWaiting) }
     }
 

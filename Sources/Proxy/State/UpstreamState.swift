@@ -27,9 +27,12 @@ struct UpstreamState {
     /// Why exchanges wait, if any do.
     var waitCause = WaitCause.saturated
 
-    init(_ model: UpstreamModel, seed: UInt64) {
+    /// - Parameter loops: how many share the work, and with it what is allowed for a time.
+    init(_ model: UpstreamModel, loop: Int, of loops: Int) {
         servers = model.servers
-        settings = model.settings
+        var settings = model.settings
+        settings.retry.budgetFloor = (settings.retry.budgetFloor + UInt32(loops) - 1) / UInt32(loops)
+        self.settings = settings
         toldConnectionFailures = model.health.ejection.connectionFailures
         toldServerErrors = model.health.ejection.serverErrors
         key = model.affinity.key
@@ -37,7 +40,7 @@ struct UpstreamState {
         sticky = model.affinity.sticky.map { Stickiness($0, servers: model.servers) }
         hasSticky = model.affinity.sticky != nil
         let roster = RosterBuilder.initial(model.health)
-        chooser = Chooser(model.health.policy, roster, seed: seed)
+        chooser = Chooser(model.health.policy, roster, seed: UInt64(loop))
         note(roster)
     }
 

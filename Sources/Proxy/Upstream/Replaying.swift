@@ -1,16 +1,26 @@
 // Keeping a request while it is sent, and sending it anew.
 import MartletBalancing
 import MartletEventLoop
+import MartletHTTP1
 import MartletTelemetry
 
 extension ProxyDriver {
-    /// Begins to keep a request whose content comes in pieces, if it may be sent again.
+    /// Begins to keep a request whose content comes in pieces, or is more than may be kept in memory, if it may be sent
+    /// again.
     mutating func beginReplayLog(_ exchange: UInt32) {
+        let isInOnePiece = exchanges[exchange].flags.contains(.requestComplete)
+        if isInOnePiece && fitsMemory(exchange) { return }
         let upstream = Int(exchanges[exchange].upstream)
         let settings = upstreamStates[upstream].settings.retry
-        if settings.attempts > 1 && settings.bodyMemory > 0 && isRepeatable(exchange, upstream) {
-            exchanges[exchange].replay.start()
-        }
+        if settings.attempts == 1 || !isRepeatable(exchange, upstream) { return }
+        if settings.bodyMemory + settings.bodyFile == 0 { return metrics.add(.replaysTooLarge) }
+        exchanges[exchange].replay.start()
+    }
+
+    /// Whether the content that has come so far may be kept in memory.
+    func fitsMemory(_ exchange: UInt32) -> Bool {
+        let limit = upstreamStates[Int(exchanges[exchange].upstream)].settings.retry.bodyMemory
+        return clients[exchanges[exchange].client].decoder.contentBytes <= UInt64(limit)
     }
 
     /// Keeps a piece that is about to be sent.
@@ -31,6 +41,15 @@ extension ProxyDriver {
         if !exchanges[exchange].replay.isComplete { return }
         shared.replayChanged(by: -exchanges[exchange].replay.fileBytes)
         exchanges[exchange].replay.stop()
+    }
+
+    /// A response has come, and there is no buffer to read it into: what was kept for another try is given up for it. Else
+    /// those who wait for a response could hold, in requests that have been sent, all that is needed to receive one.
+    mutating func serverStarved(_ connection: UInt32) {
+        let exchange = servers[connection].exchange
+        if exchange == .max || servers[connection].state == .connecting { return }
+        let isBeingSent = exchanges[exchange].flags.contains(.isReplaying) || exchanges[exchange].hedge != .max
+        if !isBeingSent { forgetRequest(exchange) }
     }
 
     /// Sends the kept request from its beginning.

@@ -146,7 +146,9 @@ extension ProxyDriver {
         if exchange == .max || exchanges[exchange].hedge == connection { return }
         let upstream = Int(servers[connection].upstream)
         let flags = exchanges[exchange].flags
-        if !flags.contains(.replayable) || flags.contains(.responseHeadSent) || !isRepeatable(exchange, upstream) {
+        if !flags.contains(.replayable) || flags.contains(.responseHeadSent) || !isRepeatable(exchange, upstream)
+            || !fitsMemory(exchange)
+        {
             return
         }
         let settings = upstreamStates[upstream].settings
