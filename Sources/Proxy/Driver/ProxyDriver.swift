@@ -105,7 +105,8 @@ package struct ProxyDriver: ~Copyable {
         clients = Slab(limit: connections)
         servers = Slab(limit: connections * 2)
         exchanges = Slab(limit: connections * 2)
-        upstreamStates = model.upstreams.map { UpstreamState($0, loop: environment.loop, of: max(environment.neighbours.count, 1)) }
+        let loops = max(environment.neighbours.count, 1)
+        upstreamStates = model.upstreams.map { UpstreamState($0, loop: environment.loop, of: loops) }
         serverStates = Self.makeServerStates(model)
         request = RequestHead(fieldCapacity: settings.requestHead.fields)
         response = ResponseHead(fieldCapacity: settings.responseHead.fields)
