@@ -66,7 +66,8 @@ import Testing
             held.append(try TestSocket(port: poor.port))
             if held.count > 200 { break }
         }
-        #expect(held.count > 30 && held.count < 64, "\(held.count)")
+        // The rest of the 64 is the proxy's own, and what it has inherited from whatever runs the tests.
+        #expect(held.count > 25 && held.count < 64, "\(held.count)")
         // A client within the limit is served on.
         #expect(try held[0].exchange("GET /").status == 200)
         // Those beyond are told, or at least not left waiting.
