@@ -93,7 +93,8 @@ import Testing
     @Test func whatComesWithTheHeadCountsAsWell() throws {
         let (dying, living) = try Self.pair()
         try withBalanced(Self.config(dying, living, "bodyMemory: 0B")) { martlet in
-            #expect(try martlet.request("PUT /", content: "abc").status == 502)
+            let status = try martlet.request("PUT /", content: "abc").status
+            #expect(status == 502)
         }
     }
 
@@ -101,7 +102,8 @@ import Testing
         let (dying, living) = try Self.pair()
         try withBalanced(Self.config(dying, living, "bodyMemory: 0B, bodyFile: 1MiB")) { martlet in
             let content = Self.content(300 << 10)
-            #expect(try martlet.request("PUT /", content: content).status == 200)
+            let status = try martlet.request("PUT /", content: content).status
+            #expect(status == 200)
             #expect(living.requests.first?.content == Array(content.utf8))
         }
     }
