@@ -123,4 +123,33 @@ import Testing
             try martlet.waitForState(fleet.addresses[1], "up")
         }
     }
+
+    /// With 50 % an interval of 100 ms is one of 50 to 150 ms.
+    @Test func jitterMakesIntervalsDiffer() throws {
+        let times = Monitor<[ContinuousClock.Instant]>([])
+        let origin = try Origin { _ in
+            times.change { $0.append(.now) }
+            return response(200)
+        }
+        let check = "check: {interval: 100ms, jitter: 50%}"
+        try withBalanced(Configs.balanced([origin.address], [check])) { _ in
+            // That none of many is shorter by a tenth would be a chance of one in ten thousand.
+            let hasShort = times.wait(.seconds(9)) { times in
+                zip(times, times.dropFirst()).contains { $1 - $0 < .milliseconds(90) } ? true : nil
+            }
+            #expect(hasShort == true, "\(times.value)")
+        }
+    }
+
+    @Test func serversOnUnixSocketsAreChecked() throws {
+        let folder = try TestFolder()
+        let origin = try Origin(path: folder.path("s"))
+        let name = "unix:" + folder.path("s")
+        try withBalanced(Configs.balanced([name], ["check: {path: /health, before: down, \(Self.quick)}"])) { martlet in
+            try martlet.waitForState(name, "up")
+            #expect(try origin.waitForRequests(1)[0].target == "/health")
+            origin.server.stop()
+            try martlet.waitForState(name, "down")
+        }
+    }
 }

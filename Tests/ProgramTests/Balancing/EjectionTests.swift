@@ -73,7 +73,8 @@ import Testing
             // Nobody notices: the other server is tried.
             #expect(try martlet.tally(10) == ["steady": 10])
             try martlet.waitForState(pair.moody.address, "ejected")
-            #expect(try martlet.serverMetric("connect_failures_total", pair.moody.address) == 3)
+            // One more may be on its way by the time that the loop hears of it.
+            #expect(try martlet.serverMetric("connect_failures_total", pair.moody.address) ?? 0 >= 3)
         }
     }
 
@@ -87,7 +88,7 @@ import Testing
         try withBalanced(Configs.balanced([silent.address, steady.address], lines)) { martlet in
             #expect(try martlet.tally(6) == ["steady": 6])
             try martlet.waitForState(silent.address, "ejected")
-            #expect(try martlet.metrics["martlet_timeouts_total{kind=\"try\"}"] == 2)
+            #expect(try martlet.metrics["martlet_timeouts_total{kind=\"try\"}"] ?? 0 >= 2)
         }
     }
 
@@ -160,6 +161,9 @@ import Testing
         let lines = ["balance: round-robin", "ejection: {connectionFailures: 1, time: 50ms, longestTime: 200ms}"]
         try withBalanced(Configs.balanced(pair.addresses, lines)) { martlet in
             let client = try martlet.connect()
+            while pair.count < 1 { #expect(try client.exchange("GET /").status == 200) }
+            // Until every loop knows, a second request may come.
+            try martlet.waitForState(pair.moody.address, "ejected")
             while pair.count < 5 { #expect(try client.exchange("GET /").status == 200) }
             let times = zip(pair.times, pair.times.dropFirst()).map { $1 - $0 }
             // On a machine that has little time it takes longer, and never less.

@@ -56,6 +56,27 @@ import Testing
         }
     }
 
+    /// A quarter of the requests takes long: that is usual for the 99th percentile, and not for the median.
+    @Test(arguments: [("50", true), ("99", false), ("99.9", false)])
+    func thePercentileSaysWhatIsSlow(percentile: String, isHedged: Bool) throws {
+        let fleet = try Fleet(2) { server, request in
+            if request.target == "/long" { pass(.milliseconds(20)) }
+            return response(200, "\(server)")
+        }
+        let config = Self.config(
+            fleet, "{percentile: \(percentile), leastTime: 1ms, longestTime: 10s}",
+            ["retry: {budget: 0%, budgetFloor: 0}"])
+        try withBalanced(config) { martlet in
+            let client = try martlet.connect()
+            for number in 0..<160 { _ = try client.exchange(number % 4 == 0 ? "GET /long" : "GET /") }
+            let before = try martlet.metrics["martlet_retries_refused_total"] ?? 0
+            for _ in 0..<3 { _ = try client.exchange("GET /long") }
+            // The budget refuses what would have been asked.
+            let asked = (try martlet.metrics["martlet_retries_refused_total"] ?? 0) - before
+            #expect(isHedged ? asked == 3 : asked < 3)
+        }
+    }
+
     @Test(arguments: [
         // Not asked for; not before so long a time; not what may not be sent twice; beyond the budget.
         ("off", "", "GET"), ("{leastTime: 10m, longestTime: 10m}", "", "GET"), ("{leastTime: 20ms}", "", "POST"),

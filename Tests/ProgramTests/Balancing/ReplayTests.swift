@@ -67,21 +67,21 @@ import Testing
 
     /// It is passed on, but not again: the client gets an honest 502.
     @Test(arguments: [
-        ("bodyMemory: 0B", "", 10, 1), ("bodyMemory: 4KiB", "", 5_000, 1), ("bodyFile: off", "", 300 << 10, 1),
-        ("bodyMemory: 4KiB, bodyFile: 64KiB", "", 70 << 10, 1),
-        ("bodyMemory: 4KiB, bodyFile: 1MiB", "limits: {replayFiles: 16KiB}", 70 << 10, 1),
+        ("bodyMemory: 0B", "", 10), ("bodyMemory: 4KiB", "", 5_000), ("bodyFile: off", "", 300 << 10),
+        ("bodyMemory: 4KiB, bodyFile: 64KiB", "", 70 << 10),
+        ("bodyMemory: 4KiB, bodyFile: 1MiB", "limits: {replayFiles: 16KiB}", 70 << 10),
     ])
-    func whatIsTooLargeIsNotSentAgain(retry: String, limits: String, count: Int, counted: Double) throws {
+    func whatIsTooLargeIsNotSentAgain(retry: String, limits: String, count: Int) throws {
         let (dying, living) = try Self.pair()
         try withBalanced(Self.config(dying, living, retry, limits)) { martlet in
             let content = Self.content(count)
             let client = try martlet.begin("PUT /", ["Content-Length: \(count)"])
-            // What comes with the head is another matter.
+            // Content that comes by itself: the proxy has sent the head by then.
             #expect(dying.waitForConnections(1))
             try client.send(content)
             #expect(try client.readResponse().status == 502)
             #expect(living.requests.isEmpty)
-            #expect(try martlet.metrics["martlet_replays_too_large_total"] == counted)
+            #expect(try martlet.metrics["martlet_replays_too_large_total"] == 1)
             // It is not too large for a server that works.
             dying.stop()
             let answer = try martlet.request("PUT /", content: content)

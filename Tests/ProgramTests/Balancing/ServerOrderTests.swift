@@ -50,6 +50,22 @@ import Testing
         }
     }
 
+    /// Half a response must not look like a whole one.
+    @Test func aResponseThatHasBegunIsCut() throws {
+        let server = try ScriptedServer { socket, _ in
+            _ = try socket.readRequest()
+            try socket.send("HTTP/1.1 200 Fine\r\nContent-Length: 10\r\n\r\nhalf")
+            _ = try? socket.receiveUntilGone()
+        }
+        try withBalanced(Configs.balanced([server.address], ["drainTimeout: 100ms"])) { martlet in
+            let client = try martlet.begin("GET /")
+            _ = try client.receive(until: "half")
+            try martlet.order(server.address, "drain")
+            #expect(try client.receiveUntilGone().bytes.isEmpty)
+            #expect(try martlet.metrics["martlet_exchanges_cut_total"] == 1)
+        }
+    }
+
     @Test func offIsAsLongAsItTakes() throws {
         let fleet = try Fleet(1)
         try withBalanced(Configs.balanced(fleet.addresses, ["drainTimeout: off"])) { martlet in
