@@ -93,7 +93,7 @@ let package = Package(
         tests("HTTPCore", uses: ["HTTPCore"]),
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),
         tests("Routing", uses: ["Routing", "HTTPCore"]),
-        tests("Balancing", uses: ["Balancing", "HTTPCore"]),
+        tests("Balancing", uses: ["Balancing", "HTTPCore", "TestSupport"]),
         tests("Health", uses: ["Health", "Balancing", "EventLoop", "Telemetry", "HTTPCore", "TestSupport"]),
         tests("Simulation", uses: ["Simulation", "Balancing"]),
         tests("Proxy", uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "TestSupport"]),
