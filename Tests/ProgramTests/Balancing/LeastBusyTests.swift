@@ -12,8 +12,8 @@ import Testing
         }
         try withBalanced(Configs.balanced(fleet.addresses, upstream)) { martlet in
             let tally = try martlet.tally(240)
-            #expect((tally["0"] ?? 0) < 30, "\(tally)")
-            #expect((tally["1"] ?? 0) + (tally["2"] ?? 0) > 210, "\(tally)")
+            #expect((tally["0"] ?? 0) < 60, "\(tally)")
+            #expect((tally["1"] ?? 0) + (tally["2"] ?? 0) > 180, "\(tally)")
         }
     }
 
