@@ -39,10 +39,7 @@ extension ProxyDriver {
         exchanges[exchange].interims = 0
         switch claim {
         case .idle(let connection):
-            metrics.add(.upstreamConnectionsReused)
-            servers[connection].state = .active
-            servers[connection].requests += 1
-            servers[connection].exchange = exchange
+            reuse(connection, for: exchange)
             attach(connection, to: exchange, on: &loop)
             sendRequest(exchange, on: &loop)
         case .fresh:
@@ -50,5 +47,13 @@ extension ProxyDriver {
         case .saturated, .nobody:
             preconditionFailure("nothing was claimed")
         }
+    }
+
+    /// An idle connection serves an exchange now.
+    mutating func reuse(_ connection: UInt32, for exchange: UInt32) {
+        metrics.add(.upstreamConnectionsReused)
+        servers[connection].state = .active
+        servers[connection].requests += 1
+        servers[connection].exchange = exchange
     }
 }

@@ -42,10 +42,7 @@ extension ProxyDriver {
         case .saturated, .nobody: return
         case .idle(let connection):
             metrics.add(.hedges)
-            metrics.add(.upstreamConnectionsReused)
-            servers[connection].state = .active
-            servers[connection].requests += 1
-            servers[connection].exchange = exchange
+            reuse(connection, for: exchange)
             beginHedge(exchange, connection)
             sendHedge(exchange, on: &loop)
         case .fresh:
