@@ -1,6 +1,6 @@
 // What all loops together have with each upstream: the ground of its limits, and who waits for it.
 
-/// Counts for every upstream of a process, and for each loop since when its oldest exchange waits.
+/// Counts for every upstream of a process, and for each loop whose turn it is among its exchanges that wait.
 @usableFromInline
 package final class UpstreamLoads: Sendable {
     /// What is counted of an upstream.
@@ -37,19 +37,20 @@ package final class UpstreamLoads: Sendable {
 
     package func giveBack(_ count: Count, _ upstream: Int) { _ = cells.add(upstream, count.rawValue, .max) }
 
-    /// Says since when a loop's oldest exchange waits, in milliseconds; 0 for none.
-    package func setOldest(_ upstream: Int, loop: Int, since: UInt64) {
+    /// Says when it is the turn of a loop's next exchange.
+    /// - Parameter turn: any number; whoever has a lower one comes first. 0 for none.
+    package func setTurn(_ upstream: Int, loop: Int, _ turn: UInt64) {
         let (row, column) = place(upstream, loop)
-        cells.write(row, column, since)
+        cells.write(row, column, turn)
     }
 
-    /// The other loop whose oldest exchange has waited since before `time`, the longest of all; `nil` if there is none.
-    package func longerWaiting(_ upstream: Int, than time: UInt64, butFor loop: Int) -> Int? {
-        var (oldest, result) = (time, Int?.none)
+    /// The other loop whose next exchange comes before `turn`, the first of all; `nil` if there is none.
+    package func loopBefore(_ upstream: Int, turn: UInt64, butFor loop: Int) -> Int? {
+        var (first, result) = (turn, Int?.none)
         for other in 0..<loops where other != loop {
             let (row, column) = place(upstream, other)
-            let since = cells.read(row, column)
-            if since != 0 && since < oldest { (oldest, result) = (since, other) }
+            let its = cells.read(row, column)
+            if its != 0 && its < first { (first, result) = (its, other) }
         }
         return result
     }

@@ -35,7 +35,7 @@ extension ProxyDriver {
             exchange, list: Self.list(upstream, exchanges[exchange].priority), since: exchanges[exchange].waitingSince,
             first: first)
         if !waitingUpstreams.contains(upstream) { waitingUpstreams.append(upstream) }
-        publishOldest(upstream)
+        publishTurn(upstream)
         loop.wake(at: loop.milliseconds + Self.lookInterval)
     }
 
@@ -59,7 +59,7 @@ extension ProxyDriver {
         let upstream = Int(exchanges[exchange].upstream)
         upstreamLoads.giveBack(.waiting, upstream)
         metrics.decrement(.exchangesWaiting)
-        publishOldest(upstream)
+        publishTurn(upstream)
     }
 
     /// Whose turn it is.
@@ -70,21 +70,22 @@ extension ProxyDriver {
         return nil
     }
 
-    private func publishOldest(_ upstream: Int) {
-        var oldest = UInt64.max
-        for priority in Priority.allCases {
-            guard let first = waiting.first(of: Self.list(upstream, priority)) else { continue }
-            oldest = min(oldest, waiting.since(first))
-        }
-        upstreamLoads.setOldest(upstream, loop: number, since: oldest == .max ? 0 : oldest)
+    /// When it is an exchange's turn among all loops': by priority, and then by when it came. The upper bits hold the
+    /// priority; milliseconds never reach them.
+    private func turn(_ exchange: UInt32) -> UInt64 {
+        UInt64(exchanges[exchange].priority.rawValue) << 56 | waiting.since(exchange)
+    }
+
+    private func publishTurn(_ upstream: Int) {
+        upstreamLoads.setTurn(upstream, loop: number, head(upstream).map { turn($0) } ?? 0)
     }
 
     /// The loop whose exchange comes before those of this one, if any does.
     func loopBefore(_ upstream: Int) -> Int? {
         if upstreamLoads.read(.waiting, upstream) == 0 { return nil }
-        let since = head(upstream).map { waiting.since($0) } ?? .max
-        return upstreamLoads.longerWaiting(
-            upstream, than: since - min(since, Self.turnSlack), butFor: number)
+        guard let head = head(upstream) else { return upstreamLoads.loopBefore(upstream, turn: .max, butFor: number) }
+        let slack = min(waiting.since(head), Self.turnSlack)
+        return upstreamLoads.loopBefore(upstream, turn: turn(head) - slack, butFor: number)
     }
 
     /// Lets the other loops give up idle connections (`yieldIdle`).

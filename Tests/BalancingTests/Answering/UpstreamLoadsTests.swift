@@ -22,21 +22,21 @@ import Testing
     @Test(arguments: [1, 2, 8, 9, 16, 17, 40])
     func findsWhoHasWaitedLongest(loops: Int) {
         let loads = UpstreamLoads(upstreams: 2, loops: loops)
-        for loop in 0..<loops { #expect(loads.longerWaiting(1, than: .max, butFor: loop) == nil) }
+        for loop in 0..<loops { #expect(loads.loopBefore(1, turn: .max, butFor: loop) == nil) }
         for loop in 0..<loops {
-            loads.setOldest(1, loop: loop, since: UInt64(100 - loop))
+            loads.setTurn(1, loop: loop, UInt64(100 - loop))
         }
         let last = loops - 1
         for loop in 0..<loops where loop != last {
-            #expect(loads.longerWaiting(1, than: .max, butFor: loop) == last)
-            #expect(loads.longerWaiting(1, than: UInt64(100 - last), butFor: loop) == nil)
+            #expect(loads.loopBefore(1, turn: .max, butFor: loop) == last)
+            #expect(loads.loopBefore(1, turn: UInt64(100 - last), butFor: loop) == nil)
         }
-        #expect(loads.longerWaiting(1, than: .max, butFor: last) == (loops > 1 ? last - 1 : nil))
+        #expect(loads.loopBefore(1, turn: .max, butFor: last) == (loops > 1 ? last - 1 : nil))
         // Another upstream has nothing to do with it.
-        #expect(loads.longerWaiting(0, than: .max, butFor: loops) == nil)
+        #expect(loads.loopBefore(0, turn: .max, butFor: loops) == nil)
         #expect((0..<2).allSatisfy { loads.read(.waiting, $0) == 0 && loads.read(.requests, $0) == 0 })
-        for loop in 0..<loops { loads.setOldest(1, loop: loop, since: 0) }
-        #expect(loads.longerWaiting(1, than: .max, butFor: loops) == nil)
+        for loop in 0..<loops { loads.setTurn(1, loop: loop, 0) }
+        #expect(loads.loopBefore(1, turn: .max, butFor: loops) == nil)
     }
 
     @Test func nothingIsLostAmongThreads() async {

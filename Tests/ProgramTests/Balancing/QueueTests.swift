@@ -83,7 +83,9 @@ import Testing
         }
     }
 
-    @Test func routesOfHighPriorityComeFirst() throws {
+    /// Over loops as well; there those of one priority may change places if they came within some milliseconds.
+    @Test(arguments: [1, 2])
+    func routesOfHighPriorityComeFirst(workers: Int) throws {
         let fleet = try Fleet(1) { _, request in response(200, request.target) }
         let routes = """
             routes:
@@ -91,7 +93,7 @@ import Testing
               - {path: /high, upstream: app, priority: high}
               - {upstream: app}
             """
-        let config = Self.config(fleet, []).replacing("routes: [{upstream: app}]", with: routes)
+        let config = Self.config(fleet, workers: workers, []).replacing("routes: [{upstream: app}]", with: routes)
         try withBalanced(config) { martlet in
             var clients = try fleet.hold(1, at: martlet)
             // Each waits behind the one before it, as far as its class allows.
@@ -102,7 +104,8 @@ import Testing
             fleet.release()
             for client in clients { #expect(try client.readResponse().status == 200) }
             let targets = fleet.origins[0].requests.map(\.target)
-            #expect(targets == ["/hold", "/high", "/normal/1", "/normal/2", "/low"])
+            #expect(targets.first == "/hold" && targets.dropFirst().first == "/high" && targets.last == "/low")
+            #expect(workers > 1 || targets == ["/hold", "/high", "/normal/1", "/normal/2", "/low"])
         }
     }
 

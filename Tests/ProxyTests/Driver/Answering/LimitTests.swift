@@ -143,4 +143,28 @@ import Testing
         try other.end()
         #expect(received.targets == ["/0", "/1", "/2"] && one.counts.isEmpty)
     }
+
+    /// A higher priority comes first, whichever loop it is on, and however long the others have waited.
+    @Test(arguments: Limit.allCases)
+    func priorityHoldsOverLoops(limit: Limit) throws {
+        let (received, gate) = (Received(), Gate())
+        let server = try ScriptedServer.noting(received, after: gate)
+        let (one, other) = try twoLoops(limited(server, limit, to: 1).with { $0.hasPriorities = true })
+        var clients = [try one.asking(Requests.get("/0"))]
+        try received.wait(for: 1)
+        for (proxy, path) in [(one, "/low/1"), (one, "/2"), (other, "/high/3")] {
+            let before = one.balance.upstreams.read(.waiting, 0)
+            clients.append(try proxy.asking(Requests.get(path)))
+            try proxy.wait(path) { _ in one.balance.upstreams.read(.waiting, 0) == before + 1 }
+        }
+        gate.open()
+        for client in clients {
+            #expect(try client.readResponse().text == "ok")
+            client.close()
+        }
+        server.stop()
+        try one.end()
+        try other.end()
+        #expect(received.targets == ["/0", "/high/3", "/2", "/low/1"] && one.counts.isEmpty)
+    }
 }
