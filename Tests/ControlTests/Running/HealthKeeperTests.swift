@@ -44,8 +44,8 @@ import Testing
         var log = Logger(label: "test") { _ in CollectingLog(lines: lines) }
         log.logLevel = .notice
         let proxy = try start(
-            [first.port, second.port], "check: {path: /health, interval: 50ms, downInterval: 50ms, rise: 1, fall: 1}",
-            log: log)
+            [first.port, second.port],
+            "check: {path: /health, interval: 50ms, downInterval: 50ms, timeout: 30s, rise: 1, fall: 1}", log: log)
         #expect(try answers(20, from: proxy) == ["first", "second"])
         health.change { $0 = 500 }
         #expect(lines.wait { $0.contains { $0.hasPrefix("server is down") } ? true : nil } == true)
