@@ -9,6 +9,10 @@ struct HashChoice: BalancingPolicy {
     /// How many servers' loads are taken anew for each choice.
     static let refreshed = 8
 
+    /// So many exchanges in flight are never too many: with a few in all, a part of them is less than one, and keys would
+    /// leave their servers whenever two requests meet.
+    static let free = 2
+
     /// The most exchanges of a server in percent of the average for its weight; 0 for no bound.
     private let bound: Double
     private var walk = Walk()
@@ -50,13 +54,13 @@ struct HashChoice: BalancingPolicy {
         return walk.search(found, question, roster, loads, &effort).place
     }
 
-    /// Whether one more exchange keeps a member within its part, which is at least one.
+    /// Whether one more exchange keeps a member within its part.
     private func hasRoom(
         _ place: Int, _ roster: borrowing Roster, _ loads: ServerLoads, _ average: Double
     ) -> Bool {
         if bound == 0 { return true }
         let inFlight = loads.inFlight(Int(roster.members[place].server))
-        return Double(inFlight) < average / roster.prices[place]
+        return inFlight < Self.free || Double(inFlight) < average / roster.prices[place]
     }
 
     private mutating func refresh(_ roster: borrowing Roster, _ loads: ServerLoads, _ effort: inout Effort) {

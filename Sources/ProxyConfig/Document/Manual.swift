@@ -185,8 +185,8 @@ enum Manual {
         """#,
         "HashConfiguration.bound": #"""
         How much of the average load a server takes before its keys spill over to another one: at `125%`, and eight
-        requests on average at each server, no more than ten at one. `off` for no bound, so that a popular key can
-        overload its server.
+        requests on average at each server, no more than ten at one. Two at a time are never too many. `off` for no bound,
+        so that a popular key can overload its server.
         """#,
         "HashConfiguration.key": #"""
         What the key of a request is: `client-address`, `path` (without the query), `header NAME`, `cookie NAME`, or

@@ -35,8 +35,8 @@ package struct HashConfiguration: Sendable, Equatable {
     package var key: HashKey = .clientAddress
 
     /// How much of the average load a server takes before its keys spill over to another one: at `125%`, and eight
-    /// requests on average at each server, no more than ten at one. `off` for no bound, so that a popular key can
-    /// overload its server.
+    /// requests on average at each server, no more than ten at one. Two at a time are never too many. `off` for no bound,
+    /// so that a popular key can overload its server.
     package var bound: Int? = 125
 
     /// The defaults: by client address, with a bound.
