@@ -32,9 +32,14 @@ func tests(_ name: String, uses: [String]) -> Target {
         swiftSettings: settings)
 }
 
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let boringSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -46,26 +51,37 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(name: "CEventLoop", path: "Sources/CEventLoop"),
         module("EventLoop", uses: ["CEventLoop"]),
+        module("TLS", uses: ["EventLoop"], products: [boringSSL]),
         module("Telemetry"),
         module("HTTPCore"),
+        module("Layer4", uses: ["HTTPCore"]),
         module("HTTP1", uses: ["HTTPCore"]),
         module("Routing", uses: ["HTTPCore"]),
         module("Balancing", uses: ["HTTPCore"]),
-        module("Health", uses: ["EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Balancing"]),
-        module("Proxy", uses: ["EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing"]),
+        module("Health", uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "HTTP1", "Balancing"]),
+        module(
+            "Proxy",
+            uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "Routing", "Balancing"]),
         module("ProxyConfig", uses: ["HTTPCore", "Routing", "Balancing"], products: [yams]),
+        module("Certificates", products: [asn1, certificates, crypto, httpClient, logging, nioCore]),
         module(
             "Control",
             uses: [
-                "ProxyConfig", "Proxy", "Health", "EventLoop", "Telemetry", "HTTPCore", "HTTP1", "Routing", "Balancing",
+                "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
+                "Routing", "Balancing",
             ],
             products: [crypto, logging, signals]),
         module(
@@ -78,7 +94,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "martlet-fuzz",
-            dependencies: ["MartletHTTPCore", "MartletHTTP1", "MartletBalancing"],
+            dependencies: ["MartletHTTPCore", "MartletHTTP1", "MartletLayer4", "MartletBalancing"],
             path: "Sources/fuzz",
             swiftSettings: settings),
         module("Simulation", uses: ["Balancing"]),
@@ -89,6 +105,9 @@ let package = Package(
             swiftSettings: settings),
         module("TestSupport", uses: ["EventLoop"]),
         tests("EventLoop", uses: ["EventLoop", "TestSupport"]),
+        tests("TLS", uses: ["TLS", "EventLoop", "TestSupport"]),
+        tests("Layer4", uses: ["Layer4", "HTTPCore"]),
+        tests("Certificates", uses: ["Certificates"]),
         tests("Telemetry", uses: ["Telemetry"]),
         tests("HTTPCore", uses: ["HTTPCore"]),
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),

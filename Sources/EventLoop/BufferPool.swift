@@ -82,9 +82,11 @@ package struct BufferPool: ~Copyable {
     package var largeBytes: Int { unsafe state.pointee.largeBytes }
 
     /// A large buffer, or `nil` when the bound is reached or the kernel has no memory.
-    package func takeLarge() -> Buffer? {
+    package func takeLarge() -> Buffer? { takeLarge(isBounded: true) }
+
+    private func takeLarge(isBounded: Bool) -> Buffer? {
         let bytes = unsafe state.pointee.largeBytes
-        if unsafe state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
+        if unsafe isBounded && state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
         let block: UnsafeMutablePointer<BlockHeader>
         if let free = unsafe state.pointee.freeLarge {
             unsafe state.pointee.freeLarge = free.pointee.next
@@ -99,8 +101,10 @@ package struct BufferPool: ~Copyable {
     }
 
     /// A small buffer without headroom, or `nil` when the bound is reached or the kernel has no memory.
-    package func takeSmall() -> Buffer? {
-        if unsafe state.pointee.usedBytes + Self.smallBytes > state.pointee.limitBytes { return nil }
+    package func takeSmall() -> Buffer? { takeSmall(isBounded: true) }
+
+    private func takeSmall(isBounded: Bool) -> Buffer? {
+        if unsafe isBounded && state.pointee.usedBytes + Self.smallBytes > state.pointee.limitBytes { return nil }
         if unsafe state.pointee.freeSmall == nil && !addSmall() { return nil }
         guard let block = unsafe state.pointee.freeSmall else { return nil }
         unsafe state.pointee.freeSmall = block.pointee.next
@@ -112,25 +116,28 @@ package struct BufferPool: ~Copyable {
     /// `nil` when the bound is reached or the kernel has no memory. Pages for one buffer cost two system calls, so this
     /// is for bytes that stay for long, or are more than a large buffer holds.
     package func take(room: Int, headroom: Int = 0) -> Buffer? {
+        take(room: room, headroom: headroom, isBounded: true)
+    }
+
+    /// The same; without a bound only for ciphers, see `takeForSealing`.
+    func take(room: Int, headroom: Int = 0, isBounded: Bool) -> Buffer? {
         let wanted = Buffer.origin + headroom + room
         if wanted <= Self.smallBytes {
-            guard var small = takeSmall() else { return nil }
+            guard var small = takeSmall(isBounded: isBounded) else { return nil }
             small.reset(headroom: headroom)
             return small
         }
         // One page more than a small block has, at least: its size tells where a block belongs.
         let bytes = max((wanted + 4095) & ~4095, 2 * Self.smallBytes)
-        if bytes == largeBytes { return takeLarge(headroom: headroom) }
-        if unsafe state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
+        if bytes == largeBytes {
+            guard var large = takeLarge(isBounded: isBounded) else { return nil }
+            large.reset(headroom: headroom)
+            return large
+        }
+        if unsafe isBounded && state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
         guard let pages = unsafe martlet_pages(bytes) else { return nil }
         unsafe state.pointee.usedBytes += bytes
         return unsafe Buffer(block: makeBlock(pages, bytes), headroom: headroom)
-    }
-
-    private func takeLarge(headroom: Int) -> Buffer? {
-        guard var large = takeLarge() else { return nil }
-        large.reset(headroom: headroom)
-        return large
     }
 
     /// A buffer to receive into: large, or of 16 KiB when more than half of the memory is with owners, so that many slow
@@ -138,6 +145,22 @@ package struct BufferPool: ~Copyable {
     func takeForReceiving() -> Buffer? {
         if unsafe state.pointee.usedBytes <= state.pointee.limitBytes / 2 { return takeLarge() }
         return take(room: Self.frugalRoom, headroom: Buffer.headroom)
+    }
+
+    /// A buffer to receive a cipher's bytes into: at least a page more than the plaintext may be longer than they.
+    func takeForReceiving(held: Int) -> Buffer? {
+        if unsafe state.pointee.usedBytes <= state.pointee.limitBytes / 2 { return takeLarge() }
+        return take(room: held + Self.frugalRoom, headroom: Buffer.headroom)
+    }
+
+    /// A buffer for encrypted bytes, without headroom, that has room for `room` bytes or is large. It is had even beyond
+    /// the bound: each stands beside a buffer of plaintext that is counted, so both together take twice the bound at most,
+    /// and a full pool cannot keep the very bytes back whose sending would empty it. `nil` when the kernel has no memory.
+    func takeForSealing(room: Int) -> Buffer? {
+        if room <= Self.smallRoom { return takeSmall(isBounded: false) }
+        guard var large = takeLarge(isBounded: false) else { return nil }
+        large.reset(headroom: 0)
+        return large
     }
 
     /// How many buffers to receive into there are at least.

@@ -64,7 +64,7 @@ extension EventLoop {
             acceptAll(socket, for: &driver)
         case .connecting:
             finishConnecting(socket, events, for: &driver)
-        case .stream:
+        case .stream, .securing:
             note(events, on: socket)
             serve(socket, for: &driver)
         }
@@ -98,19 +98,31 @@ extension EventLoop {
         }
         sockets[index].kind = .stream
         note(events, on: socket)
-        driver.connected(socket, tag: tag, on: &self)
+        if sockets[index].flags.contains(.secured) {
+            sockets[index].kind = .securing
+            continueCipher(socket, for: &driver)
+        } else {
+            driver.connected(socket, tag: tag, on: &self)
+        }
         if sockets.contains(socket) { serve(socket, for: &driver) }
     }
 
     /// What a socket can do now: send what waits, receive, and report the end or the failure, in this order.
     mutating func serve<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
-        if sockets[socket.index].flags.contains(.writable) && !sockets[socket.index].unsent.isEmpty {
+        if sockets[socket.index].flags.contains(.secured) {
+            flushSealed(socket, for: &driver)
+            if !sockets.contains(socket) { return }
+        } else if sockets[socket.index].flags.contains(.writable) && !sockets[socket.index].unsent.isEmpty {
             flush(socket, for: &driver)
             if !sockets.contains(socket) { return }
         }
         let flags = sockets[socket.index].flags
-        if flags.isSuperset(of: [.readable, .receiving]) && !flags.contains(.endReported) {
-            receive(socket, for: &driver)
+        if flags.mayReceive {
+            if flags.contains(.secured) {
+                receiveSealed(socket, for: &driver)
+            } else {
+                receive(socket, for: &driver)
+            }
             if !sockets.contains(socket) { return }
         }
         reportFailure(socket, for: &driver)
@@ -121,9 +133,7 @@ extension EventLoop {
         if !flags.contains(.failed) { return }
         // Bytes that came before the failure are reported first, but only to a driver that wants them. Who waits for a
         // buffer is told at once: it may be what keeps the buffers that it waits for.
-        if flags.isSuperset(of: [.readable, .receiving]) && flags.isDisjoint(with: [.endReported, .starved]) {
-            return enqueue(socket)
-        }
+        if flags.mayReceive && !flags.contains(.starved) { return enqueue(socket) }
         sockets[socket.index].flags.remove(.failed)
         // A reset can come as two events, the error first. What follows is no end to be reported.
         sockets[socket.index].flags.insert(.endReported)
@@ -158,12 +168,12 @@ extension EventLoop {
 
     /// Whether what looks like the end of the stream is a failure that is about to be reported: once it has told its
     /// error, a socket that was reset has nothing more to say. EPIPE is the error of one whose peer had ended it before.
-    private func isBroken(_ socket: Token) -> Bool {
+    func isBroken(_ socket: Token) -> Bool {
         sockets[socket.index].flags.contains(.failed) && sockets[socket.index].error.code != EPIPE
     }
 
     /// There is no buffer. An end can be told without one, and whoever ends may give back what others wait for.
-    private mutating func receiveNothing<Driver: LoopDriver & ~Copyable>(on socket: Token, for driver: inout Driver) {
+    mutating func receiveNothing<Driver: LoopDriver & ~Copyable>(on socket: Token, for driver: inout Driver) {
         let index = socket.index
         if !sockets[index].flags.contains(.peerEnded) || martlet_is_at_end(sockets[index].descriptor) == 0
             || isBroken(socket)
@@ -219,7 +229,7 @@ extension EventLoop {
     }
 
     /// Failures are reported from the loop, never from within a call of the driver.
-    private mutating func markFailed(_ socket: Token, _ error: SystemError) {
+    mutating func markFailed(_ socket: Token, _ error: SystemError) {
         if sockets[socket.index].flags.contains(.failed) { return }
         sockets[socket.index].flags.insert(.failed)
         sockets[socket.index].error = error
@@ -256,7 +266,7 @@ extension EventLoop {
             if !sockets.contains(socket) { continue }
             sockets[socket.index].flags.remove(.starved)
             // Who does not want bytes any longer must not use up another's turn.
-            if !sockets[socket.index].flags.isSuperset(of: [.readable, .receiving]) { continue }
+            if !sockets[socket.index].flags.mayReceive { continue }
             enqueue(socket)
             affordable -= 1
         }

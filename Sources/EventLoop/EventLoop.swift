@@ -34,6 +34,7 @@ package struct EventLoop: ~Copyable {
     var resting = Table<Token>()
     var acceptAgainAt: UInt64 = .max
     var isStopping = false
+    let scratch = CipherScratch()
     /// When to take a turn even if nothing happens, in milliseconds.
     var wakeAt: UInt64 = .max
     /// The loop's buffers.
@@ -132,6 +133,11 @@ package struct EventLoop: ~Copyable {
     /// Closes a socket at once. Buffers that wait to be sent are dropped.
     package mutating func close(_ socket: Token) {
         if !sockets.contains(socket) { return }
+        endCipher(socket)
+        closeAtOnce(socket)
+    }
+
+    private mutating func closeAtOnce(_ socket: Token) {
         timers.cancel(socket.index)
         let descriptor = sockets[socket.index].descriptor
         sockets.remove(socket)
@@ -141,8 +147,9 @@ package struct EventLoop: ~Copyable {
     /// Closes a socket with a reset: the kernel drops what the peer has not taken, and the peer learns that the stream
     /// is broken rather than at its end.
     package mutating func abort(_ socket: Token) {
-        if sockets.contains(socket) { martlet_reset_on_close(sockets[socket.index].descriptor) }
-        close(socket)
+        if !sockets.contains(socket) { return }
+        martlet_reset_on_close(sockets[socket.index].descriptor)
+        closeAtOnce(socket)
     }
 
     /// Takes back, whole, the first buffer that waits to be sent; the others are dropped. For a driver that is about to
@@ -156,7 +163,9 @@ package struct EventLoop: ~Copyable {
 
     /// Tells the peer that nothing more will come. What is pending must have been sent before.
     package mutating func shutdownSend(_ socket: Token) {
-        if sockets.contains(socket) { Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR)) }
+        if !sockets.contains(socket) { return }
+        endCipher(socket)
+        Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR))
     }
 
     /// Sets the driver's number for a socket.
@@ -179,6 +188,7 @@ package struct EventLoop: ~Copyable {
     package mutating func send(_ buffer: consuming Buffer, on socket: Token) -> SendOutcome {
         if !sockets.contains(socket) { return .pending }
         let index = socket.index
+        if sockets[index].flags.contains(.secured) { return sendSealed(buffer, on: socket) }
         if !sockets[index].unsent.isEmpty || !sockets[index].flags.isSuperset(of: .writable)
             || sockets[index].flags.contains(.failed)
         {
@@ -202,7 +212,7 @@ package struct EventLoop: ~Copyable {
 
     /// Whether buffers wait to be sent.
     package mutating func isSendPending(_ socket: Token) -> Bool {
-        sockets.contains(socket) && !sockets[socket.index].unsent.isEmpty
+        sockets.contains(socket) && (!sockets[socket.index].unsent.isEmpty || sockets[socket.index].sealed != nil)
     }
 
     /// Whether the peer is known to have ended its side, or the connection to have failed: what is sent may be lost.

@@ -13,7 +13,9 @@ package protocol LoopDriver: ~Copyable {
     mutating func accepted(_ socket: Token, by listener: UInt32, from peer: PeerAddress, on loop: inout EventLoop)
     /// A connection could not be accepted. Descriptors or memory ran out, or the kernel had another reason.
     mutating func acceptFailed(_ error: SystemError, by listener: UInt32, on loop: inout EventLoop)
-    /// A connection that was started with `connect` stands.
+    /// The handshake of an accepted socket's cipher is complete. What is received from now on is plaintext.
+    mutating func secured(_ socket: Token, tag: UInt32, on loop: inout EventLoop)
+    /// A connection that was started with `connect` stands; if it has a cipher, the handshake is complete as well.
     mutating func connected(_ socket: Token, tag: UInt32, on loop: inout EventLoop)
     /// Bytes have come.
     mutating func received(_ buffer: consuming Buffer, on socket: Token, tag: UInt32, loop: inout EventLoop)
@@ -31,4 +33,9 @@ package protocol LoopDriver: ~Copyable {
     mutating func handle(_ message: Message, on loop: inout EventLoop)
     /// All that happened in this turn has been reported.
     mutating func turnEnded(on loop: inout EventLoop)
+}
+
+extension LoopDriver where Self: ~Copyable {
+    /// Most drivers have no ciphers.
+    package mutating func secured(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {}
 }

@@ -2,6 +2,14 @@
 import CEventLoop
 import Glibc
 
+/// Calls with memory whose bounds the caller has checked.
+@unsafe
+enum Kernel {
+    static func receive(_ descriptor: Int32, _ memory: UnsafeMutableRawPointer, _ room: Int) -> Int {
+        unsafe martlet_receive(descriptor, memory, room)
+    }
+}
+
 extension Buffer {
     /// Receives behind the bytes. The count, 0 at the end of the stream, or a negative errno.
     mutating func receive(from descriptor: Int32, atMost room: Int) -> Int {
@@ -16,6 +24,16 @@ extension Buffer {
         let count = unsafe martlet_send(descriptor, raw + start + sent, end - start - sent)
         if count > 0 { sent += count }
         return count
+    }
+}
+
+extension CipherScratch {
+    /// Sends the first `count` bytes as far as the kernel takes them at once.
+    func send(_ count: Int, to descriptor: Int32) {
+        let bytes = bytes(count)
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            _ = unsafe martlet_send(descriptor, bytes.baseAddress, bytes.count)
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 /// What a socket is for.
 enum SocketKind: UInt8 {
     case listener, connecting, stream
+    /// The connection that was started stands, and its cipher's handshake is going on.
+    case securing
 }
 
 /// Facts about a socket, one bit each.
@@ -26,6 +28,25 @@ struct SocketFlags: OptionSet, BitwiseCopyable {
     static let starved = SocketFlags(rawValue: 128)
     /// No more accepting until the driver says so.
     static let paused = SocketFlags(rawValue: 256)
+    /// It has a cipher.
+    static let secured = SocketFlags(rawValue: 512)
+    /// Its cipher's handshake has been reported as complete.
+    static let established = SocketFlags(rawValue: 1024)
+    /// The peer has said through its cipher that nothing more will come.
+    static let cipherEnded = SocketFlags(rawValue: 2048)
+    /// The peer's end came without the word for it: what was received may be cut short.
+    static let truncated = SocketFlags(rawValue: 4096)
+    /// The cipher has failed; what it has left to say is sent, nothing else.
+    static let cipherFailed = SocketFlags(rawValue: 8192)
+}
+
+extension SocketFlags {
+    /// Whether bytes are to be received now.
+    var mayReceive: Bool {
+        if !contains(.readable) || !isDisjoint(with: [.endReported, .cipherFailed]) { return false }
+        // A handshake goes on whether or not the driver wants bytes.
+        return contains(.receiving) || (contains(.secured) && !contains(.established))
+    }
 }
 
 /// A socket of a loop.
@@ -38,6 +59,10 @@ struct SocketRecord: ~Copyable {
     var error = SystemError(0)
     /// Buffers that wait for the socket to take bytes; the first may be sent in part.
     var unsent = BufferQueue()
+    /// Turns its bytes.
+    var cipher: (any StreamCipher)?
+    /// Encrypted bytes that wait for the socket to take them, before all of `unsent`.
+    var sealed: Buffer?
     /// Bytes that the kernel has taken in the socket's life.
     var bytesSent: UInt64 = 0
 

@@ -11,6 +11,8 @@ package struct SystemError: Error, Hashable, Sendable, BitwiseCopyable, CustomSt
     package static var connectionReset: SystemError { SystemError(ECONNRESET) }
     package static var timedOut: SystemError { SystemError(ETIMEDOUT) }
     package static var tooManyDescriptors: SystemError { SystemError(EMFILE) }
+    /// The peer does not keep to the protocol of a cipher, or refuses us.
+    package static var protocolError: SystemError { SystemError(EPROTO) }
     package static var noMemory: SystemError { SystemError(ENOMEM) }
 
     /// Whether the process or the system has run out of descriptors or memory, which passes.

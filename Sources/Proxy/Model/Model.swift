@@ -18,11 +18,14 @@ package final class Model: Sendable {
     /// Peers whose forwarding fields are believed.
     package let trustedProxies: NetworkSet
     package let settings: ProxySettings
+    /// Answers to ACME servers; shared by all models of a process.
+    package let challenges: HTTPChallenges
 
     package init(
         listeners: [ListenerModel], routes: (table: RouteTable, targets: [RouteTarget]), groups: UpstreamSet,
-        trustedProxies: NetworkSet, settings: ProxySettings
+        trustedProxies: NetworkSet, settings: ProxySettings, challenges: HTTPChallenges = HTTPChallenges()
     ) {
+        self.challenges = challenges
         self.listeners = listeners
         self.routes = routes.table
         targets = routes.targets
@@ -60,6 +63,14 @@ package struct ListenerModel: Sendable {
     package let address: SocketAddress
     /// The admin listener: requests are answered by Martlet itself.
     package let isAdmin: Bool
+    /// TLS for its clients.
+    package var tls: ListenerTLS?
+    /// The port that requests are redirected to, by https: this listener does nothing else.
+    package var redirectPort: UInt16?
+    /// Its connections are passed on as they are, without HTTP.
+    package var tunnel: TunnelModel?
+    /// Peers that must begin with the PROXY protocol, and are believed.
+    package var proxyProtocol: NetworkSet?
 
     package init(name: String, address: SocketAddress, isAdmin: Bool = false) {
         self.name = name
@@ -78,7 +89,7 @@ package struct UpstreamSet: Sendable {
     /// Puts an upstream behind the others. Without `health` it has plain servers and the defaults.
     package mutating func append(
         _ name: String, _ servers: [ServerModel], settings: UpstreamSettings, health: UpstreamHealthSettings? = nil,
-        affinity: Affinity = Affinity()
+        affinity: Affinity = Affinity(), tls: UpstreamTLS? = nil
     ) {
         let first = self.servers.count
         self.servers += servers
@@ -89,9 +100,10 @@ package struct UpstreamSet: Sendable {
             facts.isNamed = self.servers[$0].addresses.isEmpty
             return facts
         }
-        upstreams.append(
-            UpstreamModel(
-                name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity))
+        var upstream = UpstreamModel(
+            name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity)
+        upstream.tls = tls
+        upstreams.append(upstream)
     }
 }
 
@@ -104,6 +116,8 @@ package struct UpstreamModel: Sendable {
     /// How its servers are chosen and watched.
     package let health: UpstreamHealthSettings
     package let affinity: Affinity
+    /// TLS to its servers.
+    package var tls: UpstreamTLS?
 
     package init(
         name: String, servers: Range<Int>, settings: UpstreamSettings, health: UpstreamHealthSettings,

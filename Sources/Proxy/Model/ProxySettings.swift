@@ -23,6 +23,15 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
 
     /// From the connection, or a head's first byte, to the head's end, in milliseconds: beyond it 408.
     package var requestHeadTime: UInt64 = 10_000
+    /// For a client's TLS handshake, in milliseconds: beyond it the connection is closed.
+    package var handshakeTime: UInt64 = 10_000
+    /// TLS handshakes with clients that go on at a time, of all loops together: beyond it connections are closed.
+    package var handshakes = 10_000
+    /// The same with one client address.
+    package var handshakesPerClient = 500
+    /// TLS handshakes that one client address may begin in a second: beyond it connections are closed.
+    package var handshakeRatePerClient = Int.max
+
     /// Between two requests of a connection, in milliseconds.
     package var idleTime: UInt64 = 60_000
     /// For a whole exchange, in milliseconds: beyond it 504. 0 is off.
@@ -52,6 +61,8 @@ package struct UpstreamSettings: Sendable, BitwiseCopyable {
     package var hedge = HedgeSettings()
     package var queue = QueueSettings()
     package var breaker = BreakerSettings()
+    /// What servers are told of the client's address before its bytes.
+    package var proxyProtocol = ProxyProtocolVersion.none
     /// Idle connections kept for each server by each loop.
     package var maxIdle = 64
     /// How long a connection may be idle, in milliseconds.
@@ -60,4 +71,9 @@ package struct UpstreamSettings: Sendable, BitwiseCopyable {
     package var maxRequests = UInt32.max
 
     package init() {}
+}
+
+/// Which form of the PROXY protocol servers get.
+package enum ProxyProtocolVersion: UInt8, Sendable, BitwiseCopyable {
+    case none, v1, v2
 }

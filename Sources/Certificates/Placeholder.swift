@@ -1,0 +1,3 @@
+// Being written.
+import AsyncHTTPClient
+import X509
