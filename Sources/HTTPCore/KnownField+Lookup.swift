@@ -97,6 +97,9 @@ extension KnownField {
         case (16, 0x6874_7561_2D77_7777, 0x6574_6163_6974_6E65): .wwwAuthenticate  // www-authenticate
         case (16, 0x7261_7772_6F66_2D78, 0x7473_6F68_2D64_6564): .xForwardedHost  // x-forwarded-host
         case (16, 0x7261_7772_6F66_2D78, 0x7472_6F70_2D64_6564): .xForwardedPort  // x-forwarded-port
+        case (16, 0x746E_6569_6C63_2D78, 0x7463_656A_6275_732D): .xClientSubject  // x-client-subject
+        case (14, 0x746E_6569_6C63_2D78, 0x7365_6D61_6E2D_746E): .xClientNames  // x-client-names
+        case (11, 0x632D_746E_6569_6C63, 0x7472_6563_2D74_6E65): .clientCert  // client-cert
         default: .other
         }
     }
@@ -119,6 +122,12 @@ extension KnownField {
             .proxyAuthorization  // proxy-authorization
         case (21, 0x746E_696F_7064_6E65, 0x656D_2D64_616F_6C2D, 0x7363_6972_7465_6D2D):
             .endpointLoadMetrics  // endpoint-load-metrics
+        case (17, 0x746E_6569_6C63_2D78, 0x6569_6669_7265_762D, 0x6465_6966_6972_6576):
+            .xClientVerified  // x-client-verified
+        case (20, 0x746E_6569_6C63_2D78, 0x7072_6567_6E69_662D, 0x746E_6972_7072_6567):
+            .xClientFingerprint  // x-client-fingerprint
+        case (17, 0x632D_746E_6569_6C63, 0x6961_6863_2D74_7265, 0x6E69_6168_632D_7472):
+            .clientCertChain  // client-cert-chain
         default: .other
         }
     }

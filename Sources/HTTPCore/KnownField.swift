@@ -31,6 +31,14 @@ package enum KnownField: UInt8, BitwiseCopyable, Equatable, Hashable, Sendable, 
     case xRequestID
     case traceparent
 
+    // About the client's certificate.
+    case xClientVerified
+    case xClientSubject
+    case xClientNames
+    case xClientFingerprint
+    case clientCert
+    case clientCertChain
+
     // Of requests.
     case accept
     case acceptEncoding
@@ -99,6 +107,12 @@ package enum KnownField: UInt8, BitwiseCopyable, Equatable, Hashable, Sendable, 
         case .xRealIP: "X-Real-IP"
         case .xRequestID: "X-Request-ID"
         case .traceparent: "traceparent"
+        case .xClientVerified: "X-Client-Verified"
+        case .xClientSubject: "X-Client-Subject"
+        case .xClientNames: "X-Client-Names"
+        case .xClientFingerprint: "X-Client-Fingerprint"
+        case .clientCert: "Client-Cert"
+        case .clientCertChain: "Client-Cert-Chain"
         case .accept: "Accept"
         case .acceptEncoding: "Accept-Encoding"
         case .acceptLanguage: "Accept-Language"

@@ -1,6 +1,7 @@
 // Who is told what the keeper has found.
 import MartletBalancing
 import MartletEventLoop
+import MartletTLS
 
 /// Takes what the keeper says, on the keeper's thread, without blocking it.
 package protocol KeeperAudience: Sendable {
@@ -24,6 +25,8 @@ package struct KeeperPlan: Sendable {
     package let hosts: [String]
     /// Where each server is. Empty for a name that has not been resolved.
     package let addresses: [[SocketAddress]]
+    /// For each server with TLS how it is spoken to, and the name that it must prove. Empty where none has it.
+    package var security: [(context: TLSClientContext, name: String)?] = []
 
     package init(_ upstreams: [UpstreamHealthSettings], hosts: [String], addresses: [[SocketAddress]]) {
         self.upstreams = upstreams

@@ -1,6 +1,7 @@
 // How checks are made: a connection for each, which is closed when the outcome is certain.
 import MartletBalancing
 import MartletEventLoop
+import MartletTLS
 import MartletTelemetry
 
 extension KeeperDriver {
@@ -16,6 +17,10 @@ extension KeeperDriver {
         guard let question = question(order) else { return tell(order, .impossible, now: loop.milliseconds) }
         do throws(SystemError) {
             let socket = try loop.connect(to: question.address, tag: .max)
+            if case .check(let server) = order, !secure(socket, server, on: &loop) {
+                loop.close(socket)
+                throw SystemError.noMemory
+            }
             let connection = CheckConnection(
                 socket: socket, order: order, deadline: loop.milliseconds + question.timeout,
                 reading: question.reading)
@@ -29,6 +34,20 @@ extension KeeperDriver {
             let isOurs = error.isExhaustion || error == .addressNotAvailable
             tell(order, isOurs ? .impossible : .failed(error.description), now: loop.milliseconds)
         }
+    }
+
+    /// Puts TLS on a connection to a server that wants it; `false` when that cannot be had.
+    private func secure(_ socket: Token, _ server: Int, on loop: inout EventLoop) -> Bool {
+        guard server < plan.security.count, let security = plan.security[server] else { return true }
+        guard let session = security.context.session(to: security.name, cacheKey: server) else { return false }
+        loop.secure(socket, session)
+        return true
+    }
+
+    /// Why a check's connection failed: what TLS has to say of it, or else the system.
+    func reason(_ tag: UInt32, _ error: SystemError, on loop: inout EventLoop) -> String {
+        let session = loop.cipher(of: connections[tag].socket) as? TLSSession
+        return session?.failure.map { "TLS: \($0.text)" } ?? error.description
     }
 
     private mutating func question(_ order: CheckOrder) -> Question? {

@@ -112,7 +112,7 @@ extension KeeperDriver: LoopDriver {
     }
 
     package mutating func failed(_ socket: Token, tag: UInt32, error: SystemError, on loop: inout EventLoop) {
-        finish(tag, .failed(error.description), on: &loop)
+        finish(tag, .failed(reason(tag, error, on: &loop)), on: &loop)
     }
 
     package mutating func handle(_ message: Message, on loop: inout EventLoop) {

@@ -10,7 +10,14 @@ package enum Counter: Int, CaseIterable, Sendable {
     case errors400, errors404, errors405, errors408, errors413, errors414, errors417, errors431
     case errors500, errors502, errors503, errors504, errors505, errorsOther
     case clientsGone, responsesTruncated, unanswered
-    case timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
+    case handshakes, handshakesResumed, handshakesFailed, handshakesActive, clientCertificatesRefused,
+        plainRequestsToTLS
+    case handshakesRefusedTotal, handshakesRefusedPerClient, handshakesRefusedRate
+    case redirectsToTLS, challengesAnswered
+    case upstreamHandshakes, upstreamHandshakesResumed
+    case upstreamHandshakesFailed, upstreamCertificatesRefused, upstreamPinMismatches
+    case upstreamPinReports, upstreamUnverified
+    case timeoutHandshake, timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
     case timeoutConnect, timeoutTry, timeoutResponse, timeoutStall
     case downstreamBytesIn, downstreamBytesOut, upstreamBytesIn, upstreamBytesOut
     case upstreamConnectionsOpened, upstreamConnectionsReused, upstreamConnectionsActive, upstreamResets, upstreamResent
@@ -28,7 +35,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     package var isGauge: Bool {
         switch self {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
-            .exchangesWaiting, .upstreamsInPanic:
+            .exchangesWaiting, .upstreamsInPanic, .handshakesActive:
             true
         default: false
         }

@@ -38,6 +38,33 @@ extension Counter {
         case .clientsGone: .init("clients_gone", "Exchanges that ended because the client went away.")
         case .responsesTruncated: .init("responses_truncated", "Responses that their server broke off.")
         case .unanswered: .init("unanswered", "Requests that ended without a response to a client that was there.")
+        case .handshakes: .init("tls_handshakes", "TLS handshakes with clients that were completed.")
+        case .handshakesResumed: .init("tls_handshakes_resumed", "Those that resumed an earlier session.")
+        case .handshakesFailed: .init("tls_handshakes_failed", "TLS handshakes with clients that came to nothing.")
+        case .handshakesActive: .init("tls_handshakes_active", "TLS handshakes with clients that are going on.")
+        case .clientCertificatesRefused:
+            .init(
+                "tls_client_certificates_refused",
+                "Handshakes refused for the client's certificate, or for want of one.")
+        case .plainRequestsToTLS: .init("tls_plain_requests", "Requests in clear on a listener for TLS.")
+        case .handshakesRefusedTotal: .handshakesRefused("limit_total")
+        case .handshakesRefusedPerClient: .handshakesRefused("limit_per_client")
+        case .handshakesRefusedRate: .handshakesRefused("rate_per_client")
+        case .redirectsToTLS: .init("redirects_to_https", "Requests in clear that were redirected to https.")
+        case .challengesAnswered: .init("acme_challenges_answered", "Questions of ACME servers that were answered.")
+        case .upstreamHandshakes: .init("upstream_tls_handshakes", "TLS handshakes with servers that were completed.")
+        case .upstreamHandshakesResumed:
+            .init("upstream_tls_handshakes_resumed", "Those that resumed an earlier session.")
+        case .upstreamHandshakesFailed: .upstreamHandshakesFailed("handshake")
+        case .upstreamCertificatesRefused: .upstreamHandshakesFailed("certificate")
+        case .upstreamPinMismatches: .upstreamHandshakesFailed("pin")
+        case .upstreamPinReports:
+            .init(
+                "upstream_tls_pin_reports",
+                "Connections to servers whose key is not pinned, where that is only reported.")
+        case .upstreamUnverified:
+            .init("upstream_tls_unverified", "TLS connections to servers that need not prove who they are (insecure).")
+        case .timeoutHandshake: .timeouts("handshake")
         case .timeoutRequestHead: .timeouts("request_head")
         case .timeoutIdle: .timeouts("idle")
         case .timeoutRequestRate: .timeouts("request_rate")
@@ -99,6 +126,16 @@ extension MetricDescriptor {
     }
     fileprivate static func errors(_ status: String) -> Self {
         .init("errors", "Responses that Martlet made itself, by status.", label: .init("status", status))
+    }
+    fileprivate static func handshakesRefused(_ reason: String) -> Self {
+        .init(
+            "tls_handshakes_refused", "TLS connections of clients that were closed at once because of a limit.",
+            label: .init("reason", reason))
+    }
+    fileprivate static func upstreamHandshakesFailed(_ reason: String) -> Self {
+        .init(
+            "upstream_tls_handshakes_failed", "TLS handshakes with servers that came to nothing: nothing was sent.",
+            label: .init("reason", reason))
     }
     fileprivate static func timeouts(_ kind: String) -> Self {
         .init("timeouts", "Exchanges and connections ended by a limit of time or rate.", label: .init("kind", kind))

@@ -72,5 +72,12 @@ extension KeeperPlan {
             model.upstreams.map(\.health),
             hosts: model.servers.map { $0.addresses.first?.path == nil ? $0.name : "localhost" },
             addresses: model.servers.map(\.addresses))
+        if model.upstreams.allSatisfy({ $0.tls == nil }) { return }
+        for upstream in model.upstreams {
+            for server in upstream.servers {
+                security.append(
+                    upstream.tls.map { ($0.context, $0.serverName ?? model.servers[server].hostName) })
+            }
+        }
     }
 }

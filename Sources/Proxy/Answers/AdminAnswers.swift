@@ -27,6 +27,11 @@ extension ProxyDriver {
         if !exchanges.contains(token) || !exchanges[token.index].flags.contains(.suspended) { return }
         let exchange = token.index
         exchanges[exchange].flags.remove(.suspended)
+        self.answer(exchange, with: answer, on: &loop)
+    }
+
+    /// Sends an answer made outside of the loop.
+    mutating func answer(_ exchange: UInt32, with answer: LocalAnswer, on loop: inout EventLoop) {
         exchanges[exchange].flags.insert(.responseHeadSent)
         exchanges[exchange].status = UInt16(answer.status)
         exchanges[exchange].phase = .sendingResponse
@@ -37,6 +42,7 @@ extension ProxyDriver {
         writer.statusLine(answer.status)
         writer.field("Content-Type", answer.contentType.utf8.span)
         if let allow = answer.allow { writer.field("Allow", allow.utf8.span) }
+        if let location = answer.location { writer.field("Location", location.utf8.span) }
         writer.write("Cache-Control: no-store\r\n")
         endOwnHead(exchange, contentLength: answer.content.count)
         let isHead = exchanges[exchange].method == .head

@@ -107,6 +107,7 @@ extension ProxyDriver {
     /// Date, length and connection, common to all answers of our own.
     mutating func endOwnHead(_ exchange: UInt32, contentLength: Int) {
         composeDate()
+        composeStrictTransport(exchange)
         writer.contentLength(UInt64(contentLength))
         composeConnection(exchange)
         writer.endOfHead()

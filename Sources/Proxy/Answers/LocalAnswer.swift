@@ -9,6 +9,8 @@ package struct LocalAnswer: Sendable {
     package let content: [UInt8]
     /// The value of Allow, for 405 (RFC 9110 section 10.2.1); `nil` for no such field.
     package let allow: String?
+    /// The value of Location, for redirects.
+    var location: String?
 
     package init(status: Int, contentType: String, content: [UInt8], allow: String? = nil) {
         self.status = status

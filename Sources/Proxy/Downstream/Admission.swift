@@ -7,15 +7,20 @@ extension ProxyDriver {
     /// Takes a new connection in, or sheds it with a defined answer when a limit is reached.
     mutating func admit(_ socket: Token, _ listener: UInt32, _ peer: PeerAddress, on loop: inout EventLoop) {
         metrics.add(.connectionsAccepted)
-        let isAdmin = model.listeners[Int(listener)].isAdmin
+        let isAdmin = listeners[Int(listener)].isAdmin
+        let isSecure = listeners[Int(listener)].tls != nil
         // Whoever operates the proxy must get in when it is full.
-        if let failure = isAdmin ? nil : refusal(of: peer) { return shed(socket, peer, failure, on: &loop) }
+        if let failure = isAdmin ? nil : refusal(of: peer) {
+            return shed(socket, listener, peer, failure, on: &loop)
+        }
         var flags: ClientFlags = isAdmin ? .isAdmin : []
+        if listeners[Int(listener)].redirectPort != nil { flags.insert(.isRedirect) }
         if peer.isLocal || model.trustedProxies.contains(IPAddress(hi: peer.high, lo: peer.low)) {
             flags.insert(.isTrusted)
         }
         let deadline = loop.milliseconds + settings.requestHeadTime
-        let connection = ClientConnection(socket: socket, peer: peer, flags: flags, deadline: deadline)
+        let connection = ClientConnection(
+            socket: socket, peer: peer, listener: UInt16(listener), flags: flags, deadline: deadline)
         guard let token = clients.insert(connection) else {
             if !isAdmin { giveBackCounts(peer) }
             return loop.close(socket)
@@ -24,6 +29,7 @@ extension ProxyDriver {
         metrics.increment(.connectionsActive)
         loop.setTag(socket, token.index)
         loop.setTimer(socket, at: deadline)
+        if isSecure { beginHandshake(token.index, on: &loop) }
         loop.setReceiving(socket, true)
     }
 
@@ -42,12 +48,15 @@ extension ProxyDriver {
 
     /// Tells a client that it is beyond a limit, without reading what it wants.
     private mutating func shed(
-        _ socket: Token, _ peer: PeerAddress, _ failure: FailureKind, on loop: inout EventLoop
+        _ socket: Token, _ listener: UInt32, _ peer: PeerAddress, _ failure: FailureKind, on loop: inout EventLoop
     ) {
         let isForClient = failure == .tooManyConnectionsFromClient
         metrics.add(isForClient ? .connectionsRefusedPerClient : .connectionsRefusedTotal)
+        // Without a handshake, which costs more than all else, nothing can be said to a client of TLS.
+        if listeners[Int(listener)].tls != nil { return loop.close(socket) }
         let deadline = loop.milliseconds + settings.lingerTime
-        let connection = ClientConnection(socket: socket, peer: peer, flags: .isShed, deadline: deadline)
+        let connection = ClientConnection(
+            socket: socket, peer: peer, listener: UInt16(listener), flags: .isShed, deadline: deadline)
         guard let token = clients.insert(connection) else { return loop.close(socket) }
         metrics.increment(.connectionsActive)
         loop.setTag(socket, token.index)
@@ -72,6 +81,7 @@ extension ProxyDriver {
     }
 
     private mutating func forgetClient(_ index: UInt32) {
+        endHandshake(index)
         if clients[index].flags.isDisjoint(with: [.isShed, .isAdmin]) { giveBackCounts(clients[index].peer) }
         if clients[index].flags.contains(.isAdmin) { adminConnections -= 1 }
         metrics.decrement(.connectionsActive)

@@ -33,6 +33,7 @@ extension ProxyDriver {
 
     /// The connection was reset, or a send failed.
     mutating func clientFailed(_ index: UInt32, on loop: inout EventLoop) {
+        if clients[index].flags.contains(.isHandshaking) { return handshakeFailed(index, on: &loop) }
         if clients[index].state == .exchanging { return abandon(clients[index].exchange, on: &loop) }
         closeClient(index, on: &loop)
     }

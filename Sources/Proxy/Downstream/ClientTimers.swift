@@ -9,6 +9,11 @@ extension ProxyDriver {
     private static var checkInterval: UInt64 { 2_000 }
 
     mutating func clientTimerExpired(_ index: UInt32, on loop: inout EventLoop) {
+        if clients[index].flags.contains(.isHandshaking) {
+            metrics.add(.timeoutHandshake)
+            metrics.add(.handshakesFailed)
+            return closeClient(index, on: &loop)
+        }
         switch clients[index].state {
         case .lingering:
             closeClient(index, on: &loop)

@@ -54,7 +54,7 @@ extension ProxyDriver {
 
     /// The admin listener goes on until the end: it is where one sees how the drain comes along.
     private mutating func closeListeners(forAdmin: Bool, on loop: inout EventLoop) {
-        for (place, listener) in listeners where model.listeners[place].isAdmin == forAdmin { loop.close(listener) }
+        for (place, listener) in listening where listeners[place].isAdmin == forAdmin { loop.close(listener) }
     }
 
     /// Who has not got a response is told so; who is in the middle of one is cut.

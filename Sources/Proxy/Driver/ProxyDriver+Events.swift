@@ -18,6 +18,10 @@ extension ProxyDriver: LoopDriver {
         serverConnected(tag & ~Self.serverTag, on: &loop)
     }
 
+    package mutating func secured(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        clientSecured(tag, on: &loop)
+    }
+
     package mutating func received(
         _ buffer: consuming Buffer, on socket: Token, tag: UInt32, loop: inout EventLoop
     ) {

@@ -34,6 +34,8 @@ package struct ProxyDriver: ~Copyable {
     /// The model's: looked up for every request, so it is held here, where it costs no reference counting.
     let routes: RouteTable
     let targets: [RouteTarget]
+    let listeners: [ListenerModel]
+    let challenges: HTTPChallenges
     var clients: Slab<ClientConnection>
     var servers: Slab<ServerConnection>
     var exchanges: Slab<Exchange>
@@ -58,7 +60,7 @@ package struct ProxyDriver: ~Copyable {
     var log: AccessLog
     var drain = DrainState.serving
     /// The loop's listeners, by their places in the model.
-    var listeners: [(place: Int, token: Token)] = []
+    var listening: [(place: Int, token: Token)] = []
     /// Client connections that came by the admin listener.
     var adminConnections = 0
     let metrics: LoopMetrics
@@ -87,6 +89,8 @@ package struct ProxyDriver: ~Copyable {
         settings = model.settings
         routes = model.routes
         targets = model.targets
+        listeners = model.listeners
+        challenges = model.challenges
         metrics = environment.metrics
         shared = environment.shared
         number = environment.loop
@@ -139,7 +143,7 @@ package struct ProxyDriver: ~Copyable {
     package mutating func listen(on descriptors: [Int32?], loop: inout EventLoop) throws(SystemError) {
         reserve = loop.pool.takeSmall()
         for (tag, descriptor) in descriptors.enumerated() {
-            if let descriptor { listeners.append((tag, try loop.listen(on: descriptor, tag: UInt32(tag)))) }
+            if let descriptor { listening.append((tag, try loop.listen(on: descriptor, tag: UInt32(tag)))) }
         }
     }
 }

@@ -12,6 +12,22 @@ package final class SharedLimits: Sendable {
     private let connections = Atomic<Int>(0)
     private let byClient = Mutex<[ClientAddress: Int]>([:])
 
+    /// Handshakes of one client.
+    private struct Handshakes {
+        var active = 0
+        /// The second in which it began some, and how many.
+        var second: UInt64 = 0
+        var begun = 0
+    }
+
+    /// Which bound a client's handshakes have reached.
+    enum HandshakeBound {
+        case active, rate
+    }
+
+    private let handshakes = Atomic<Int>(0)
+    private let handshakesByClient = Mutex<[ClientAddress: Handshakes]>([:])
+
     /// Bytes of requests that lie in files.
     private let replayBytes = Atomic<Int>(0)
 
@@ -57,6 +73,48 @@ package final class SharedLimits: Sendable {
         byClient.withLock { counts in
             guard let count = counts[address] else { return }
             counts[address] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    // MARK: Handshakes
+
+    /// Counts a handshake; `false`, and it is not counted, when there are `limit` already.
+    func takeHandshake(limit: Int) -> Bool {
+        if handshakes.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+        giveBackHandshake()
+        return false
+    }
+
+    func giveBackHandshake() { handshakes.wrappingSubtract(1, ordering: .relaxed) }
+
+    /// How many clients are remembered for their rate alone before the old ones are forgotten.
+    private static var rememberedClients: Int { 4_096 }
+
+    /// The same for one client: how many go on, and how many it has begun in this second.
+    func takeHandshake(for peer: PeerAddress, limit: Int, rate: Int, now: UInt64) -> HandshakeBound? {
+        let address = ClientAddress(high: peer.high, low: peer.low)
+        let second = now / 1_000
+        return handshakesByClient.withLock { clients in
+            if clients.count >= Self.rememberedClients {
+                clients = clients.filter { $0.value.active > 0 || $0.value.second == second }
+            }
+            var own = clients[address, default: Handshakes()]
+            if own.second != second { (own.second, own.begun) = (second, 0) }
+            if own.active >= limit { return .active }
+            if own.begun >= rate { return .rate }
+            own.active += 1
+            own.begun += 1
+            clients[address] = own
+            return nil
+        }
+    }
+
+    func giveBackHandshake(for peer: PeerAddress) {
+        let address = ClientAddress(high: peer.high, low: peer.low)
+        handshakesByClient.withLock { clients in
+            guard var own = clients[address] else { return }
+            own.active -= 1
+            clients[address] = own.active == 0 && own.begun <= 1 ? nil : own
         }
     }
 }

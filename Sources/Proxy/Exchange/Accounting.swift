@@ -44,6 +44,11 @@ extension ProxyDriver {
         log.note.write("\",\"target\":\"")
         log.note.write(json: arena.extracting(request.target), limit: Self.shownTarget)
         log.note.write(request.version == .http10 ? "\",\"protocol\":\"HTTP/1.0\"" : "\",\"protocol\":\"HTTP/1.1\"")
+        switch clients[client].tlsVersion {
+        case 3: log.note.write(",\"tls\":\"1.3\"")
+        case 2: log.note.write(",\"tls\":\"1.2\"")
+        default: break
+        }
         noteJSONField(.referer, ",\"referer\":\"", arena)
         noteJSONField(.userAgent, ",\"user_agent\":\"", arena)
     }
@@ -229,6 +234,10 @@ extension ProxyDriver {
             log.batch.write(": ")
             log.batch.write(
                 json: SystemError(exchanges[exchange].systemError).description.utf8.span, limit: Self.shownValue)
+        }
+        if let detail = exchanges[exchange].detail {
+            log.batch.write(": ")
+            log.batch.write(json: detail.utf8.span, limit: Self.shownValue)
         }
         log.batch.write("\",\"side\":\"")
         log.batch.write(failure.side.name)

@@ -7,7 +7,10 @@ import MartletTelemetry
 extension ProxyDriver {
     /// Fields that Martlet writes itself.
     private static var ownRequestFields: KnownFieldSet {
-        [.host, .via, .forwarded, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xRequestID]
+        [
+            .host, .via, .forwarded, .xForwardedFor, .xForwardedProto, .xForwardedHost, .xRequestID, .xClientVerified,
+            .xClientSubject, .xClientNames, .xClientFingerprint, .clientCert, .clientCertChain,
+        ]
     }
 
     /// The same, and those by which a client could pretend to be another.
@@ -36,6 +39,7 @@ extension ProxyDriver {
         composeForwarding(arena, client)
         writer.via(request.fields, request.version, in: arena)
         composeID(arena, exchange, client)
+        if let identity = clients[client].identity { writer.write(identity.span) }
         writer.framing(request.framing)
         writer.endOfHead()
     }
@@ -56,6 +60,7 @@ extension ProxyDriver {
             writeValues(of: .xForwardedProto, arena, isLast: true)
         } else {
             writer.write("\r\nX-Forwarded-Proto: http")
+            if clients[client].flags.contains(.isSecure) { writer.write(byte: 0x73) }
         }
         writer.write("\r\nX-Forwarded-Host: ")
         if kept.contains(.xForwardedHost) {
@@ -84,7 +89,7 @@ extension ProxyDriver {
             writer.write(arena, request.authority)
             writer.write(byte: 0x22)
         }
-        writer.write(";proto=http\r\n")
+        writer.write(clients[client].flags.contains(.isSecure) ? ";proto=https\r\n" : ";proto=http\r\n")
     }
 
     /// The values of all lines of a field as one list.
@@ -122,6 +127,7 @@ extension ProxyDriver {
     mutating func composeResponseHead(_ arena: Span<UInt8>, _ exchange: UInt32) {
         writer.removeAll()
         writer.statusLine(response.status, reason: arena.extracting(response.reason))
+        composeStrictTransport(exchange)
         writer.fields(response.fields, in: arena, except: [.via, .endpointLoadMetrics])
         writer.via(response.fields, response.version, in: arena)
         if !response.fields.present.contains(.date) { composeDate() }
@@ -133,6 +139,14 @@ extension ProxyDriver {
         composeStickyCookie(exchange)
         composeConnection(exchange)
         writer.endOfHead()
+    }
+
+    /// Strict-Transport-Security, before whatever the server says of it: clients take the first (RFC 6797 section 8.1).
+    mutating func composeStrictTransport(_ exchange: UInt32) {
+        let client = exchanges[exchange].client
+        if !clients[client].flags.contains(.isSecure) { return }
+        guard let value = listeners[Int(clients[client].listener)].tls?.strictTransport else { return }
+        writer.field("Strict-Transport-Security", value.utf8.span)
     }
 
     /// Date: a recipient with a clock adds it to a response that comes without (RFC 9110 section 6.6.1).

@@ -84,6 +84,8 @@ struct Exchange: ~Copyable {
     var failure: FailureKind?
     /// errno, where a system call failed.
     var systemError: Int32 = 0
+    /// What else is known of a failure: why TLS with a server came to nothing.
+    var detail: String?
     /// When it began and when the response's first byte came, in monotonic nanoseconds; 0 for not yet.
     let began: UInt64
     var firstByte: UInt64 = 0

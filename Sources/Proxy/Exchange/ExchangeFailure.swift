@@ -47,6 +47,12 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case exchangeTimeout
     case connectFailed
     case connectTimeout
+    /// TLS with the server came to nothing.
+    case handshakeFailed
+    /// The server could not prove who it is.
+    case certificateRefused
+    /// The server's key is none of those that are pinned.
+    case pinMismatch
     /// There is no server, or none could be reached, for as long as an exchange waits.
     case noServer
     /// All servers were at their limits for as long as an exchange waits.
@@ -80,7 +86,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout,
             .requestTooSlow, .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient:
             .client
-        case .connectFailed, .connectTimeout, .serverClosed, .serverReset, .serverDown, .responseTimeout,
+        case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
+            .serverReset, .serverDown, .responseTimeout,
             .responseRefused, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled:
             .server
         case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
@@ -89,12 +96,16 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         }
     }
 
+    /// Whether waiting for a server is of no use: it is there, but not to be trusted.
+    var isOfTrust: Bool { self == .handshakeFailed || self == .certificateRefused || self == .pinMismatch }
+
     /// Whether what follows the request on its connection cannot be trusted, or is not wanted.
     var spoilsConnection: Bool {
         switch self {
         case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers: true
         case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
-            .connectFailed, .connectTimeout, .noServer, .saturated, .queueFull, .clientLeft, .serverDrained,
+            .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .noServer, .saturated,
+            .queueFull, .clientLeft, .serverDrained,
             .serverClosed, .serverReset, .serverDown, .responseTimeout,
             .responseRefused, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled,
             .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining:
@@ -112,7 +123,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestTruncated: 400
         case .requestHeadTimeout, .requestTooSlow: 408
         case .headTooLargeToForward: 431
-        case .connectFailed, .serverClosed, .serverReset, .serverDown, .responseRefused, .responseTooManyInterim,
+        case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
+            .serverDown, .responseRefused, .responseTooManyInterim,
             .switchedUnasked,
             .responseTruncated:
             502
@@ -140,6 +152,9 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .exchangeTimeout: "exchange timeout"
         case .connectFailed: "connect failed"
         case .connectTimeout: "connect timeout"
+        case .handshakeFailed: "TLS handshake with the server failed"
+        case .certificateRefused: "the server's certificate is not accepted"
+        case .pinMismatch: "the server's key is not among the pins"
         case .noServer: "no server can be reached"
         case .saturated: "all servers are at their limits"
         case .queueFull: "too many requests wait for a server"

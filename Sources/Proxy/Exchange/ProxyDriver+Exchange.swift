@@ -28,6 +28,11 @@ extension ProxyDriver {
         let content = takeContent(behindHeadIn: &buffer, exchange, client)
         if let failure = content.failure { return fail(exchange, failure, on: &loop) }
         // 4  Check what can be refused without asking anybody. What follows the request is kept for later.
+        let mayBeOwn = clients[client].flags.contains(.isRedirect) || !challenges.isEmpty
+        if mayBeOwn, let answer = ownAnswer(client, buffer.bytes) {
+            keepRest(in: buffer, from: content.end, client, on: &loop)
+            return send(answer, exchange, on: &loop)
+        }
         let isForUs = exchanges[exchange].flags.contains(.isAdmin)
         if let failure = refusal(client) ?? (isForUs ? nil : findUpstream(exchange, buffer.bytes, on: &loop)) {
             keepRest(in: buffer, from: content.end, client, on: &loop)

@@ -140,6 +140,15 @@ package struct ServerModel: Sendable {
     /// The most connections at a time, idle ones included, over all loops.
     package let connectionLimit: Int
 
+    /// The host of the address, without a port: a name, or an IP address as text; "localhost" for a Unix socket.
+    package var hostName: String {
+        if name.hasPrefix("unix:") { return "localhost" }
+        if name.hasPrefix("["), let end = name.firstIndex(of: "]") {
+            return String(name[name.index(after: name.startIndex)..<end])
+        }
+        return name.lastIndex(of: ":").map { String(name[..<$0]) } ?? name
+    }
+
     package init(name: String, addresses: [SocketAddress], connectionLimit: Int = .max) {
         self.name = name
         self.addresses = addresses

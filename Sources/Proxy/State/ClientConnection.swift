@@ -17,7 +17,7 @@ enum ClientState: UInt8 {
 
 /// Facts about a client connection, one bit each.
 struct ClientFlags: OptionSet, BitwiseCopyable {
-    let rawValue: UInt8
+    let rawValue: UInt16
     /// The connection ends after this exchange.
     static let closesAfter = ClientFlags(rawValue: 1)
     /// The client has half-closed.
@@ -32,13 +32,23 @@ struct ClientFlags: OptionSet, BitwiseCopyable {
     static let isShed = ClientFlags(rawValue: 32)
     /// It is closed as soon as what waits is sent.
     static let closesWhenSent = ClientFlags(rawValue: 64)
+    /// It speaks TLS.
+    static let isSecure = ClientFlags(rawValue: 128)
+    /// Its handshake is going on, and counted.
+    static let isHandshaking = ClientFlags(rawValue: 256)
+    /// It came by a listener that redirects to https.
+    static let isRedirect = ClientFlags(rawValue: 512)
 }
 
 /// A connection from a client.
 struct ClientConnection: ~Copyable {
     let socket: Token
     let peer: PeerAddress
+    /// Where it came in: a place in the model.
+    let listener: UInt16
     var state = ClientState.idle
+    /// The minor version of TLS 1, 0 for none.
+    var tlsVersion: UInt8 = 0
     var flags: ClientFlags
     /// The length of the peer's address in `peerText`.
     let peerTextCount: UInt8
@@ -48,6 +58,8 @@ struct ClientConnection: ~Copyable {
     var exchange: UInt32 = .max
     /// Bytes that have come and are not dealt with: part of a head or of a trailer section, or the next request.
     var pending: Buffer?
+    /// Field lines that say who the client has proved to be; `nil` for nobody.
+    var identity: [UInt8]?
     var scanner = HeadEndScanner()
     /// Decodes the content of the current request.
     var decoder = ContentDecoder()
@@ -59,8 +71,9 @@ struct ClientConnection: ~Copyable {
     /// The peer's address, as it stands in logs and fields.
     let peerText: InlineArray<48, UInt8>
 
-    init(socket: Token, peer: PeerAddress, flags: ClientFlags, deadline: UInt64) {
+    init(socket: Token, peer: PeerAddress, listener: UInt16, flags: ClientFlags, deadline: UInt64) {
         self.socket = socket
+        self.listener = listener
         self.peer = peer
         self.flags = flags
         self.deadline = deadline

@@ -16,6 +16,7 @@ struct UpstreamState {
     let hasKey: Bool
     let sticky: Stickiness?
     let hasSticky: Bool
+    let tls: UpstreamTLS?
     var chooser: Chooser
     /// How many servers may be chosen.
     private(set) var members = 0
@@ -39,6 +40,7 @@ struct UpstreamState {
         hasKey = model.affinity.key != nil
         sticky = model.affinity.sticky.map { Stickiness($0, servers: model.servers) }
         hasSticky = model.affinity.sticky != nil
+        tls = model.tls
         let roster = RosterBuilder.initial(model.health)
         chooser = Chooser(model.health.policy, roster, seed: UInt64(loop))
         note(roster)
@@ -105,11 +107,14 @@ struct ServerState {
 
     /// What Host says to it when the client has not said any.
     let host: String
+    /// The host of its address, by which it proves who it is.
+    let hostName: String
 
     init(_ model: ServerModel, inFlightLimit: Int) {
         addresses = model.addresses
         connectionLimit = model.connectionLimit
         self.inFlightLimit = inFlightLimit
+        hostName = model.hostName
         host = model.addresses.first?.path == nil ? model.name : "localhost"
     }
 

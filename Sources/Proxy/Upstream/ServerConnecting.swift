@@ -30,6 +30,10 @@ extension ProxyDriver {
         do throws(SystemError) {
             guard let address = serverStates[server].nextAddress() else { throw SystemError.addressNotAvailable }
             let socket = try loop.connect(to: address, tag: .max)
+            if !secure(socket, server, Int(upstream), on: &loop) {
+                loop.close(socket)
+                throw SystemError.noMemory
+            }
             var connection = ServerConnection(
                 socket: socket, server: Int32(server), upstream: upstream, exchange: exchange,
                 epoch: serverStates[server].epoch)
@@ -53,6 +57,7 @@ extension ProxyDriver {
     mutating func serverConnected(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
         servers[connection].state = .active
+        noteSecured(connection, on: &loop)
         upstreamStates[Int(servers[connection].upstream)].outage.end()
         if isHedge(connection) { return sendHedge(exchange, on: &loop) }
         attach(connection, to: exchange, on: &loop)
@@ -69,8 +74,9 @@ extension ProxyDriver {
         metrics.add(.connectFailures, server: server)
         recordLoss(exchange, connection, on: &loop)
         if isHedge(connection) { return dropHedge(of: exchange, on: &loop) }
-        exchanges[exchange].systemError = error.code
-        tryFailed(exchange, .notConnected, failure, on: &loop)
+        let trust = trustFailure(connection, exchange, on: &loop)
+        exchanges[exchange].systemError = trust == nil ? error.code : 0
+        tryFailed(exchange, .notConnected, trust ?? failure, on: &loop)
     }
 
     /// Binds a connection that stands to an exchange.
@@ -78,6 +84,7 @@ extension ProxyDriver {
         exchanges[exchange].connection = connection
         // That of a try before this one. Should it have to wait again, its time begins anew, as a server was there.
         exchanges[exchange].systemError = 0
+        exchanges[exchange].detail = nil
         exchanges[exchange].waitingSince = 0
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
         exchanges[exchange].phase = isComplete ? .awaitingResponse : .sendingRequest

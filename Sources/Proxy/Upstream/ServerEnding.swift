@@ -12,7 +12,8 @@ extension ProxyDriver {
         if exchange == .max { return closeIdle(connection, .poolClosedByServer, on: &loop) }
         servers[connection].isPersistent = false
         if !servers[connection].isReadingContent { return serverGone(connection, .serverClosed, on: &loop) }
-        if servers[connection].decoder.ended() { return endResponse(exchange, on: &loop) }
+        let isCut = loop.isTruncated(servers[connection].socket)
+        if servers[connection].decoder.ended() && !isCut { return endResponse(exchange, on: &loop) }
         metrics.add(.responsesTruncated)
         fail(exchange, .responseTruncated, on: &loop)
     }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct FailureKindTests {
     static let plain: [FailureKind] = [
         .methodNotAllowed, .noRoute, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
-        .responseReadTooSlowly, .clientGone, .exchangeTimeout, .connectFailed, .connectTimeout, .noServer,
+        .responseReadTooSlowly, .clientGone, .exchangeTimeout, .connectFailed, .connectTimeout,
+        .handshakeFailed, .certificateRefused, .pinMismatch, .noServer,
         .saturated, .queueFull, .clientLeft, .serverDrained, .serverClosed, .serverReset, .serverDown, .responseTimeout,
         .responseTooManyInterim, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
@@ -26,7 +27,8 @@ import Testing
         case .requestBodyTooLarge: (.client, 413)
         case .requestHeadTimeout, .requestTooSlow: (.client, 408)
         case .responseReadTooSlowly, .clientGone: (.client, 499)
-        case .connectFailed, .serverClosed, .serverReset, .serverDown, .responseRefused, .responseTooManyInterim,
+        case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
+            .serverDown, .responseRefused, .responseTooManyInterim,
             .switchedUnasked,
             .responseTruncated:
             (.server, 502)
