@@ -48,6 +48,12 @@ struct ExampleTests {
             return plain
         }
         plain.hedge = shown.hedge.map { _ in HedgeConfiguration() }
+        plain.tls = shown.tls.map { tls in
+            var plain = UpstreamTLSConfiguration()
+            (plain.ca, plain.serverName, plain.pins) = (tls.ca, tls.serverName, tls.pins)
+            (plain.certificate, plain.key) = (tls.certificate, tls.key)
+            return plain
+        }
         return plain
     }
 
@@ -65,7 +71,7 @@ struct ExampleTests {
         let defaults = ExampleTests.defaults
         #expect(defaults.count >= 30)
         let plain =
-            "listeners: [{address: ':1'}]\nroutes: [{upstream: a%ROUTE%}]\n"
+            "listeners: [{address: ':1'%LISTENER%}]\nroutes: [{upstream: a%ROUTE%}]\n"
             + "upstreams: {a: {servers: [{address: 'a:1'%SERVER%}]%UPSTREAM%}}\n"
         var written = plain
         // `accessLog` is a section or `off`, and shows its keys one by one.
@@ -82,16 +88,18 @@ struct ExampleTests {
         let server = ExampleTests.keys(of: "upstreams.NAME.servers[]", in: defaults).joined(separator: ", ")
         written.replace("%SERVER%", with: ", " + server)
         written.replace("%ROUTE%", with: ", " + ExampleTests.keys(of: "routes[]", in: defaults).joined(separator: ", "))
-        let bare = ["%UPSTREAM%", "%ROUTE%", "%SERVER%"].reduce(plain) { $0.replacing($1, with: "") }
+        let listener = ExampleTests.keys(of: "listeners[]", in: defaults).joined(separator: ", ")
+        written.replace("%LISTENER%", with: ", " + listener)
+        let bare = ["%UPSTREAM%", "%ROUTE%", "%SERVER%", "%LISTENER%"].reduce(plain) { $0.replacing($1, with: "") }
         let withDefaults = try ConfigurationLoader.parse(written, file: "reference")
         #expect(try withDefaults == ConfigurationLoader.parse(bare, file: "bare"))
         let count = written.count { $0 == ":" }
-        let isOff = /upstreams\.NAME\.(hash|sticky|check|agent|hedge)\..*/  // in the test below
+        let isOff = /(upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls)|listeners\[\]\.tls)\..*/  // in the test below
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 
     /// Sections that are off by default have the defaults that the page names once they are on.
-    @Test(arguments: ["sticky: {", "check: {", "hedge: {", "hash: {", "agent: {port: 1, "])
+    @Test(arguments: ["sticky: {", "check: {", "hedge: {", "hash: {", "agent: {port: 1, ", "tls: {"])
     func theDefaultsOfWhatIsOffAreThoseOfTheCode(start: String) throws {
         let section = start.prefix { $0 != ":" }
         let keys = ExampleTests.keys(of: "upstreams.NAME.\(section)", in: ExampleTests.defaults)
@@ -100,6 +108,31 @@ struct ExampleTests {
         let bare = ExampleTests.upstream("\(start)}")
         #expect(
             try ConfigurationLoader.parse(written, file: "written") == ConfigurationLoader.parse(bare, file: "bare"))
+    }
+
+    /// The same of TLS for clients. Some sections come with a key that they must have.
+    @Test(
+        arguments: [
+            (".tls", "certificates: [a.pem]"), (".tls.certificates[]", "certificate: a.pem"),
+            (".tls.acme", "domains: [a.test]"), (".tls.clientCertificates", "ca: b.pem"), (".tls.tickets", ""),
+            (".tls.hsts", ""),
+        ])
+    func theDefaultsOfTLSAreThoseOfTheCode(section: String, required: String) throws {
+        let keys = ExampleTests.keys(of: "listeners[]" + section, in: ExampleTests.defaults)
+            .filter { !$0.hasPrefix("certificates:") }
+        #expect(!keys.isEmpty)
+        func file(_ keys: [String]) -> String {
+            var text = "{\((keys + [required]).filter { !$0.isEmpty }.joined(separator: ", "))}"
+            for part in section.split(separator: ".").dropFirst().reversed() {
+                let isList = part.hasSuffix("[]")
+                text = "{\(isList ? part.dropLast(2) : part): \(isList ? "[\(text)]" : text)"
+                text += isList ? "}" : ", certificates: [a.pem]}"
+            }
+            return "listeners: [{address: ':1', tls: \(text)}, {address: ':2'}]\n"
+        }
+        #expect(
+            try ConfigurationLoader.parse(file(keys), file: "written")
+                == ConfigurationLoader.parse(file([]), file: "bare"))
     }
 
     private static func upstream(_ keys: String) -> String {

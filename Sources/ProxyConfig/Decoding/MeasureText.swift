@@ -70,7 +70,7 @@ enum SizeText {
 /// Times: a whole number followed by a unit.
 enum DurationText {
     private static let units: [(name: String, milliseconds: Int)] = [
-        ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000),
+        ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
     ]
 
     /// The duration a scalar spells.
@@ -99,18 +99,18 @@ enum DurationText {
         case "s", "sec", "secs", "second", "seconds": "\(digits)s"
         case "m", "min", "mins", "minute", "minutes": "\(digits)m"
         case "h", "hr", "hrs", "hour", "hours": "\(digits)h"
-        case "d", "day", "days": Int(digits).flatMap { $0 < 10_000 ? "\($0 * 24)h" : nil }
+        case "d", "day", "days": "\(digits)d"
         default: nil
         }
     }
 
-    /// The duration in the largest unit that leaves a whole number; minutes and hours from two minutes and one hour
-    /// on.
+    /// The duration in the largest unit that leaves a whole number; minutes and days from two of them on.
     static func write(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
         let milliseconds = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
         let unit = units.last { unit in
-            let isLarge = unit.name == "m" ? milliseconds >= 120_000 : milliseconds >= unit.milliseconds
+            let least = unit.name == "m" || unit.name == "d" ? 2 : 1
+            let isLarge = milliseconds >= least * unit.milliseconds
             return unit.name == "s" && milliseconds == 0 || isLarge && milliseconds % unit.milliseconds == 0
         }
         guard let unit else { return "\(milliseconds)ms" }

@@ -7,9 +7,42 @@ enum MovedKeys {
         switch noun {
         case UpstreamConfiguration.noun: ofUpstreams[name]
         case ServerConfiguration.noun: ofServers[name]
+        case ListenerConfiguration.noun: ofListeners[name]
+        case ListenerTLSConfiguration.noun: ofListenerTLS[name]
+        case UpstreamTLSConfiguration.noun: ofUpstreamTLS[name]
+        case ACMEConfiguration.noun: ofACME[name]
         default: nil
         }
     }
+
+    private static let ofListeners: [String: String] = [
+        "ssl": "use 'tls'", "https": "use 'tls'", "certificates": "use 'certificates' in 'tls'",
+        "certificate": "use 'certificates' in 'tls'", "acme": "use 'acme' in 'tls'",
+        "sni": "use 'serverNames'", "protocol": "use 'mode'", "acceptProxy": "use 'proxyProtocol'",
+        "hsts": "use 'hsts' in 'tls'", "redirect": "use 'httpsOnly' in 'tls' of the listener for https",
+    ]
+
+    private static let ofListenerTLS: [String: String] = [
+        "certificate": "use 'certificates', a list", "cert": "use 'certificates', a list",
+        "key": "use 'key' in an element of 'certificates'", "ca": "use 'ca' in 'clientCertificates'",
+        "clientAuth": "use 'clientCertificates'", "mtls": "use 'clientCertificates'",
+        "redirect": "use 'httpsOnly'", "curves": "use 'groups'", "cipherSuites": "use 'ciphers'",
+        "protocols": "use 'minVersion' and 'maxVersion'", "letsencrypt": "use 'acme'",
+        "ocsp": "use 'ocsp' in an element of 'certificates'", "sessionTickets": "use 'tickets'",
+    ]
+
+    private static let ofUpstreamTLS: [String: String] = [
+        "insecureSkipVerify": "use 'insecure'", "skipVerify": "use 'insecure'", "verify": "use 'insecure'",
+        "sni": "use 'serverName'", "cert": "use 'certificate'", "curves": "use 'groups'",
+        "cipherSuites": "use 'ciphers'", "pin": "use 'pins', a list", "reportOnly": "use 'pinReportOnly'",
+        "protocols": "use 'alpn', or 'minVersion' and 'maxVersion'",
+    ]
+
+    private static let ofACME: [String: String] = [
+        "server": "use 'directory'", "url": "use 'directory'", "names": "use 'domains'", "hosts": "use 'domains'",
+        "domain": "use 'domains', a list", "eab": "use 'accountBinding'", "folder": "use 'storage'",
+        "caRoots": "use 'ca'", "contact": "use 'email'",
+    ]
 
     private static let ofUpstreams: [String: String] = [
         "connectAttempts": "use 'attempts' in 'retry'", "retries": "use 'attempts' in 'retry'",

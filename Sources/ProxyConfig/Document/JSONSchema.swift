@@ -50,7 +50,7 @@ struct JSONSchema {
         switch shape {
         case .integer(let range): integer(range)
         case .size(let range): any([.object(integer(range)), pattern("^[0-9]+(B|KiB|MiB|GiB)$")])
-        case .duration: text("^[0-9]+(ms|s|m|h)$")
+        case .duration: text("^[0-9]+(ms|s|m|h|d)$")
         case .percent: text("^[0-9]+%$")
         case .decimal(let range):
             [

@@ -3,6 +3,52 @@
 /// The texts of the manual: of each section by the name of its type, of each key as `TYPE.KEY`.
 enum Manual {
     static let texts: [String: String] = [
+        "ACMEConfiguration": #"""
+        Certificates from an authority that speaks ACME. Martlet asks for one certificate for all `domains`, proves that they
+        lead here, and renews it when two thirds of its time are over, or when the authority says so. Starting never waits for
+        the authority: until the first certificate is there, one that Martlet has made itself is shown.
+        """#,
+        "ACMEConfiguration.accountBinding": #"""
+        The account with the authority that the ACME account belongs to (external account binding), where it wants one.
+        """#,
+        "ACMEConfiguration.ca": #"""
+        The path of a PEM file with the roots by which the authority's own server is verified. Without it the system's are
+        used.
+        """#,
+        "ACMEConfiguration.challenge": #"""
+        How it is proven that the names lead here. `http-01`: the authority asks by plain HTTP on port 80 of each name, so
+        a listener for plain HTTP has to be reached there (see `httpsOnly`). `tls-alpn-01`: it asks by TLS on port 443, so
+        this listener has to be reached there. `dns-01`: `hook` sets a record in DNS.
+        """#,
+        "ACMEConfiguration.directory": #"""
+        Where the authority's directory is. The default is Let's Encrypt; for tests it has
+        `https://acme-staging-v02.api.letsencrypt.org/directory`.
+        """#,
+        "ACMEConfiguration.domains": #"""
+        The names that the certificate is for. `"*.example.com"` needs `challenge: dns-01`.
+        """#,
+        "ACMEConfiguration.email": #"""
+        An address that the authority may write to.
+        """#,
+        "ACMEConfiguration.hook": #"""
+        With `challenge: dns-01`: the command that sets records, and its first arguments. It is called with `set` or
+        `clear`, the name of the record and its text as further arguments, and ends with 0 when the record is there, or
+        gone.
+        """#,
+        "ACMEConfiguration.keyType": #"""
+        The kind of key that certificates have.
+        """#,
+        "ACMEConfiguration.reuseKey": #"""
+        Whether a renewed certificate has the same key as the one before it. Then pins that clients have of it stay valid.
+        """#,
+        "ACMEConfiguration.storage": #"""
+        The folder for the account's key, the certificates and their keys. It is made if it is not there, for its owner
+        alone. Keep it: authorities give only so many certificates a week.
+        """#,
+        "ACMEConfiguration.wait": #"""
+        Whether clients are turned away until the first certificate is there, rather than shown one that Martlet has made
+        itself.
+        """#,
         "AccessLogConfiguration": #"""
         How requests are recorded. Lines are written in the background; no request ever waits for the log.
         """#,
@@ -14,6 +60,16 @@ enum Manual {
         """#,
         "AccessLogConfiguration.queue": #"""
         How many bytes may wait to be written. Lines beyond are dropped and counted.
+        """#,
+        "AccountBindingConfiguration": #"""
+        The account with the authority that an ACME account belongs to (RFC 8555 section 7.3.4). The authority tells both
+        values.
+        """#,
+        "AccountBindingConfiguration.id": #"""
+        The key identifier (`kid`).
+        """#,
+        "AccountBindingConfiguration.key": #"""
+        The HMAC key, in Base64 for URLs. It is a secret.
         """#,
         "AdminConfiguration": #"""
         The listener for operators, with `/healthz` and `/metrics`. Keep it away from clients.
@@ -52,6 +108,21 @@ enum Manual {
         "BreakerConfiguration.retries": #"""
         The most retries that are going on. Beyond it a request that has failed is not tried again. `off` for any
         number.
+        """#,
+        "CertificateConfiguration": #"""
+        A certificate and its key.
+        """#,
+        "CertificateConfiguration.certificate": #"""
+        The path of a PEM file with the certificate and those of the authorities between it and the root, in this order.
+        """#,
+        "CertificateConfiguration.key": #"""
+        The path of a PEM file with the private key: RSA, ECDSA (P-256, P-384) or Ed25519, without a passphrase. Without
+        it the key is in the same file as the certificate.
+        """#,
+        "CertificateConfiguration.ocsp": #"""
+        Where the authority's word comes from that the certificate is not revoked, which is sent along with it (OCSP
+        stapling): `off`, `fetch` to ask the authority again and again, or the path of a file with a response in DER
+        form. Many authorities, Let's Encrypt among them, have no such service any more.
         """#,
         "CheckConfiguration": #"""
         A request, or a connection, that is made to each server again and again to know whether it is well. One process
@@ -107,6 +178,30 @@ enum Manual {
         """#,
         "CheckConfiguration.timeout": #"""
         How long a check may take, connecting included. Beyond it, it has failed.
+        """#,
+        "ClientCertificatesConfiguration": #"""
+        Certificates that clients show (mutual TLS). What is in them is told to servers in the fields `X-Client-Verified`,
+        `X-Client-Subject`, `X-Client-Names` and `X-Client-Fingerprint`; what clients themselves send in these fields is
+        dropped, here and on every other listener.
+        """#,
+        "ClientCertificatesConfiguration.ca": #"""
+        The path of a PEM file with the certificates of those who issue them.
+        """#,
+        "ClientCertificatesConfiguration.crl": #"""
+        The path of a file with lists of revoked certificates: CRLs in PEM form one after the other, or one in DER form.
+        A certificate whose issuer has no list in it is refused.
+        """#,
+        "ClientCertificatesConfiguration.forwardCertificate": #"""
+        Whether servers get the certificate itself too, in the field `Client-Cert` (RFC 9440).
+        """#,
+        "ClientCertificatesConfiguration.mode": #"""
+        `require`: who has none is turned away. `request`: who has none is served too, without those fields. A
+        certificate that is not valid is refused with either.
+        """#,
+        "ClientCertificatesConfiguration.names": #"""
+        The names that are let in; a certificate must have one of them: a DNS name, an email address or the subject's
+        common name as it is, `"*.example.com"` for any DNS name below it, or a SPIFFE id such as
+        `spiffe://example.com/web`, which may end with `/*`. Without names, every certificate of `ca` will do.
         """#,
         "Configuration": #"""
         The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this
@@ -178,6 +273,19 @@ enum Manual {
         "EjectionConfiguration.window": #"""
         The time over which `failureRate` is measured.
         """#,
+        "HSTSConfiguration": #"""
+        What browsers are told in `Strict-Transport-Security` (RFC 6797).
+        """#,
+        "HSTSConfiguration.includeSubdomains": #"""
+        Whether that holds for all names below the host too.
+        """#,
+        "HSTSConfiguration.maxAge": #"""
+        For how long they come by `https` alone, from the last answer on. `0s` makes them forget it.
+        """#,
+        "HSTSConfiguration.preload": #"""
+        Whether browsers may have it built in (hstspreload.org). That wants `includeSubdomains` and a year at least, and is
+        hard to undo.
+        """#,
         "HashConfiguration": #"""
         How requests find their server with `balance: hash`. Requests with the same key go to the same server; when a
         server leaves or joins, few keys but its own move (Maglev hashing). The short form is the key alone, as in `hash:
@@ -222,6 +330,17 @@ enum Manual {
         The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off`
         for any number.
         """#,
+        "LimitsConfiguration.handshakeRatePerClient": #"""
+        How many TLS handshakes one client address may begin in a second. Beyond it connections are closed. `off` for any
+        number.
+        """#,
+        "LimitsConfiguration.handshakes": #"""
+        The most TLS handshakes of clients that are going on at a time, over all listeners. Beyond it connections are
+        closed.
+        """#,
+        "LimitsConfiguration.handshakesPerClient": #"""
+        The same with one client address.
+        """#,
         "LimitsConfiguration.replayFiles": #"""
         The most space for files that hold requests which may have to be sent again (`retry.bodyFile`), of all requests
         together. They lie, without a name, in the folder that `TMPDIR` names, else in `/var/tmp` or `/tmp`. Requests
@@ -255,8 +374,70 @@ enum Manual {
         The address: `:8080` (all addresses of both families), `127.0.0.1:8080`, `[::1]:8080`, or
         `unix:/run/martlet.sock`. With port 0 the kernel picks one.
         """#,
+        "ListenerConfiguration.mode": #"""
+        What is spoken here: `http`, or `tcp` for connections that are passed on as they are, to `upstream`, without
+        looking into them. Routes are for `http` alone.
+        """#,
         "ListenerConfiguration.name": #"""
         What the listener is called in logs and metrics. Without a name it is called by its address.
+        """#,
+        "ListenerConfiguration.proxyProtocol": #"""
+        The networks of load balancers in front that say with the PROXY protocol (version 1 or 2) who the client is.
+        A connection from one of them must begin with such a header, and the header is believed. Everybody else's
+        connections are served as they are.
+        """#,
+        "ListenerConfiguration.serverNames": #"""
+        With `mode: tcp`: upstreams by the name that clients ask for in TLS (SNI). The connection is passed on without
+        being decrypted: the servers have the certificates. The most exact name wins. Connections that ask for another
+        name, or for none, go to `upstream`, and are closed if there is no `upstream`.
+        """#,
+        "ListenerConfiguration.tls": #"""
+        TLS for the clients. `off` for none.
+        """#,
+        "ListenerConfiguration.upstream": #"""
+        With `mode: tcp`: the upstream that gets the connections, one of `upstreams`.
+        """#,
+        "ListenerTLSConfiguration": #"""
+        TLS for the clients of a listener. It needs certificates from files (`certificates`), from a certificate authority
+        (`acme`), or both; everything else has good defaults. Each client gets the certificate for the name that it asks for,
+        and the first one if it asks for another name or for none. Files that change are loaded anew while Martlet runs, and
+        no connection is touched; if a new file is bad, the old one stays in force and the log says why.
+        """#,
+        "ListenerTLSConfiguration.acme": #"""
+        Certificates from an authority that speaks ACME, such as Let's Encrypt. They are got and renewed by themselves.
+        """#,
+        "ListenerTLSConfiguration.certificates": #"""
+        The certificates with their keys, in PEM files. The short form of one is the path of a file that has the chain
+        and the key. Several for the same name are fine, such as one with an RSA and one with an ECDSA key.
+        """#,
+        "ListenerTLSConfiguration.ciphers": #"""
+        The cipher suites for TLS 1.2, the best first, by their names in OpenSSL or at IANA. Without them: those with
+        ECDHE and an AEAD cipher. Those of TLS 1.3 are all good, and are not set.
+        """#,
+        "ListenerTLSConfiguration.clientCertificates": #"""
+        Certificates that clients show. `off`: they are not asked for any.
+        """#,
+        "ListenerTLSConfiguration.groups": #"""
+        The groups for key exchange, the best first. Without them: `X25519MLKEM768` (which withstands quantum computers),
+        `X25519`, `P-256`, `P-384`.
+        """#,
+        "ListenerTLSConfiguration.hsts": #"""
+        Whether browsers are told to come by `https` from now on (`Strict-Transport-Security`, HSTS): a section, `{}` for
+        one with the defaults, or `off`. Without the key it is on if `httpsOnly` is set, else off. A browser does not
+        forget: turn it off only after `maxAge: 0s` has been served for as long as the old `maxAge` was.
+        """#,
+        "ListenerTLSConfiguration.httpsOnly": #"""
+        An address, such as `":80"`, that is opened for plain HTTP too. All that is done there is to send every request to
+        the same place by `https` (308), and to answer the authority's questions (`acme`).
+        """#,
+        "ListenerTLSConfiguration.maxVersion": #"""
+        The newest version of TLS that is spoken.
+        """#,
+        "ListenerTLSConfiguration.minVersion": #"""
+        The oldest version of TLS that is spoken.
+        """#,
+        "ListenerTLSConfiguration.tickets": #"""
+        Tickets with which a client comes back without a full handshake. `off` for none.
         """#,
         "LogConfiguration": #"""
         How the proxy tells what happens to itself, on the standard error output.
@@ -392,6 +573,15 @@ enum Manual {
         "ServerConfiguration.weight": #"""
         Its share of the requests: a server of weight 3 gets three times as many as one of weight 1.
         """#,
+        "ServerNameConfiguration": #"""
+        Names that clients ask for in TLS, and where they lead.
+        """#,
+        "ServerNameConfiguration.host": #"""
+        The names, one or a list: `example.com`, or `"*.example.com"` for every name below it.
+        """#,
+        "ServerNameConfiguration.upstream": #"""
+        The upstream that gets the connections, one of `upstreams`.
+        """#,
         "StickyConfiguration": #"""
         A cookie that leads a client back to the server that answered it first. Its value names no address, and nobody can
         make one without the secret. When the server is down, draining or gone, another one is chosen, and the client gets
@@ -424,6 +614,18 @@ enum Manual {
         How long a client keeps the cookie: `session` is until the browser is closed. With a duration the cookie is
         renewed only when the server changes.
         """#,
+        "TicketsConfiguration": #"""
+        Tickets with which a client comes back without a full handshake (session resumption).
+        """#,
+        "TicketsConfiguration.keys": #"""
+        Files with the keys, so that tickets of one proxy are good at another one; without files Martlet makes keys of its
+        own. Each has 48 or 80 random bytes, as for nginx (`openssl rand 80 > FILE`). The first makes tickets, all are taken.
+        Change them every day or so: whoever gets such a key can read what was sent in connections that used it.
+        """#,
+        "TicketsConfiguration.rotate": #"""
+        How long a key makes tickets before the next one takes its place. Tickets made with the two keys before it are still
+        taken.
+        """#,
         "TimeoutsConfiguration": #"""
         How long anything may take. Times towards servers are set for each upstream.
         """#,
@@ -433,6 +635,9 @@ enum Manual {
         "TimeoutsConfiguration.exchange": #"""
         How long an exchange may take as a whole, from the first byte of the request to the last of the response.
         Beyond it: 504, or a cut connection when the response had begun. `off` for any time.
+        """#,
+        "TimeoutsConfiguration.handshake": #"""
+        How long the TLS handshake of a client may take. Beyond it the connection is closed.
         """#,
         "TimeoutsConfiguration.idle": #"""
         How long a connection of a client may wait for its next request. Then it is closed.
@@ -444,6 +649,9 @@ enum Manual {
         "TimeoutsConfiguration.requestHead": #"""
         How long a client may take to send a request head, from its first byte. Beyond it: 408, and the connection is
         closed.
+        """#,
+        "TimeoutsConfiguration.tunnelIdle": #"""
+        How long a connection with `mode: tcp` may be without a byte in either direction. Then it is closed.
         """#,
         "UpstreamConfiguration": #"""
         A group of servers that requests are spread over.
@@ -493,6 +701,10 @@ enum Manual {
         "UpstreamConfiguration.pool": #"""
         The connections to servers that are kept for later requests.
         """#,
+        "UpstreamConfiguration.proxyProtocol": #"""
+        The version of the PROXY protocol with which servers are told, at the start of each connection, who the client
+        is. With it a connection serves one client alone, and is not kept for others. `off` for none.
+        """#,
         "UpstreamConfiguration.queue": #"""
         How requests wait when no server can take them.
         """#,
@@ -520,6 +732,63 @@ enum Manual {
         "UpstreamConfiguration.sticky": #"""
         A cookie that leads clients back to their server, whatever `balance` says. `off` for none; `{}` for one with the
         defaults.
+        """#,
+        "UpstreamConfiguration.tls": #"""
+        TLS to the servers. `off` for none; `{}` for the defaults, which verify them.
+        """#,
+        "UpstreamTLSConfiguration": #"""
+        TLS to the servers of an upstream. `{}` is all it takes: a server must show a certificate for the host in its address, from
+        an authority that the system trusts.
+        """#,
+        "UpstreamTLSConfiguration.alpn": #"""
+        The protocols that are offered to servers (ALPN), the best first.
+        """#,
+        "UpstreamTLSConfiguration.ca": #"""
+        The path of a PEM file with the authorities whose certificates are trusted, instead of the system's.
+        """#,
+        "UpstreamTLSConfiguration.certificate": #"""
+        The path of a PEM file with the certificate that servers are shown if they ask for one, and those of the authorities
+        between it and the root.
+        """#,
+        "UpstreamTLSConfiguration.ciphers": #"""
+        The cipher suites for TLS 1.2, the best first, as for listeners.
+        """#,
+        "UpstreamTLSConfiguration.groups": #"""
+        The groups for key exchange, the best first, as for listeners.
+        """#,
+        "UpstreamTLSConfiguration.insecure": #"""
+        Whether servers need not prove who they are. Whoever gets between Martlet and a server can then read and change
+        everything; use `ca` or `pins` instead where that is possible.
+        """#,
+        "UpstreamTLSConfiguration.key": #"""
+        The path of a PEM file with the key of `certificate`. Without it the key is in the same file.
+        """#,
+        "UpstreamTLSConfiguration.maxVersion": #"""
+        The newest version of TLS that is spoken.
+        """#,
+        "UpstreamTLSConfiguration.minVersion": #"""
+        The oldest version of TLS that is spoken.
+        """#,
+        "UpstreamTLSConfiguration.pinReportOnly": #"""
+        Whether a key that is not pinned is only reported, in the log and as a metric, while requests are sent all the same.
+        For trying out pins.
+        """#,
+        "UpstreamTLSConfiguration.pinning": #"""
+        Whether `pins` hold `besides-chain`, so that a server needs both a good chain and a pinned key, or `instead-of-chain`,
+        where a pinned key is all that it needs, as with certificates that servers have made themselves.
+        """#,
+        "UpstreamTLSConfiguration.pins": #"""
+        The only keys that servers may have (pins): the SHA-256 of a public key, as in `sha256/BASE64=`. `martlet pin HOST:PORT`
+        says which a server has. One certificate of the chain that was verified must have such a key; if none has, the request
+        is not sent, and answered with 502. Name a second key that you keep in reserve: if the only pinned one is lost, nobody
+        gets through.
+        """#,
+        "UpstreamTLSConfiguration.serverName": #"""
+        The name that servers are asked for (SNI) and must have a certificate for. Without it that is the host of the server's
+        address; servers in a Unix socket are asked for `localhost`.
+        """#,
+        "UpstreamTLSConfiguration.sessionReuse": #"""
+        Whether a server is come back to without a full handshake.
         """#,
     ]
 }

@@ -25,7 +25,8 @@ struct ReferencePage {
         How values are written:
 
         - A **size** is a whole number with a unit, `B`, `KiB`, `MiB` or `GiB`, or without one in bytes: `32KiB`, `500`.
-        - A **duration** is a whole number with a unit, `ms`, `s`, `m` or `h`: `10s`. The unit is never left away.
+        - A **duration** is a whole number with a unit, `ms`, `s`, `m`, `h` or `d`: `10s`. The unit is never left
+          away.
         - A **percentage** is a whole number with a percent sign: `50%`.
         - `off` switches off what can be switched off.
         - A text that begins with `*`, `[`, `{`, `&`, `!`, `|`, `>`, `@`, `%` or `#` must be in quotes.

@@ -40,6 +40,17 @@ package struct LimitsConfiguration: Sendable, Equatable {
     /// beyond it are passed on but not kept.
     package var replayFiles: Int = 1 << 30
 
+    /// The most TLS handshakes of clients that are going on at a time, over all listeners. Beyond it connections are
+    /// closed.
+    package var handshakes: Int = 10_000
+
+    /// The same with one client address.
+    package var handshakesPerClient: Int = 500
+
+    /// How many TLS handshakes one client address may begin in a second. Beyond it connections are closed. `off` for any
+    /// number.
+    package var handshakeRatePerClient: Int?
+
     /// The defaults.
     package init() {}
 }
@@ -61,6 +72,9 @@ extension LimitsConfiguration: Section {
             Key("requestsPerConnection", \.requestsPerConnection, .word("off", or: .integer(1...1_000_000_000))),
             Key("bufferMemory", \.bufferMemory, .size(1 << 20...1 << 40)),
             Key("replayFiles", \.replayFiles, .size(0...1 << 44)),
+            Key("handshakes", \.handshakes, .integer(1...10_000_000)),
+            Key("handshakesPerClient", \.handshakesPerClient, .integer(1...10_000_000)),
+            Key("handshakeRatePerClient", \.handshakeRatePerClient, .word("off", or: .integer(1...10_000_000))),
         ]
     }
 }

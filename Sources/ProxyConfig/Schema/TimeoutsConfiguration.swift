@@ -20,6 +20,12 @@ package struct TimeoutsConfiguration: Sendable, Equatable {
     /// is still sending. `0s` closes at once.
     package var linger: Duration = .seconds(2)
 
+    /// How long the TLS handshake of a client may take. Beyond it the connection is closed.
+    package var handshake: Duration = .seconds(10)
+
+    /// How long a connection with `mode: tcp` may be without a byte in either direction. Then it is closed.
+    package var tunnelIdle: Duration = .hours(1)
+
     /// The defaults.
     package init() {}
 }
@@ -35,6 +41,8 @@ extension TimeoutsConfiguration: Section {
             Key("exchange", \.exchange, .word("off", or: .duration(.milliseconds(1) ... .hours(24)))),
             Key("drain", \.drain, .duration(.zero ... .hours(24))),
             Key("linger", \.linger, .duration(.zero ... .minutes(1))),
+            Key("handshake", \.handshake, .duration(.milliseconds(1) ... .hours(1))),
+            Key("tunnelIdle", \.tunnelIdle, .duration(.milliseconds(1) ... .hours(24 * 7))),
         ]
     }
 }

@@ -78,11 +78,26 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// The connections to servers that are kept for later requests.
     package var pool = PoolConfiguration()
 
+    /// TLS to the servers. `off` for none; `{}` for the defaults, which verify them.
+    package var tls: UpstreamTLSConfiguration?
+
+    /// The version of the PROXY protocol with which servers are told, at the start of each connection, who the client
+    /// is. With it a connection serves one client alone, and is not kept for others. `off` for none.
+    package var proxyProtocol: ProxyProtocolForm?
+
     /// The upstream `name` with these servers and the defaults for the rest.
     package init(name: String, servers: [ServerConfiguration]) {
         self.name = name
         self.servers = servers
     }
+}
+
+/// A version of the PROXY protocol.
+package enum ProxyProtocolForm: String, Sendable, CaseIterable {
+    /// A line of text.
+    case v1
+    /// Binary.
+    case v2
 }
 
 extension UpstreamConfiguration: Section {
@@ -116,6 +131,8 @@ extension UpstreamConfiguration: Section {
             Key("breaker", \.breaker, .section()),
             Key("resolveInterval", \.resolveInterval, .duration(.milliseconds(100) ... .hours(24))),
             Key("pool", \.pool, .section()),
+            Key("tls", \.tls, .word("off", or: .section())),
+            Key("proxyProtocol", \.proxyProtocol, .word("off", or: .choice())),
         ]
     }
 }

@@ -24,6 +24,9 @@ extension Validator {
             if isReadable(path + ".address"), isReadable(path) {
                 claim(listener.address, at: path + ".address", in: &addresses)
             }
+            if let plain = listener.tls?.httpsOnly, isReadable(path + ".tls.httpsOnly") {
+                claim(plain, at: path + ".tls.httpsOnly", in: &addresses)
+            }
             guard let name = listener.name else { continue }
             if let other = names[name] {
                 error(path + ".name", "two listeners are called \(Quoting.quote(name))", hint: "\(other) has that name")

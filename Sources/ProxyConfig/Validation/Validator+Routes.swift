@@ -4,17 +4,21 @@ import MartletHTTPCore
 extension Validator {
     /// Each server once in its upstream, and no upstream in vain.
     mutating func checkUpstreams() {
-        let used = Set(configuration.routes.map(\.upstream))
-        // A route that could not be read may have led there.
-        let isSure = configuration.routes.indices.allSatisfy {
-            isReadable("routes[\($0)].upstream") && isReadable("routes[\($0)]")
-        }
+        let tunnels = upstreamsOfListeners
+        let used = tunnels.names.union(configuration.routes.map(\.upstream))
+        // A route or a listener that could not be read may have led there.
+        let isSure =
+            tunnels.isSure
+            && configuration.routes.indices.allSatisfy {
+                isReadable("routes[\($0)].upstream") && isReadable("routes[\($0)]")
+            }
         for upstream in configuration.upstreams {
             let path = "upstreams.\(upstream.name)"
             checkServers(upstream, at: path + ".servers")
             checkParts(of: upstream, at: path)
             if isSure, isReadable("routes"), !used.contains(upstream.name) {
-                warning(path, "no route leads to upstream \(Quoting.quote(upstream.name))", isAboutKey: true)
+                let leads = configuration.listeners.contains { $0.mode == .tcp } ? "no route or listener" : "no route"
+                warning(path, "\(leads) leads to upstream \(Quoting.quote(upstream.name))", isAboutKey: true)
             }
         }
     }
@@ -59,7 +63,8 @@ extension Validator {
         }
     }
 
-    private func hint(_ name: String, _ names: [String]) -> String {
+    /// What to write instead of the name of an upstream that there is not.
+    func hint(_ name: String, _ names: [String]) -> String {
         if let near = NearestName.find(name, among: names) { return "did you mean '\(near)'?" }
         guard !names.isEmpty else { return "there are no upstreams at all" }
         return names.count <= 5

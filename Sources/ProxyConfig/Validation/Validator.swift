@@ -38,6 +38,8 @@ struct Validator {
         validator.checkUpstreams()
         validator.checkRoutes()
         validator.checkTrust()
+        validator.checkModes()
+        validator.checkSecurity()
         return validator.findings
     }
 

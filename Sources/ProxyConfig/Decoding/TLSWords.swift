@@ -1,0 +1,26 @@
+// The names of TLS that may stand in the file. The library that speaks TLS has the same list; a test compares them.
+
+/// Names of what both sides of TLS agree on.
+package enum TLSWords {
+    /// Cipher suites of TLS 1.2, by their names in OpenSSL and then at IANA.
+    package static let ciphers = [
+        "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384",
+        "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305",
+        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+    ]
+
+    /// Groups for key exchange.
+    package static let groups = ["X25519MLKEM768", "X25519", "P-256", "P-384"]
+
+    /// Protocols over TLS (ALPN).
+    package static let protocols = ["http/1.1"]
+
+    /// What other programs call the same.
+    static let otherWords: [String: String] = [
+        "secp256r1": "P-256", "prime256v1": "P-256", "secp384r1": "P-384", "curve25519": "X25519",
+        "http1.1": "http/1.1",
+        "http/1": "http/1.1", "P256": "P-256", "P384": "P-384",
+    ]
+}
