@@ -7,11 +7,14 @@ import MartletHTTPCore
 enum ForwardingAlias {
     /// Whether `name`, a token, becomes one of the fields that say who the client is when "_" is read as "-".
     static func matches(_ name: Span<UInt8>) -> Bool {
-        if name.count > 19 { return false }
-        var spelled = InlineArray<19, UInt8>(repeating: 0)
+        if name.count > 20 { return false }
+        var spelled = InlineArray<20, UInt8>(repeating: 0)
         for index in name.indices { spelled[index] = name[index] == 0x5F ? 0x2D : name[index] }
         switch KnownField(token: spelled.span.extracting(first: name.count)) {
-        case .xForwardedFor, .xForwardedHost, .xForwardedPort, .xForwardedProto, .xRealIP, .xRequestID: return true
+        case .xForwardedFor, .xForwardedHost, .xForwardedPort, .xForwardedProto, .xRealIP, .xRequestID,
+            .xClientVerified,
+            .xClientSubject, .xClientNames, .xClientFingerprint, .clientCert, .clientCertChain:
+            return true
         default: return false
         }
     }

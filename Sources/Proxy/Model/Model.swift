@@ -18,14 +18,13 @@ package final class Model: Sendable {
     /// Peers whose forwarding fields are believed.
     package let trustedProxies: NetworkSet
     package let settings: ProxySettings
-    /// Answers to ACME servers; shared by all models of a process.
-    package let challenges: HTTPChallenges
+    /// Answers to ACME servers.
+    package let challenges = HTTPChallenges.ofProcess
 
     package init(
         listeners: [ListenerModel], routes: (table: RouteTable, targets: [RouteTarget]), groups: UpstreamSet,
-        trustedProxies: NetworkSet, settings: ProxySettings, challenges: HTTPChallenges = HTTPChallenges()
+        trustedProxies: NetworkSet, settings: ProxySettings
     ) {
-        self.challenges = challenges
         self.listeners = listeners
         self.routes = routes.table
         targets = routes.targets
@@ -89,7 +88,7 @@ package struct UpstreamSet: Sendable {
     /// Puts an upstream behind the others. Without `health` it has plain servers and the defaults.
     package mutating func append(
         _ name: String, _ servers: [ServerModel], settings: UpstreamSettings, health: UpstreamHealthSettings? = nil,
-        affinity: Affinity = Affinity(), tls: UpstreamTLS? = nil
+        affinity: Affinity = Affinity()
     ) {
         let first = self.servers.count
         self.servers += servers
@@ -100,11 +99,15 @@ package struct UpstreamSet: Sendable {
             facts.isNamed = self.servers[$0].addresses.isEmpty
             return facts
         }
-        var upstream = UpstreamModel(
-            name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity)
-        upstream.tls = tls
-        upstreams.append(upstream)
+        upstreams.append(
+            UpstreamModel(
+                name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity))
     }
+}
+
+extension UpstreamSet {
+    /// Puts TLS before the servers of the upstream that was appended last.
+    package mutating func secureLast(_ tls: UpstreamTLS?) { upstreams[upstreams.count - 1].tls = tls }
 }
 
 /// A group of servers that are alike.

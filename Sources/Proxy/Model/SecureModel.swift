@@ -44,6 +44,9 @@ package final class HTTPChallenges: Sendable {
     private let answers = Mutex<[String: String]>([:])
     private let count = Atomic<Int>(0)
 
+    /// Those of this process: a token is as good as unique, and whoever is asked may answer.
+    package static let ofProcess = HTTPChallenges()
+
     package init() {}
 
     /// Sets the answer to a token, or takes it away.
