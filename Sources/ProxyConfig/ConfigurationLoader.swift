@@ -1,24 +1,32 @@
 // From a file to a config, or to everything that is wrong with it.
 
-/// Reads configs.
+/// Reads configs. Each way of doing so may be given an inspection; without one, nothing but the config is looked at.
 package enum ConfigurationLoader {
     /// Reads the file at `path`. Throws all that is wrong with it; warnings alone are passed over.
-    package static func load(path: String) throws(ConfigurationErrors) -> Configuration {
-        try check(path: path).configuration
+    package static func load(
+        path: String, inspect: ConfigurationInspection = { _ in [] }
+    ) throws(ConfigurationErrors) -> Configuration {
+        try check(path: path, inspect: inspect).configuration
     }
 
     /// Reads the config in `text`; `file` is what messages call it. Throws as `load` does.
-    package static func parse(_ text: String, file: String) throws(ConfigurationErrors) -> Configuration {
-        try check(text, file: file).configuration
+    package static func parse(
+        _ text: String, file: String, inspect: ConfigurationInspection = { _ in [] }
+    ) throws(ConfigurationErrors) -> Configuration {
+        try check(text, file: file, inspect: inspect).configuration
     }
 
     /// Reads the file at `path` and keeps the warnings.
-    package static func check(path: String) throws(ConfigurationErrors) -> CheckedConfiguration {
-        try check(try FileReader.read(path), file: path)
+    package static func check(
+        path: String, inspect: ConfigurationInspection = { _ in [] }
+    ) throws(ConfigurationErrors) -> CheckedConfiguration {
+        try check(try FileReader.read(path), file: path, inspect: inspect)
     }
 
     /// Reads the config in `text` and keeps the warnings.
-    package static func check(_ text: String, file: String) throws(ConfigurationErrors) -> CheckedConfiguration {
+    package static func check(
+        _ text: String, file: String, inspect: ConfigurationInspection = { _ in [] }
+    ) throws(ConfigurationErrors) -> CheckedConfiguration {
         let source = SourceText(file: file, text: text)
         let tree: YAMLReader.Tree
         do {
@@ -33,17 +41,20 @@ package enum ConfigurationLoader {
         guard !decoder.isExhausted else { throw ConfigurationErrors(diagnostics: decoder.problems, source: text) }
         let values = decoder.values
         let findings = Validator.check(configuration, failed: decoder.failed) { values[$0] != nil }
-            .map { decoder.diagnostic(for: $0) }
-        return try CheckedConfiguration(configuration, decoder.problems + findings, source: text)
+        let more = decoder.problems.isEmpty ? findings.inspected(configuration, inspect) : []
+        return try CheckedConfiguration(
+            configuration, decoder.problems + (findings + more).map { decoder.diagnostic(for: $0) }, source: text)
     }
 
     /// Checks a config that was made in code by `origin`, such as `the command line`. Throws and warns as for a file,
     /// but without places.
     package static func validate(
-        _ configuration: Configuration, origin: String
+        _ configuration: Configuration, origin: String, inspect: ConfigurationInspection = { _ in [] }
     ) throws(ConfigurationErrors) -> CheckedConfiguration {
-        let findings = Validator.check(configuration).map { Diagnostic($0, file: origin, place: .none) }
-        return try CheckedConfiguration(configuration, findings, source: "")
+        let findings = Validator.check(configuration)
+        let more = findings.inspected(configuration, inspect)
+        let diagnostics = (findings + more).map { Diagnostic($0, file: origin, place: .none) }
+        return try CheckedConfiguration(configuration, diagnostics, source: "")
     }
 }
 

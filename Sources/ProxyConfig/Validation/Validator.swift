@@ -12,15 +12,7 @@ struct Validator {
     /// What was found.
     private(set) var findings: [Finding] = []
 
-    /// A problem that is not yet placed.
-    struct Finding {
-        let keyPath: String
-        /// Whether the key is at fault, rather than the value.
-        var isAboutKey = false
-        let severity: Diagnostic.Severity
-        let message: String
-        var hint: String?
-    }
+    typealias Finding = ConfigurationFinding
 
     init(_ configuration: Configuration, failed: Set<String>, isWritten: ((String) -> Bool)?) {
         self.configuration = configuration
