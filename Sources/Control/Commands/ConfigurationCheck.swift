@@ -11,13 +11,16 @@ package struct ConfigurationCheck: Sendable {
 
     /// Reads the file at `path`.
     package init(path: String) {
-        self.init { () throws(ConfigurationErrors) in try ConfigurationLoader.check(path: path) }
+        self.init { () throws(ConfigurationErrors) in
+            try ConfigurationLoader.check(path: path, inspect: SecureParts.inspect)
+        }
     }
 
     /// Checks a config that the command line made.
     package init(_ configuration: Configuration) {
         self.init { () throws(ConfigurationErrors) in
-            try ConfigurationLoader.validate(configuration, origin: "the command line")
+            try ConfigurationLoader.validate(
+                configuration, origin: "the command line", inspect: SecureParts.inspect)
         }
     }
 

@@ -20,7 +20,7 @@ package enum Program {
             return try Blocking.run { await supervisor.result() }.get()
         } catch {
             complain(error.description)
-            return ExitStatus.unavailable
+            return error.exitCode
         }
     }
 }

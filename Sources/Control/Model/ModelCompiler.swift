@@ -9,17 +9,26 @@ import MartletRouting
 /// Compiles configs.
 package enum ModelCompiler {
     /// What `configuration` means for `loops` event loops.
-    /// - Parameter secret: what sticky cookies are made with where the config has no secret.
+    /// - Parameters:
+    ///   - secret: what sticky cookies are made with where the config has no secret.
+    ///   - secure: of this config; without TLS there is none.
     /// - Throws: when a pattern is none. The loader has refused such a config already; one made in code may have them.
     package static func compile(
-        _ configuration: Configuration, loops: Int, secret: StickySecret = .ofProcess
+        _ configuration: Configuration, loops: Int, secret: StickySecret = .ofProcess,
+        secure: SecureParts = SecureParts()
     ) throws(PatternError) -> Model {
-        var listeners = configuration.listeners.map {
-            ListenerModel(name: $0.label, address: SocketAddress($0.address))
-        }
-        if let admin = configuration.admin {
-            listeners.append(ListenerModel(name: "admin", address: SocketAddress(admin.address), isAdmin: true))
-        }
+        var places: [String: Int] = [:]
+        for (index, upstream) in configuration.upstreams.enumerated() { places[upstream.name] = index }
+        return Model(
+            listeners: try listeners(configuration, secure, places: places),
+            routes: try routes(configuration, places: places), groups: groups(configuration, secret, secure),
+            trustedProxies: NetworkSet(configuration.trustedProxies),
+            settings: ProxySettings(configuration, loops: loops))
+    }
+
+    private static func groups(
+        _ configuration: Configuration, _ secret: StickySecret, _ secure: SecureParts
+    ) -> UpstreamSet {
         var groups = UpstreamSet()
         for upstream in configuration.upstreams {
             let first = groups.servers.count
@@ -27,16 +36,17 @@ package enum ModelCompiler {
                 upstream.name, upstream.servers.map { ServerModel($0) }, settings: UpstreamSettings(upstream),
                 health: UpstreamHealthSettings(upstream, firstServer: first),
                 affinity: Affinity(upstream, secret: secret))
+            guard let tls = upstream.tls else { continue }
+            // Without, its servers would be sent everything in clear.
+            guard let security = secure.upstreams[upstream.name] else { preconditionFailure("TLS without its parts") }
+            groups.secureLast(UpstreamTLS(tls, security))
         }
-        return Model(
-            listeners: listeners, routes: try routes(configuration), groups: groups,
-            trustedProxies: NetworkSet(configuration.trustedProxies),
-            settings: ProxySettings(configuration, loops: loops))
+        return groups
     }
 
-    private static func routes(_ configuration: Configuration) throws(PatternError) -> (RouteTable, [RouteTarget]) {
-        var places: [String: Int] = [:]
-        for (index, upstream) in configuration.upstreams.enumerated() { places[upstream.name] = index }
+    private static func routes(
+        _ configuration: Configuration, places: [String: Int]
+    ) throws(PatternError) -> (RouteTable, [RouteTarget]) {
         var routes: [(host: HostPattern?, path: PathPattern, value: Int)] = []
         var targets: [RouteTarget] = []
         for route in configuration.routes {

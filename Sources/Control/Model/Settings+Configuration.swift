@@ -24,6 +24,11 @@ extension ProxySettings {
         idleTime = configuration.timeouts.idle.milliseconds
         exchangeTime = configuration.timeouts.exchange?.milliseconds ?? 0
         lingerTime = configuration.timeouts.linger.milliseconds
+        handshakeTime = configuration.timeouts.handshake.milliseconds
+        tunnelIdleTime = configuration.timeouts.tunnelIdle.milliseconds
+        handshakes = limits.handshakes
+        handshakesPerClient = limits.handshakesPerClient
+        handshakeRatePerClient = limits.handshakeRatePerClient ?? .max
         requestRate = UInt64(configuration.rates.request ?? 0)
         responseRate = UInt64(configuration.rates.response ?? 0)
         rateGrace = configuration.rates.grace.milliseconds

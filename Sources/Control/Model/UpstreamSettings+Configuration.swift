@@ -12,6 +12,7 @@ extension UpstreamSettings {
         if let hedge = upstream.hedge { self.hedge = HedgeSettings(hedge) }
         queue = QueueSettings(upstream.queue)
         breaker = BreakerSettings(upstream.breaker)
+        proxyProtocol = ProxyProtocolVersion(upstream.proxyProtocol)
         maxIdle = upstream.pool.maxIdle
         idleTime = upstream.pool.idleTimeout.milliseconds
         maxRequests = upstream.pool.maxRequests.map { UInt32(clamping: $0) } ?? .max
@@ -58,5 +59,16 @@ extension BreakerSettings {
         connections = breaker.connections ?? .max
         requests = breaker.requests ?? .max
         retries = breaker.retries ?? .max
+    }
+}
+
+extension ProxyProtocolVersion {
+    fileprivate init(_ form: ProxyProtocolForm?) {
+        self =
+            switch form {
+            case .v1: .v1
+            case .v2: .v2
+            case nil: .none
+            }
     }
 }

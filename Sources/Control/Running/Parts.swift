@@ -12,6 +12,7 @@ struct Parts {
     let metrics: [LoopMetrics]
     let accessLog: AccessLogWriter?
     let keeper: HealthKeeper
+    let certificates: CertificateKeeper
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
@@ -54,11 +55,11 @@ struct Parts {
         let names = model.upstreams.flatMap { upstream in
             model.servers[upstream.servers].map { (upstream: upstream.name, server: $0.name) }
         }
-        let (metrics, accessLog) = (metrics, accessLog)
+        let (metrics, accessLog, certificates) = (metrics, accessLog, certificates)
         return {
             PrometheusText.render(
                 MetricsSnapshot(of: metrics), servers: names, version: MartletVersion.string,
-                accessLog: accessLog?.counts)
+                accessLog: accessLog?.counts, certificates: certificates.counts)
         }
     }
 }

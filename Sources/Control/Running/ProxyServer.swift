@@ -32,6 +32,7 @@ package final class ProxyServer: Sendable {
     private let keeper: HealthKeeper
     private let balance: SharedBalance
     private let accessLog: AccessLogWriter?
+    private let certificates: CertificateKeeper
     private let shared: SharedState
     private let endings: AsyncStream<LoopEnd>.Continuation
     /// How many of the threads have their descriptors; the others' are still ours to close.
@@ -43,13 +44,16 @@ package final class ProxyServer: Sendable {
     /// - Throws: what keeps it from starting. Nothing is left behind then.
     package init(_ configuration: Configuration, workers: Int? = nil, log: Logger) throws(StartError) {
         let loops = workers ?? configuration.workers ?? Host.cores
-        let model: Model
+        let secure = try SecureParts.open(configuration, log: log)
+        let compiled: Model
         do throws(PatternError) {
-            model = try ModelCompiler.compile(configuration, loops: loops)
+            compiled = try ModelCompiler.compile(configuration, loops: loops, secure: secure)
         } catch {
             throw StartError.pattern(error.message)
         }
-        let sockets = try ListenerSockets(model.listeners, loops: loops)
+        let sockets = try ListenerSockets(compiled.listeners, loops: loops)
+        let model = ModelCompiler.place(compiled, ModelCompiler.redirects(configuration), at: sockets.addresses)
+        certificates = try CertificateKeeper(configuration, secure, challenges: model.challenges, log: log)
         accessLog = try Self.openAccessLog(configuration.accessLog, log)
         addresses = sockets.addresses
         metrics = (0..<loops + 2).map { _ in LoopMetrics(servers: model.servers.count) }
@@ -57,7 +61,8 @@ package final class ProxyServer: Sendable {
         shared = SharedState(running: loops)
         let keeper = try HealthKeeper(model, metrics: metrics[loops + 1], log: log)
         let parts = Parts(
-            configuration: configuration, model: model, metrics: metrics, accessLog: accessLog, keeper: keeper)
+            configuration: configuration, model: model, metrics: metrics, accessLog: accessLog, keeper: keeper,
+            certificates: certificates)
         balance = SharedBalance(model, loops: loops, watch: keeper)
         threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
@@ -99,6 +104,7 @@ package final class ProxyServer: Sendable {
             }
             try keeper.start(balance.loads, loops: threads.map(\.environment.mailbox))
             try resolver.start()
+            try certificates.start()
         } catch {
             stop()
             throw StartError.system(error)
@@ -134,6 +140,7 @@ package final class ProxyServer: Sendable {
     package func finish() {
         resolver.stop()
         keeper.stop()
+        certificates.stop()
         if let accessLog, !accessLog.close() {
             log.warning("the access log could not be written in time; its last lines are lost")
         }

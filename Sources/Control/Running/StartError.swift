@@ -11,6 +11,10 @@ package enum StartError: Error, Equatable, Sendable {
     case system(SystemError)
     /// A pattern of a config that was made in code is none.
     case pattern(String)
+    /// A file that the config names cannot be used: the setting, and why.
+    case file(keyPath: String, String)
+    /// The file that `SSLKEYLOGFILE` names cannot be used.
+    case keyLog(path: String, String)
 }
 
 extension StartError: CustomStringConvertible {
@@ -21,7 +25,17 @@ extension StartError: CustomStringConvertible {
             "cannot listen on \(address): \(error)\(Self.hint(error, address))"
         case .accessLog(let path, let error): "cannot open the access log \(path): \(error)"
         case .system(let error): "cannot start: \(error)"
+        case .file(let keyPath, let message): "\(keyPath): \(message)"
+        case .keyLog(let path, let message): "SSLKEYLOGFILE names '\(path)': \(message)"
         case .pattern(let message): "a route's pattern is wrong; expected \(message)"
+        }
+    }
+
+    /// The program's exit code.
+    package var exitCode: Int32 {
+        switch self {
+        case .file: ExitStatus.configuration
+        case .listening, .accessLog, .system, .pattern, .keyLog: ExitStatus.unavailable
         }
     }
 

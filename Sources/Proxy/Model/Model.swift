@@ -34,6 +34,17 @@ package final class Model: Sendable {
         self.settings = settings
     }
 
+    /// Another model with other listeners.
+    package init(_ other: Model, listeners: [ListenerModel]) {
+        self.listeners = listeners
+        routes = other.routes
+        targets = other.targets
+        upstreams = other.upstreams
+        servers = other.servers
+        trustedProxies = other.trustedProxies
+        settings = other.settings
+    }
+
     /// Whether there may only be so many connections to an upstream, or to one of its servers.
     func limitsConnections(_ upstream: Int) -> Bool {
         let group = upstreams[upstream]

@@ -32,6 +32,9 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     /// TLS handshakes that one client address may begin in a second: beyond it connections are closed.
     package var handshakeRatePerClient = Int.max
 
+    /// How long a connection that is passed on as it is may be without a byte in either direction, in milliseconds.
+    package var tunnelIdleTime: UInt64 = 3_600_000
+
     /// Between two requests of a connection, in milliseconds.
     package var idleTime: UInt64 = 60_000
     /// For a whole exchange, in milliseconds: beyond it 504. 0 is off.
