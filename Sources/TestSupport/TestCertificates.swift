@@ -69,7 +69,7 @@ package final class TestCertificates: Sendable {
     /// An authority with this name, that vouches for itself, or that `parent` vouches for.
     package init(_ name: String = "Test Authority", issuedBy parent: TestCertificates? = nil) throws(TestFailure) {
         folder = "/tmp/martlet-ca-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-        let request = "openssl req -config ca.cnf -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key"
+        let request = "openssl req -config ca.cnf -new -newkey \(Key.p256.arguments) -nodes -keyout ca.key"
         let subject = Self.quoted("/CN=" + name)
         var script = """
             mkdir '\(folder)' && cd '\(folder)' && umask 077
@@ -159,9 +159,12 @@ package final class TestCertificates: Sendable {
 
     /// The authority's index takes one at a time.
     private func inTurn<Result>(_ body: () throws(TestFailure) -> Result) throws(TestFailure) -> Result {
-        guard turn.wait(for: { if $0 == 0 { $0 = 1; return true } else { return nil } }) == true else {
-            throw TestFailure("the authority is busy for too long")
+        let isOurs = turn.wait { holders -> Bool? in
+            if holders > 0 { return nil }
+            holders = 1
+            return true
         }
+        if isOurs == nil { throw TestFailure("the authority is busy for too long") }
         defer { turn.change { $0 = 0 } }
         return try body()
     }
