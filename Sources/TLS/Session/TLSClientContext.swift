@@ -47,7 +47,7 @@ package final class TLSClientContext: Sendable {
         }
     }
 
-    /// A session of a connection to a server; `nil` when there is no memory for it.
+    /// A session of a connection to a server; `nil` when there is no memory for it, or when `host` is too long for a name.
     /// - Parameters:
     ///   - host: the name that is asked for and that the certificate must have, or an IP address that it must have.
     ///   - cacheKey: what a server that knows an earlier session is remembered by.

@@ -27,29 +27,41 @@ package final class TLSServerContext: Sendable {
         let common = ContextSettings(
             minimum: settings.minimum, maximum: settings.maximum, ciphers: settings.ciphers, groups: settings.groups)
         object = try ContextObject.make(common, keyLog: keyLog != nil)
-        let context = unsafe object.pointer
         if settings.prefersServerOrder {
-            _ = unsafe SSL_CTX_set_options(context, UInt32(SSL_OP_CIPHER_SERVER_PREFERENCE))
+            _ = unsafe SSL_CTX_set_options(object.pointer, UInt32(SSL_OP_CIPHER_SERVER_PREFERENCE))
         }
+        setTickets()
+        setPresentation()
+        setProtocols()
+    }
+
+    private func setTickets() {
+        let context = unsafe object.pointer
         _ = unsafe SSL_CTX_set_session_cache_mode(context, Int32(SSL_SESS_CACHE_OFF))
         if tickets == nil {
             _ = unsafe SSL_CTX_set_options(context, UInt32(SSL_OP_NO_TICKET))
-        } else {
-            _ = unsafe SSL_CTX_set_tlsext_ticket_key_cb(context) { ssl, name, start, cipher, hash, isNew in
-                guard let tickets = unsafe PipeMethod.session(ssl)?.server?.tickets, let name = unsafe name,
-                    let start = unsafe start, let cipher = unsafe cipher, let hash = unsafe hash
-                else { return 0 }
-                return unsafe tickets.ready(name, start, cipher, hash, isNew: isNew == 1)
-            }
+            return
         }
-        unsafe SSL_CTX_set_select_certificate_cb(context) { hello in
+        _ = unsafe SSL_CTX_set_tlsext_ticket_key_cb(context) { ssl, name, start, cipher, hash, isNew in
+            guard let tickets = unsafe PipeMethod.session(ssl)?.server?.tickets, let name = unsafe name,
+                let start = unsafe start, let cipher = unsafe cipher, let hash = unsafe hash
+            else { return 0 }
+            return unsafe tickets.ready(name, start, cipher, hash, isNew: isNew == 1)
+        }
+    }
+
+    private func setPresentation() {
+        unsafe SSL_CTX_set_select_certificate_cb(object.pointer) { hello in
             guard let hello = unsafe hello, let session = unsafe PipeMethod.session(hello.pointee.ssl),
                 let server = session.server
             else { return ssl_select_cert_error }
             return unsafe server.present(to: session, hello) ? ssl_select_cert_success : ssl_select_cert_error
         }
+    }
+
+    private func setProtocols() {
         unsafe SSL_CTX_set_alpn_select_cb(
-            context,
+            object.pointer,
             { ssl, chosen, count, offered, offeredCount, _ in
                 guard let session = unsafe PipeMethod.session(ssl), let server = session.server,
                     let chosen = unsafe chosen, let count = unsafe count, let offered = unsafe offered
