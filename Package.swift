@@ -24,10 +24,10 @@ func module(_ name: String, uses: [String] = [], products: [Target.Dependency] =
 }
 
 /// A test target: `Tests/NAMETests`, module `MartletNAMETests`.
-func tests(_ name: String, uses: [String]) -> Target {
+func tests(_ name: String, uses: [String], products: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "Martlet" + name + "Tests",
-        dependencies: uses.map { .target(name: $0 == "martlet" ? $0 : "Martlet" + $0) },
+        dependencies: uses.map { .target(name: $0 == "martlet" ? $0 : "Martlet" + $0) } + products,
         path: "Tests/" + name + "Tests",
         swiftSettings: settings)
 }
@@ -37,9 +37,11 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let boringSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -76,7 +78,11 @@ let package = Package(
             "Proxy",
             uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "Routing", "Balancing"]),
         module("ProxyConfig", uses: ["HTTPCore", "Routing", "Balancing"], products: [yams]),
-        module("Certificates", products: [asn1, certificates, crypto, httpClient, logging, nioCore]),
+        module(
+            "Certificates",
+            products: [
+                asn1, boringSSL, certificates, crypto, cryptoExtras, httpClient, logging, nioCore, nioHTTP1,
+            ]),
         module(
             "Control",
             uses: [
@@ -107,7 +113,9 @@ let package = Package(
         tests("EventLoop", uses: ["EventLoop", "TestSupport"]),
         tests("TLS", uses: ["TLS", "EventLoop", "TestSupport"]),
         tests("Layer4", uses: ["Layer4", "HTTPCore"]),
-        tests("Certificates", uses: ["Certificates"]),
+        tests(
+            "Certificates", uses: ["Certificates", "TestSupport"],
+            products: [asn1, certificates, crypto, logging]),
         tests("Telemetry", uses: ["Telemetry"]),
         tests("HTTPCore", uses: ["HTTPCore"]),
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),

@@ -1,3 +1,0 @@
-// Being written.
-import AsyncHTTPClient
-import X509
