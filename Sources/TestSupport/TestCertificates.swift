@@ -149,6 +149,18 @@ package final class TestCertificates: Sendable {
         }
     }
 
+    /// The authority's word on whether a certificate is revoked (OCSP, RFC 6960), in DER form: good for a week.
+    package func ocspResponse(for leaf: Leaf) throws(TestFailure) -> [UInt8] {
+        let output = try run(
+            """
+            openssl ocsp -issuer ca.pem -cert '\(leaf.chain.dropLast(3))crt' -reqout ocsp.req >&2
+            openssl ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey ca.key -reqin ocsp.req -respout ocsp.der \
+            -ndays 7 >&2
+            od -An -v -tx1 ocsp.der
+            """)
+        return output.split(whereSeparator: \.isWhitespace).compactMap { UInt8($0, radix: 16) }
+    }
+
     /// Runs a script with `openssl` in the folder; what it wrote.
     @discardableResult
     package func run(_ script: String) throws(TestFailure) -> String {
