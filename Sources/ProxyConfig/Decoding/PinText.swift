@@ -14,8 +14,10 @@ enum PinText {
     static func pin(_ text: String) throws(TextError) -> String {
         if let bytes = hexadecimal(text) { return "sha256/" + Data(bytes).base64EncodedString() }
         var base = text[...]
-        for prefix in ["sha256/", "pin-sha256:", "sha256//"] where text.hasPrefix(prefix) {
+        if let prefix = ["sha256/", "pin-sha256:"].first(where: { text.hasPrefix($0) }) {
             base = text.dropFirst(prefix.count)
+            // curl writes two strokes; but Base64 may begin with one as well.
+            if base.hasPrefix("/") && base.count > 44 { base = base.dropFirst() }
         }
         if text.lowercased().hasPrefix("sha1/") || text.lowercased().hasPrefix("sha-1") {
             throw TextError(message: "\(Quoting.quote(text)) is a pin with SHA-1, which can be forged")

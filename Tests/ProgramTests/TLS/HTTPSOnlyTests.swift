@@ -14,7 +14,7 @@ import Testing
     @Test func redirectsAndTellsClientsToStay() throws {
         let certificates = try TestCertificates()
         let origin = try Origin { _ in response(200, "", ["Strict-Transport-Security: max-age=1"]) }
-        try Self.martlet(certificates, origin, ["httpsOnly: 127.0.0.1:0"]) { martlet in
+        try Self.martlet(certificates, origin, ["httpsOnly: 127.0.0.1:0"]) { martlet throws in
             let plain = martlet.addresses.first { $0.listener != "tls" && $0.listener != "admin" }
             let port = try #require(plain.flatMap { UInt16($0.address.split(separator: ":").last ?? "") })
             let answer = try TestSocket(port: port).exchange("POST /a/b?c=d", ["Host: app.test:8080"], content: "x")
@@ -34,10 +34,10 @@ import Testing
     @Test func hstsCanBeSetAlone() throws {
         let certificates = try TestCertificates()
         let origin = try Origin()
-        let hsts = "hsts: {maxAge: 1d, includeSubdomains: true, preload: true}"
-        try Self.martlet(certificates, origin, [hsts]) { martlet in
+        let hsts = "hsts: {maxAge: 730d, includeSubdomains: true, preload: true}"
+        try Self.martlet(certificates, origin, [hsts]) { martlet throws in
             let fields = try martlet.curl("app.test", "/", ["-i"], authority: certificates.authority)
-            #expect(fields.contains("Strict-Transport-Security: max-age=86400; includeSubDomains; preload\r\n"))
+            #expect(fields.contains("Strict-Transport-Security: max-age=63072000; includeSubDomains; preload\r\n"))
         }
     }
 }

@@ -10,7 +10,7 @@ import Testing
     @Test func stalledHandshakesEndAndDisturbNobody() throws {
         let certificates = try TestCertificates()
         let origin = try Origin()
-        try withMartlet(try Self.config(certificates, origin, "timeouts: {handshake: 1s}")) { martlet in
+        try withMartlet(try Self.config(certificates, origin, "timeouts: {handshake: 1s}")) { martlet throws in
             var stalled: [TestSocket] = []
             for index in 0..<400 {
                 let socket = try martlet.connect(to: "tls")
@@ -30,7 +30,7 @@ import Testing
     @Test func oneClientMayBeginOnlySoMany() throws {
         let certificates = try TestCertificates()
         let origin = try Origin()
-        try withMartlet(try Self.config(certificates, origin, "limits: {handshakesPerClient: 3}")) { martlet in
+        try withMartlet(try Self.config(certificates, origin, "limits: {handshakesPerClient: 3}")) { martlet throws in
             let waiting = try (0..<3).map { _ in try martlet.connect(to: "tls") }
             try martlet.waitForMetric("martlet_tls_handshakes_active", 3)
             _ = try martlet.connect(to: "tls").receiveUntilGone()
@@ -44,7 +44,7 @@ import Testing
     @Test func allTogetherMayBeginOnlySoMany() throws {
         let certificates = try TestCertificates()
         let origin = try Origin()
-        try withMartlet(try Self.config(certificates, origin, "limits: {handshakes: 2}")) { martlet in
+        try withMartlet(try Self.config(certificates, origin, "limits: {handshakes: 2}")) { martlet throws in
             let waiting = try (0..<2).map { _ in try martlet.connect(to: "tls") }
             try martlet.waitForMetric("martlet_tls_handshakes_active", 2)
             _ = try martlet.connect(to: "tls").receiveUntilGone()
@@ -56,7 +56,8 @@ import Testing
     @Test func aClientMayBeginOnlySoManyASecond() throws {
         let certificates = try TestCertificates()
         let origin = try Origin()
-        try withMartlet(try Self.config(certificates, origin, "limits: {handshakeRatePerClient: 2}")) { martlet in
+        try withMartlet(try Self.config(certificates, origin, "limits: {handshakeRatePerClient: 2}")) {
+            martlet throws in
             let sockets = try (0..<20).map { _ in try martlet.connect(to: "tls") }
             try eventually("refusals") {
                 try martlet.metrics["martlet_tls_handshakes_refused_total{reason=\"rate_per_client\"}", default: 0]

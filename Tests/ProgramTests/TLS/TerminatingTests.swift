@@ -9,7 +9,7 @@ import Testing
         let certificates = try TestCertificates()
         let leaf = try certificates.leaf(["app.test"], key: key)
         let origin = try Origin()
-        try withMartlet(SecureConfigs.proxy(to: [origin.address], [leaf])) { martlet in
+        try withMartlet(SecureConfigs.proxy(to: [origin.address], [leaf])) { martlet throws in
             for version in ["1.2", "1.3"] {
                 let arguments = ["--tlsv\(version)", "--tls-max", version]
                 #expect(
@@ -24,7 +24,7 @@ import Testing
         let certificates = try TestCertificates()
         let origin = try Origin()
         let config = SecureConfigs.proxy(to: [origin.address], [try certificates.leaf(["app.test"])])
-        try withMartlet(config) { martlet in
+        try withMartlet(config) { martlet throws in
             _ = try martlet.curl("app.test", authority: certificates.authority)
             let request = try origin.lastRequest
             #expect(request.values("X-Forwarded-Proto") == ["https"])
@@ -38,7 +38,7 @@ import Testing
         let origin = try Origin()
         let config = SecureConfigs.proxy(
             to: [origin.address], [try certificates.leaf(["app.test"])], tls: ["minVersion: \"1.3\""])
-        try withMartlet(config) { martlet in
+        try withMartlet(config) { martlet throws in
             let old = try martlet.opensslClient(["-tls1_2"])
             #expect(old.contains("alert protocol version"))
             #expect(
@@ -55,7 +55,7 @@ import Testing
         let wild = try certificates.leaf(["*.example.test"])
         let rsa = try certificates.leaf(["a.example.test"], key: .rsa2048)
         let origin = try Origin()
-        try withMartlet(SecureConfigs.proxy(to: [origin.address], [first, exact, wild, rsa])) { martlet in
+        try withMartlet(SecureConfigs.proxy(to: [origin.address], [first, exact, wild, rsa])) { martlet throws in
             #expect(try martlet.presentedSerial("a.example.test") == exact.serial)
             #expect(try martlet.presentedSerial("A.Example.Test") == exact.serial)
             #expect(try martlet.presentedSerial("b.example.test") == wild.serial)
@@ -71,7 +71,7 @@ import Testing
         let certificates = try TestCertificates()
         let origin = try Origin()
         let config = SecureConfigs.proxy(to: [origin.address], [try certificates.leaf(["app.test"])])
-        try withMartlet(config.replacing("workers: 1", with: "workers: 2")) { martlet in
+        try withMartlet(config.replacing("workers: 1", with: "workers: 2")) { martlet throws in
             let port = try martlet.port(of: "tls")
             let file = martlet.folder.path("session")
             let request = "(printf 'GET / HTTP/1.1\\r\\nHost: app.test\\r\\nConnection: close\\r\\n\\r\\n'; sleep 0.3)"
@@ -91,7 +91,7 @@ import Testing
         let content = String(repeating: "0123456789abcdef", count: 400_000)
         let origin = try Origin { response(200, $0.method == "PUT" ? "\($0.content.count)" : content) }
         let config = SecureConfigs.proxy(to: [origin.address], [try certificates.leaf(["app.test"])])
-        try withMartlet(config) { martlet in
+        try withMartlet(config) { martlet throws in
             let file = try martlet.folder.write(content, to: "upload")
             #expect(try martlet.curl("app.test", "/", authority: certificates.authority) == content)
             let sent = try martlet.curl("app.test", "/", ["-T", file], authority: certificates.authority)
@@ -107,7 +107,7 @@ import Testing
         let certificates = try TestCertificates()
         let origin = try Origin()
         let config = SecureConfigs.proxy(to: [origin.address], [try certificates.leaf(["app.test"])])
-        try withMartlet(config) { martlet in
+        try withMartlet(config) { martlet throws in
             let socket = try martlet.connect(to: "tls")
             try socket.send("GET / HTTP/1.1\r\nHost: app.test\r\n\r\n")
             _ = try socket.receiveUntilGone()
