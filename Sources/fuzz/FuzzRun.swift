@@ -12,7 +12,7 @@ struct FuzzRun {
     init(_ target: any FuzzTarget.Type, _ options: Options) {
         self.target = target
         self.options = options
-        corpus = target.corpus.map { Array($0.utf8) }
+        corpus = target.seeds
         // So that targets do not all see the same randomness.
         salt = target.name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) }
         let begin = begin

@@ -10,10 +10,17 @@ struct Violation: Error {
 protocol FuzzTarget {
     /// What it is called on the command line.
     static var name: String { get }
-    /// Inputs from which others are made.
+    /// Inputs from which others are made, as text.
     static var corpus: [String] { get }
+    /// The same as bytes, where they are no text.
+    static var seeds: [[UInt8]] { get }
     /// Tries one input. True if the parser accepted it: inputs that are all refused would try little.
     static func check(_ input: [UInt8], _ random: inout Randomness) throws(Violation) -> Bool
+}
+
+extension FuzzTarget {
+    static var corpus: [String] { [] }
+    static var seeds: [[UInt8]] { corpus.map { Array($0.utf8) } }
 }
 
 /// Throws unless `condition` holds.

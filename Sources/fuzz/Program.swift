@@ -5,7 +5,8 @@ enum Program {
     static var targets: [any FuzzTarget.Type] {
         [
             RequestTarget.self, ResponseTarget.self, ChunksTarget.self, TrailersTarget.self, StreamTarget.self,
-            LoadReportTarget.self, AgentReplyTarget.self,
+            LoadReportTarget.self, AgentReplyTarget.self, ProxyHeaderTarget.self, ProxyWriterTarget.self,
+            ClientHelloTarget.self,
         ]
     }
 
