@@ -125,7 +125,12 @@ let package = Package(
         tests("Simulation", uses: ["Simulation", "Balancing"]),
         tests("Proxy", uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "TestSupport"]),
         tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
-        tests("Control", uses: ["Control", "ProxyConfig", "Telemetry", "TestSupport"]),
+        tests(
+            "Control",
+            uses: [
+                "Control", "ProxyConfig", "Proxy", "TLS", "EventLoop", "Telemetry", "HTTPCore", "Routing", "Balancing",
+                "TestSupport",
+            ]),
         tests("Demo", uses: ["Demo"]),
         tests("Program", uses: ["martlet", "TestSupport"]),
     ],

@@ -48,8 +48,17 @@ struct IdentityFiles: Sendable, Equatable {
         }
         guard let response else { return identity }
         let bytes = try FileBytes.read(response, for: keyPath + ".ocsp")
-        return try FileProblem.attempt(response, for: keyPath + ".ocsp") { () throws(TLSError) in
-            try TLSIdentity(certificates: chain, key: secret, ocsp: bytes)
+        guard Self.isSuccess(bytes) else {
+            throw FileProblem(keyPath + ".ocsp", "'\(response)' is of no use: it is no response of OCSP in DER form")
         }
+        return identity.stapling(bytes)
+    }
+
+    /// Whether these bytes begin as a response does that says anything: a sequence, the first element of which is the
+    /// status 0 (RFC 6960 section 4.2.1).
+    private static func isSuccess(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 2, bytes[0] == 0x30 else { return false }
+        let lengthBytes = bytes[1] < 0x80 ? 0 : Int(bytes[1] & 0x7F)
+        return bytes.dropFirst(2 + lengthBytes).starts(with: [0x0A, 0x01, 0x00])
     }
 }

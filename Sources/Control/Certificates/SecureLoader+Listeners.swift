@@ -24,7 +24,8 @@ extension SecureLoader {
         guard isGood, let context = makeContext(settings, certificates, at: keyPath) else { return }
         watchClients(tls.clientCertificates, context, at: keyPath + ".clientCertificates")
         parts.listeners[index] = ListenerSecurity(
-            context: context, settings: settings, certificates: certificates, keyPath: keyPath)
+            context: context, settings: settings, certificates: certificates,
+            fetching: tls.certificates.indices.filter { tls.certificates[$0].ocsp == .fetch }, acme: tls.acme)
     }
 
     private mutating func loadCertificates(

@@ -21,8 +21,10 @@ struct ListenerSecurity: Sendable {
     let context: TLSServerContext
     let settings: TLSServerSettings
     let certificates: ListenerCertificates
-    /// Where in the config it stands: `listeners[0].tls`.
-    let keyPath: String
+    /// The certificates from files whose authority is asked whether they are revoked.
+    let fetching: [Int]
+    /// How a certificate is got from an authority, if one is.
+    let acme: ACMEConfiguration?
 }
 
 /// TLS to the servers of an upstream.

@@ -1,5 +1,6 @@
 import Foundation
 import MartletProxyConfig
+import MartletTestSupport
 import Testing
 
 @testable import MartletControl
@@ -11,15 +12,15 @@ import Testing
 
     /// Each key with a line of the example, or a part of one, and what it is changed to.
     private static let changes: [(key: String, from: String, to: String)] =
-        changesOfUpstreams + [
+        changesOfUpstreams + changesOfSecurity + [
             ("trustedProxies", "trustedProxies: []", "trustedProxies: [10.0.0.0/8]"),
-            ("listeners", "name: web\n", "name: web\n  - address: \":8081\"\n"),
+            ("listeners", "name: web\n", "name: web\n  - address: \":8083\"\n"),
             ("Listener.address", "\":8080\"", "\":8082\""),
             ("Listener.name", "name: web", "name: shop"),
             ("routes", "routes:\n", "routes:\n  - {path: /api, upstream: files}\n"),
             ("Route.host", "\"*.example.com\"", "other.test"),
             ("Route.path", "path: /*", "path: /api/*"),
-            ("Route.upstream", "upstream: api\n", "upstream: b\n"),
+            ("Route.upstream", "path: /*\n    upstream: api\n", "path: /*\n    upstream: b\n"),
             ("Route.priority", "priority: normal", "priority: high"),
             ("upstreams", "upstreams:\n", "upstreams:\n  c: {servers: [\"127.0.0.1:1\"]}\n"),
             ("Limits.requestHead", "requestHead: 32KiB", "requestHead: 33KiB"),
@@ -46,11 +47,31 @@ import Testing
         ]
 
     /// Sections, which have no value of their own, and what is read beside the loops: by `ProxyServer` (workers), the
-    /// access log's writer, the log and the supervisor. Their effect is tested with the whole program.
+    /// access log's writer, the log, the supervisor, and the keys of tickets. Their effect is tested with the whole program.
     private static let beside: Set<String> = [
         "limits", "timeouts", "rates", "accessLog", "log", "workers", "AccessLog.format", "AccessLog.file",
-        "AccessLog.queue", "Log.level", "Timeouts.drain",
+        "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate",
     ]
+
+    /// The files that the example names, and others in their place.
+    private static let files = [
+        ("example.com.pem", "chain"), ("example.com.key", "key"), ("example.org.pem", "both"), ("martlet.pem", "chain"),
+        ("martlet.key", "key"), ("copy.pem", "both"), ("copy.key", "key"), ("clients.pem", "authority"),
+        ("servers.pem", "authority"), ("acme-roots.pem", "authority"), ("revoked.pem", "revoked"), ("ticket", "ticket"),
+    ]
+
+    /// Makes the files that the example names in a folder of their own.
+    private static func makeFiles(_ certificates: TestCertificates) throws {
+        let leaf = try certificates.leaf(["example.com"])
+        let contents: [String: [UInt8]] = [
+            "chain": leaf.chainPEM, "key": leaf.keyPEM, "both": leaf.chainPEM + leaf.keyPEM,
+            "authority": certificates.authorityPEM, "revoked": try certificates.revoke([]).pem,
+            "ticket": [UInt8](repeating: 7, count: 80),
+        ]
+        for (name, kind) in files {
+            try Data(try #require(contents[kind])).write(to: URL(filePath: "\(certificates.folder)/\(name)"))
+        }
+    }
 
     private static func example(_ key: String, _ from: String, _ to: String) throws -> String {
         // A name, because only names are looked up again.
@@ -62,11 +83,18 @@ import Testing
             .replacing("routes:\n", with: "routes:\n  - {host: b.test, upstream: b}\n", maxReplacements: 1)
     }
 
-    @Test(arguments: changes.filter { !beside.contains($0.key) })
-    func aChangeReachesTheModel(key: String, from: String, to: String) throws {
-        let before = try Meaning(try Self.example(key, from, from)).description
-        let after = try Meaning(try Self.example(key, from, to)).description
-        #expect(before != after, "\(key)")
+    /// One test for all, as the files take a while to make.
+    @Test func aChangeReachesTheModel() throws {
+        let certificates = try TestCertificates()
+        try Self.makeFiles(certificates)
+        for (key, from, to) in Self.changes where !Self.beside.contains(key) {
+            let texts = try [from, to].map {
+                try Self.example(key, from, $0).replacing("/etc/martlet/", with: certificates.folder + "/")
+            }
+            let before = try Meaning(texts[0]).description
+            let after = try Meaning(texts[1]).description
+            #expect(before != after, "\(key)")
+        }
     }
 
     @Test func noKeyIsForgotten() {

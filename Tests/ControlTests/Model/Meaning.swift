@@ -3,6 +3,8 @@ import MartletHTTPCore
 import MartletProxy
 import MartletProxyConfig
 import MartletRouting
+import MartletTLS
+import MartletTestSupport
 
 @testable import MartletControl
 
@@ -13,8 +15,13 @@ struct Meaning: CustomStringConvertible {
     /// - Parameter yaml: a whole file.
     init(_ yaml: String) throws {
         let configuration = try ConfigurationLoader.parse(yaml, file: "test")
-        let model = try ModelCompiler.compile(configuration, loops: 2, secret: StickySecret("a secret of the tests"))
-        var parts = model.listeners.map { "listener \($0.name) \($0.address.description) \($0.isAdmin)" }
+        let (secure, findings) = SecureParts.load(configuration)
+        if let error = findings.first(where: { $0.severity == .error }) { throw TestFailure(error.message) }
+        let model = try ModelCompiler.compile(
+            configuration, loops: 2, secret: StickySecret("a secret of the tests"), secure: secure)
+        var parts = model.listeners.map { "listener \(Self.text($0))" }
+        parts += Self.texts(secure)
+        parts += model.upstreams.map { "security of \($0.name) \(Self.text($0.tls))" }
         parts += Self.routes(of: model)
         parts += model.upstreams.map { "upstream \($0.name) \($0.servers) \($0.settings) \($0.health) \($0.affinity)" }
         parts += model.servers.map { "server \($0.name) \($0.addresses.map(\.description)) \($0.connectionLimit)" }
@@ -23,6 +30,41 @@ struct Meaning: CustomStringConvertible {
         parts.append("trusts 10.0.0.1: \(model.trustedProxies.contains(proxy))")
         parts.append("settings \(model.settings)")
         description = parts.joined(separator: "\n")
+    }
+
+    private static func text(_ listener: ListenerModel) -> String {
+        let proxy = IPAddress(hi: 0, lo: 0xffff_0a00_0001)
+        let names = listener.tunnel?.names.map { "\($0.host) to \($0.upstream)" } ?? []
+        return """
+            \(listener.name) \(listener.address.description) \(listener.isAdmin) \(listener.redirectPort ?? 0) \
+            \(listener.tunnel != nil) \(names) \(listener.tunnel?.upstream ?? -1) \
+            \(listener.proxyProtocol?.contains(proxy) ?? false) \(listener.tls?.strictTransport ?? "-") \
+            \(listener.tls?.forwardsCertificate ?? false)
+            """
+    }
+
+    private static func text(_ tls: UpstreamTLS?) -> String {
+        tls.map { "\($0.serverName ?? "-") \($0.isInsecure)" } ?? "off"
+    }
+
+    /// What stands beside the model.
+    private static func texts(_ secure: SecureParts) -> [String] {
+        secure.listeners.sorted { $0.key < $1.key }.map { _, listener in
+            let (settings, clients) = (listener.settings, listener.settings.clients)
+            return """
+                \(settings.minimum) \(settings.maximum) \(settings.ciphers) \(settings.groups) \(settings.protocols) \
+                \(settings.tickets == nil) \(clients?.isRequired ?? false) \(clients?.allowedNames ?? []) \
+                \(clients?.revocations == nil) \(listener.fetching) \(listener.acme.map { "\($0)" } ?? "-")
+                """
+        }
+            + secure.upstreams.sorted { $0.key < $1.key }.map { name, upstream in
+                var settings = upstream.settings
+                settings.identity = nil
+                let pins = settings.pins.map(\.text).sorted()
+                settings.pins = []
+                return "\(name) \(settings) \(pins)"
+            }
+            + secure.files.map { "\($0.what) \($0.paths)" }
     }
 
     private static func routes(of model: Model) -> [String] {

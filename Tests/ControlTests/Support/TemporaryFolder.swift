@@ -22,6 +22,14 @@ struct TemporaryFolder: ~Copyable {
     func move(_ name: String, to new: String) {
         try? FileManager.default.moveItem(atPath: path(name), toPath: path(new))
     }
+    /// Puts a file or a link in the place of another one, in one step.
+    func replace(_ name: String, by other: String) -> Bool { unsafe rename(path(other), path(name)) == 0 }
+    func setMode(_ name: String, _ mode: Int) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
+    }
+    func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: path(name), withDestinationPath: target)
+    }
     func mode(_ name: String) -> Int {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path(name))
         return attributes?[.posixPermissions] as? Int ?? -1
