@@ -1,0 +1,99 @@
+// Signed messages to one authority, with the nonces that it wants in them.
+
+/// What is said to an authority in the name of one account. Keeps nonces, and sends again what was refused for a bad one.
+actor AcmeSession {
+    /// With half of all nonces refused, one message in a million fails for it.
+    static let mostAttempts = 20
+    private static let mostNonces = 8
+
+    let directory: AcmeDirectory
+    private let transport: any AcmeTransport
+    private let time: AcmeTime
+    /// The account's key.
+    let key: AccountKey
+    /// The account's URL; `nil` until there is one.
+    private(set) var account: String?
+    private var nonces: [String] = []
+
+    /// Asks for the directory.
+    init(
+        directory url: String, key: AccountKey, account: String?, transport: any AcmeTransport, time: AcmeTime
+    ) async throws {
+        directory = try await Self.directory(url, transport: transport, now: time.now)
+        self.transport = transport
+        self.time = time
+        self.key = key
+        self.account = account
+    }
+
+    /// Where an authority is sent what.
+    static func directory(
+        _ url: String, transport: any AcmeTransport, now: () -> Int64
+    ) async throws -> AcmeDirectory {
+        let response = try await transport.send(AcmeHTTPRequest(.get, url))
+        if !response.isSuccess { throw failure(url, response, now: now()) }
+        return try decode(AcmeDirectory.self, url, response)
+    }
+
+    /// Messages are signed in this account's name from now on.
+    func use(account: String?) { self.account = account }
+
+    /// Reads what is at `url` (POST-as-GET, RFC 8555 section 6.3).
+    func read(_ url: String) async throws -> AcmeHTTPResponse { try await post([], to: url) }
+
+    /// Sends `payload` as JSON.
+    func post(_ payload: some Encodable & Sendable, to url: String) async throws -> AcmeHTTPResponse {
+        try await post(try JSON.encode(payload), to: url)
+    }
+
+    private func post(_ payload: [UInt8], to url: String) async throws -> AcmeHTTPResponse {
+        var attempt = 1
+        while true {
+            try Task.checkCancellation()
+            let signer = account.map { SignedMessage.Signer.account($0) } ?? .newAccount
+            let message = try SignedMessage(payload, to: url, by: signer, key: key, nonce: try await nextNonce())
+            let response = try await transport.send(AcmeHTTPRequest(.post, url, body: try JSON.encode(message)))
+            keep(response.nonce)
+            if response.isSuccess { return response }
+            let failure = Self.failure(url, response, now: time.now())
+            guard failure.problem?.name == "badNonce", attempt < Self.mostAttempts else { throw failure }
+            // The refusal brought a fresh one; those that were kept are likely as stale as the one refused.
+            if let fresh = response.nonce { nonces = [fresh] }
+            attempt += 1
+        }
+    }
+
+    private func nextNonce() async throws -> String {
+        if let nonce = nonces.popLast() { return nonce }
+        let response = try await transport.send(AcmeHTTPRequest(.head, directory.newNonce))
+        if let nonce = response.nonce, response.isSuccess { return nonce }
+        throw AcmeError("no nonce from \(directory.newNonce), which answered \(response.status)")
+    }
+
+    private func keep(_ nonce: String?) {
+        guard let nonce, nonces.count < Self.mostNonces else { return }
+        nonces.append(nonce)
+    }
+
+    /// What an answer that is no success says.
+    static func failure(_ url: String, _ response: AcmeHTTPResponse, now: Int64) -> AcmeError {
+        let retryAfter = response.retryAfter(now: now)
+        if let problem = try? JSON.decode(AcmeProblem.self, response.body), problem != AcmeProblem(type: "about:blank")
+        {
+            return AcmeError(
+                "\(problem.text) (\(response.status) from \(url))", problem: problem, retryAfter: retryAfter)
+        }
+        return AcmeError("\(url) answered \(response.status)", retryAfter: retryAfter)
+    }
+
+    /// The JSON of an answer.
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, _ url: String, _ response: AcmeHTTPResponse
+    ) throws -> Value {
+        do {
+            return try JSON.decode(type, response.body)
+        } catch {
+            throw AcmeError("\(url) answered what is not understood: \(error)")
+        }
+    }
+}

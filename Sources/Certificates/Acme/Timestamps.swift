@@ -1,0 +1,26 @@
+// Times as text.
+import Foundation
+
+enum Timestamps {
+    /// An RFC 3339 time, as JSON has them; seconds since 1970.
+    static func parse(_ text: String) -> Int64? {
+        let plain = Date.ISO8601FormatStyle()
+        let fraction = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        guard let date = (try? plain.parse(text)) ?? (try? fraction.parse(text)) else { return nil }
+        return Int64(date.timeIntervalSince1970)
+    }
+
+    /// An IMF-fixdate (RFC 9110 section 5.6.7); seconds since 1970.
+    static func parseHTTP(_ text: String) -> Int64? {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "GMT")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return formatter.date(from: text).map { Int64($0.timeIntervalSince1970) }
+    }
+
+    /// For the log: `2026-03-01T12:00:00Z`.
+    static func text(_ seconds: Int64) -> String {
+        Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
+    }
+}
