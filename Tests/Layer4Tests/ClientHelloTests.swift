@@ -58,9 +58,9 @@ struct MadeHello {
         var onward = ClientHelloReader()
         var last = ClientHelloResult.incomplete
         for count in 0...bytes.count where last == .incomplete { last = onward.read(bytes.span.extracting(0..<count)) }
-        let whole = inEverySplit(bytes, incomplete: .incomplete, location) {
+        let whole = inEverySplit(bytes, incomplete: ClientHelloResult.incomplete, location) { bytes in
             var reader = ClientHelloReader()
-            return reader.read($0)
+            return reader.read(bytes)
         }
         #expect(last == whole, "byte by byte", sourceLocation: location)
         return whole
