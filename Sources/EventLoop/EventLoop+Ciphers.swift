@@ -126,7 +126,7 @@ extension EventLoop {
             sockets[index].sealed = consume larger
             return true
         }
-        guard var buffer = pool.take(room: count, isBounded: false) else {
+        guard var buffer = pool.takeForSealing(room: count) else {
             markFailed(socket, .noMemory)
             return false
         }

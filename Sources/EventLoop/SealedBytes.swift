@@ -7,18 +7,20 @@ struct CipherScratch: ~Copyable {
     /// More than a record has, and more than most handshakes.
     private static var size: Int { 20 << 10 }
 
-    let memory: UnsafeMutableRawBufferPointer
+    private let start: UnsafeMutableRawPointer
 
-    init() { unsafe memory = .allocate(byteCount: Self.size, alignment: 64) }
+    var memory: UnsafeMutableRawBufferPointer { unsafe UnsafeMutableRawBufferPointer(start: start, count: Self.size) }
 
-    deinit { unsafe memory.deallocate() }
+    init() { unsafe start = .allocate(byteCount: Self.size, alignment: 64) }
+
+    deinit { unsafe start.deallocate() }
 
     /// The first `count` bytes.
     @_lifetime(borrow self)
     func bytes(_ count: Int) -> Span<UInt8> {
         precondition(count >= 0 && count <= Self.size, "more than there is")
         let span = unsafe Span<UInt8>(
-            _unsafeStart: memory.baseAddress!.assumingMemoryBound(to: UInt8.self), count: count)
+            _unsafeStart: start.assumingMemoryBound(to: UInt8.self), count: count)
         return unsafe _overrideLifetime(span, borrowing: self)
     }
 
@@ -27,7 +29,7 @@ struct CipherScratch: ~Copyable {
 
     /// Begins, or continues, without input.
     func open(_ cipher: any StreamCipher) -> CipherProgress {
-        let none = unsafe UnsafeMutableRawBufferPointer(start: memory.baseAddress, count: 0)
+        let none = unsafe UnsafeMutableRawBufferPointer(start: start, count: 0)
         return unsafe cipher.open(UnsafeRawBufferPointer(none), plain: none, output: memory)
     }
 }

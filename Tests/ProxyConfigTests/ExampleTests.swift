@@ -94,7 +94,8 @@ struct ExampleTests {
         let withDefaults = try ConfigurationLoader.parse(written, file: "reference")
         #expect(try withDefaults == ConfigurationLoader.parse(bare, file: "bare"))
         let count = written.count { $0 == ":" }
-        let isOff = /(upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls)|listeners\[\]\.tls)\..*/  // in the test below
+        // Those that are off: they are in the test below.
+        let isOff = /(upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls)|listeners\[\]\.tls)\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 

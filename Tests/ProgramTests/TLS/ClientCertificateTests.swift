@@ -4,12 +4,14 @@ import Testing
 
 @Suite struct ClientCertificateTests {
     private struct Stage {
-        let own = try! TestCertificates()
-        let clients = try! TestCertificates("Clients")
+        let own: TestCertificates
+        let clients: TestCertificates
         let origin: Origin
         let server: TestCertificates.Leaf
 
         init() throws {
+            own = try TestCertificates()
+            clients = try TestCertificates("Clients")
             origin = try Origin()
             server = try own.leaf(["app.test"])
         }
@@ -71,8 +73,12 @@ import Testing
         let stage = try Stage()
         try stage.run("names: [\"*.apps.test\", \"spiffe://test/apps/*\"]") { martlet throws in
             #expect(try stage.curl(martlet, try stage.clients.leaf(["one.apps.test"])) == "/")
-            #expect(try stage.curl(martlet, try stage.clients.leaf(["spiffe://test/apps/one"], subject: "/CN=one")) == "/")
-            let others = [try stage.clients.leaf(["one.test"]), try stage.clients.leaf(["spiffe://test/other/one"], subject: "/CN=one")]
+            #expect(
+                try stage.curl(martlet, try stage.clients.leaf(["spiffe://test/apps/one"], subject: "/CN=one")) == "/")
+            let others = [
+                try stage.clients.leaf(["one.test"]),
+                try stage.clients.leaf(["spiffe://test/other/one"], subject: "/CN=one"),
+            ]
             for other in others { #expect(throws: TestFailure.self) { _ = try stage.curl(martlet, other) } }
         }
     }
