@@ -34,6 +34,7 @@ class Variant:
     log: str = "off"
     origins: int = 1
     upstream: str = ""  # More settings of Martlet's upstream.
+    edit: object = None  # What is to be done to the configuration's text: TLS is put in so.
 
     def present(self):
         return shutil.which(self.program) is not None
@@ -105,6 +106,8 @@ def write_config(variant, directory, ports, origins):
     listed = ", ".join(f'{{address: "127.0.0.1:{port}"{limits}}}' for port in origins)
     text = (HERE / variant.template).read_text().replace("@LOG@", variant.log)
     text = text.replace("@SERVERS@", listed).replace("@UPSTREAM@", variant.upstream)
+    if variant.edit:
+        text = variant.edit(text)
     for word, value in {"DIR": directory, **ports}.items():
         text = text.replace(f"@{word}@", str(value))
     path = directory / pathlib.Path(variant.template).name
