@@ -38,6 +38,16 @@ def choose_variants(wanted):
     return [known[name] for name in known if name in names and known[name].present()]
 
 
+def words(name, flags, options):
+    """The command line as `name` and what was given, without these flags, and without these options and their values."""
+    given = [word for word in sys.argv[1:] if word not in flags]
+    for option in options:
+        if option in given:
+            at = given.index(option)
+            del given[at:at + 2]
+    return [name, *given]
+
+
 def publish(wanted, section, text):
     """Prints the result and, if asked, puts it between the section's markers in the page."""
     print(text)

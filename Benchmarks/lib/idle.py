@@ -3,6 +3,7 @@ import contextlib
 import pathlib
 import re
 import socket
+import ssl
 
 from . import servers, variants
 
@@ -36,17 +37,18 @@ def ask(connection):
 def still_open(connection):
     """Whether the proxy keeps the connection: nothing to read, neither bytes nor an end."""
     connection.setblocking(False)
-    with contextlib.suppress(BlockingIOError):
+    with contextlib.suppress(BlockingIOError, ssl.SSLWantReadError):
         connection.recv(1)
         return False
     return True
 
 
-def per_connection(variant, count):
-    """Bytes per idle connection. A hundred connections come first, so that pools filled once are not counted."""
+def per_connection(variant, count, secure=lambda connection: connection):
+    """Bytes per idle connection. A hundred connections come first, so that pools filled once are not counted.
+    `secure` puts TLS on a connection."""
     with variants.running(variant, 0, 1) as bench, contextlib.ExitStack() as stack:
         def open_one(index):
-            connection = stack.enter_context(connect_from(index, bench.port))
+            connection = stack.enter_context(secure(connect_from(index, bench.port)))
             ask(connection)
             return connection
         first = [open_one(index) for index in range(100)]

@@ -22,6 +22,7 @@ class Scenario:
     content: int
     connections: int
     post: int = 0
+    program = "load"  # The load generator.
 
     @property
     def name(self):
@@ -39,6 +40,10 @@ class Scenario:
     def arguments(self):
         return ["--path", self.path, "--expect", self.content, "--connections", self.connections, "--post", self.post]
 
+    def complaints(self, _):
+        """What is wrong with a result besides what can be wrong with every one."""
+        return []
+
 
 SCENARIOS = [
     *(Scenario("/1k", 1024, n) for n in (1, 64, 512)),
@@ -47,9 +52,9 @@ SCENARIOS = [
 ]
 
 
-def load(port, arguments, seconds, warm_up=0.0, pids=(), core=LOAD_CORE, limit=15.0):
+def load(port, arguments, seconds, warm_up=0.0, pids=(), core=LOAD_CORE, limit=15.0, program="load"):
     """Runs the load generator and returns what it printed. `limit`: seconds it may take beyond what was asked."""
-    words = [variants.TOOLS / "load", "--port", port, *arguments, "--seconds", seconds, "--warmup", warm_up]
+    words = [variants.TOOLS / program, "--port", port, *arguments, "--seconds", seconds, "--warmup", warm_up]
     words += [word for pid in pids for word in ("--pid", pid)]
     try:
         done = subprocess.run(
@@ -72,7 +77,7 @@ def figures(raw, share):
         "user_us": None if share is None else cpu * share,
         "busy": raw["cpu_ns"] / raw["seconds"] / 1e9,
         "rate": raw["requests"] / raw["seconds"],
-        **{key: raw[key] for key in ("p50_us", "p99_us", "requests", "errors", "stalled")},
+        **{key: raw[key] for key in ("p50_us", "p99_us", "requests", "errors", "stalled", "resumed")},
     }
 
 
@@ -81,7 +86,7 @@ def cell(variant, scenario, setup, seconds):
     with variants.running(variant, PROXY_CORE, ORIGIN_CORE[setup]) as bench:
         known, pids = servers.origin_connections(bench.origin_port), bench.pids
         before = servers.ticks(pids)
-        raw = load(bench.port, scenario.arguments(), seconds, WARM_UP, pids)
+        raw = load(bench.port, scenario.arguments(), seconds, WARM_UP, pids, program=scenario.program)
         share = servers.user_share(before, servers.ticks(pids))
         logged = variant.log == "off" or wait_for_lines(bench.directory / "access.log", raw["all"])
         opened = servers.origin_connections(bench.origin_port) - known
@@ -116,6 +121,7 @@ def complaints(scenario, result):
         yield f"less than {WELL_LOGGED:.0%} of the requests are in the access log"
     if result["origin_connections"] > 2 * scenario.connections + 8:
         yield f"opened {result['origin_connections']} connections to the origin: it does not reuse them"
+    yield from scenario.complaints(result)
 
 
 def wanted(variant, scenario):

@@ -51,11 +51,11 @@ class Results:
     def __init__(self, cells):
         self.rounds = {}
         for c in cells:
-            if "cpu_us" in c:
+            if "cpu_us" in c or "kib" in c:
                 self.rounds.setdefault((c["setup"], c["scenario"], c["variant"]), {})[c["round"]] = c
 
     def values(self, key, figure):
-        return {turn: c[figure] for turn, c in self.rounds.get(key, {}).items() if c[figure] is not None}
+        return {turn: c[figure] for turn, c in self.rounds.get(key, {}).items() if c.get(figure) is not None}
 
     def median(self, setup, scenario, variant, figure):
         values = self.values((setup, scenario, variant), figure)
@@ -78,14 +78,14 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def cpu_table(results, setup, scenarios, names):
-    """CPU time per request of each variant, then Martlet as a ratio to each other one."""
+def cpu_table(results, setup, scenarios, names, what="CPU µs/request", figure="cpu_us"):
+    """CPU time per request (or another figure) of each variant, then Martlet as a ratio to each other one."""
     others = [name for name in names if name not in OURS and "martlet" in names]
-    head = ["CPU µs/request", *(TITLES[n] for n in names), *(f"÷ {TITLES[n]}" for n in others)]
+    head = [what, *(TITLES[n] for n in names), *(f"÷ {TITLES[n]}" for n in others)]
     rows = []
     for s in scenarios:
-        times = [number(results.median(setup, s.name, n, "cpu_us"), 1) for n in names]
-        ratios = [number(results.ratio(setup, s.name, "martlet", (n,), "cpu_us"), 2) for n in others]
+        times = [number(results.median(setup, s.name, n, figure), 1) for n in names]
+        ratios = [number(results.ratio(setup, s.name, "martlet", (n,), figure), 2) for n in others]
         rows.append([s.title, *times, *ratios])
     return table(head, rows)
 
@@ -112,9 +112,9 @@ def judge(goal, results, scenarios):
                     yield setup, s, ratio
 
 
-def goal_rows(results, scenarios):
+def goal_rows(results, scenarios, goals=GOALS):
     """One row for each goal that can be judged: its text, the ratios, and whether all of them reach it."""
-    for goal in GOALS:
+    for goal in goals:
         found = list(judge(goal, results, scenarios))
         if not found:
             continue
@@ -125,16 +125,16 @@ def goal_rows(results, scenarios):
         yield goal, ratios, f"{worst[2]:.2f} ({worst[1].title}, {worst[0]})", met
 
 
-def goals_table(results, scenarios):
+def goals_table(results, scenarios, goals=GOALS):
     rows = [[goal.text, ratios, worst, "yes" if met else "**no**"]
-            for goal, ratios, worst, met in goal_rows(results, scenarios)]
+            for goal, ratios, worst, met in goal_rows(results, scenarios, goals)]
     return table(["goal", "ratios, in the order of the scenarios", "worst", "met"], rows) if rows else (
         "Martlet was not measured, so no goal is judged.")
 
 
-def all_met(results, scenarios):
+def all_met(results, scenarios, goals=GOALS):
     """Whether every goal that was judged is met; False when none was, for then nothing is known."""
-    verdicts = [met for *_, met in goal_rows(results, scenarios)]
+    verdicts = [met for *_, met in goal_rows(results, scenarios, goals)]
     return bool(verdicts) and all(verdicts)
 
 
@@ -171,11 +171,15 @@ def markdown(cells, chosen, scenarios, setups, facts_line):
     for setup in setups:
         parts += [f"### {setup.capitalize()}", cpu_table(results, setup, scenarios, names),
                   detail_table(results, setup, scenarios, names)]
+    return "\n\n".join([*parts, *failures(cells)])
+
+
+def failures(cells):
+    """A sentence on the cells that failed, if there are any."""
     failed = [c for c in cells if "failed" in c]
     if failed:
-        parts.append(f"{len(failed)} of {len(cells)} cells failed: " + ", ".join(
-            sorted({f"{c['variant']} {c['scenario']} {c['setup']}" for c in failed})))
-    return "\n\n".join(parts)
+        yield f"{len(failed)} of {len(cells)} cells failed: " + ", ".join(
+            sorted({f"{c['variant']} {c['scenario']} {c['setup']}" for c in failed}))
 
 
 def replace_between(text, section, content):

@@ -1,120 +1,162 @@
-"""TLS before every proxy, and what it costs: for a request, for a handshake, and for a connection that is idle."""
-import contextlib
+"""TLS before every proxy, and TCP without HTTP: what is configured for it, and what is measured."""
 import dataclasses
-import socket
+import pathlib
 import ssl
 import subprocess
-import time
+import sys
 
-from . import idle, measure, servers, variants
+from . import idle, measure, report, servers, variants
 
+# What is replaced in each proxy's configuration, by what. {both}: the file with the certificate and its key.
 PLACES = {
-    "martlet": ('{address: "127.0.0.1:@PORT@"}', '{{address: "127.0.0.1:@PORT@", tls: {{certificates: [{path}/both.pem]}}}}'),
-    "nginx": (
-        "listen 127.0.0.1:@PORT@ reuseport backlog=4096;",
-        "listen 127.0.0.1:@PORT@ ssl reuseport backlog=4096; ssl_certificate {path}/both.pem; "
-        "ssl_certificate_key {path}/both.pem; ssl_session_cache shared:tls:10m; ssl_session_timeout 1h; "
-        "ssl_protocols TLSv1.2 TLSv1.3; ssl_buffer_size 16k;"),
-    "haproxy": ("bind 127.0.0.1:@PORT@ backlog 4096", "bind 127.0.0.1:@PORT@ backlog 4096 ssl crt {path}/both.pem"),
+    "martlet": [
+        ('{address: "127.0.0.1:@PORT@"}', '{address: "127.0.0.1:@PORT@", tls: {certificates: ["{both}"]}}'),
+        ("limits: {", "limits: {handshakesPerClient: 10000, "),  # All clients of a run have the same few addresses.
+    ],
+    "nginx": [
+        ("listen 127.0.0.1:@PORT@ reuseport", "listen 127.0.0.1:@PORT@ ssl reuseport"),
+        ("location / {", "ssl_certificate {both}; ssl_certificate_key {both}; ssl_protocols TLSv1.2 TLSv1.3; "
+         "ssl_session_cache shared:tls:10m; ssl_session_timeout 1h; ssl_session_tickets on; ssl_buffer_size 16k; location / {"),
+    ],
+    "haproxy": [
+        ("@PORT@ backlog 4096", "@PORT@ backlog 4096 ssl crt {both} ssl-min-ver TLSv1.2"),
+        ("X-Forwarded-Proto http\n", "X-Forwarded-Proto https\n"),
+    ],
 }
+STREAM_MODULE = pathlib.Path("/usr/lib/nginx/modules/ngx_stream_module.so")
+IDLE = "idle"  # The scenario of idle connections.
+
+
+def build_load():
+    """Compiles the load generator that speaks TLS."""
+    if not pathlib.Path("/usr/include/openssl/ssl.h").exists():
+        sys.exit("the load generator needs OpenSSL's headers (Debian: libssl-dev)")
+    variants.build("load-tls", variants.HERE / "load/load.c", "-DTLS", "-lssl", "-lcrypto")
 
 
 def make_certificate(directory):
-    """One certificate for all, ECDSA P-256, with its key in one file."""
+    """One certificate for all, ECDSA P-256, with its key in one file, which is returned."""
+    both = directory / "both.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
          "-subj", "/CN=bench.example", "-addext", "subjectAltName=DNS:bench.example",
-         "-keyout", directory / "key.pem", "-out", directory / "cert.pem"],
+         "-keyout", directory / "key.pem", "-out", directory / "certificate.pem"],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
-    both = (directory / "cert.pem").read_text() + (directory / "key.pem").read_text()
-    (directory / "both.pem").write_text(both)
+    both.write_text("".join((directory / name).read_text() for name in ("certificate.pem", "key.pem")))
+    return both
 
 
-def secured(variant, directory):
+def secured(variant, both):
     """The same proxy with TLS for its clients."""
-    before, after = PLACES[variant.name]
-
     def edit(text):
-        if before not in text:
-            raise servers.Failure(f"the configuration of {variant.name} has no place for TLS")
-        return text.replace(before, after.format(path=directory))
+        for before, after in PLACES[variant.name.removesuffix("-b")]:
+            if text.count(before) != 1:
+                raise servers.Failure(f"the configuration of {variant.name} has no place for TLS")
+            text = text.replace(before, after.replace("{both}", str(both)))
+        return text
     return dataclasses.replace(variant, edit=edit)
 
 
-def wrk(port, path, connections, seconds):
-    """Requests over TLS on connections that are kept. The number of answers, in `seconds`."""
-    script = 'done = function(s) io.write("answers " .. s.requests .. " " .. s.errors.status + s.errors.read .. "\\n") end'
-    path_of_script = variants.TOOLS / "answers.lua"
-    path_of_script.write_text(script)
-    done = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "-s", str(path_of_script), f"https://127.0.0.1:{port}{path}"],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds + 20, check=False,
-        preexec_fn=servers.pin(measure.LOAD_CORE))
-    words = [line.split() for line in done.stdout.splitlines() if line.startswith("answers ")]
-    if not words or int(words[0][2]):
-        raise servers.Failure(f"wrk: {done.stdout[-300:]}")
-    return int(words[0][1])
+def passing(variant):
+    """The same proxy passing on connections as they are, or None when it cannot."""
+    if variant.template is None:
+        return variant
+    if variant.name == "nginx" and not STREAM_MODULE.exists():
+        print("skipped: nginx for TCP, its module stream is not there (Debian: libnginx-mod-stream)", file=sys.stderr)
+        return None
+    return dataclasses.replace(variant, template=variant.template.replace(".", "-tcp."))
 
 
-def nanoseconds(pids):
-    """CPU time of processes, from the scheduler: finer than clock ticks."""
-    return sum(int(open(f"/proc/{pid}/schedstat").read().split()[0]) for pid in pids)
+@dataclasses.dataclass(frozen=True)
+class Secure(measure.Scenario):
+    """Requests over TLS 1.3 on connections that are kept."""
+
+    program = "load-tls"
+    version: str = "1.3"
+
+    @property
+    def name(self):
+        return f"tls-{super().name}"
+
+    def arguments(self):
+        return [*super().arguments(), "--tls", self.version]
 
 
-def request_cost(variant, path, connections, seconds):
-    """CPU microseconds of the proxy for a request; the origin shares its core, so that it never waits."""
-    with variants.running(variant, measure.PROXY_CORE, measure.PROXY_CORE) as bench:
-        wrk(bench.port, path, connections, 1)
-        before = nanoseconds(bench.pids)
-        answers = wrk(bench.port, path, connections, seconds)
-        return (nanoseconds(bench.pids) - before) / answers / 1000
+@dataclasses.dataclass(frozen=True)
+class Handshake(Secure):
+    """A connection with its handshake for every request. `fresh` says which handshake: full or resumed."""
+
+    fresh: str = "full"
+
+    @property
+    def name(self):
+        return f"{self.fresh}-{self.version}"
+
+    @property
+    def title(self):
+        return f"{self.fresh}, TLS {self.version}"
+
+    def arguments(self):
+        return [*super().arguments(), "--fresh", self.fresh]
+
+    def complaints(self, result):
+        resumed = result["resumed"] / result["requests"]
+        if not (resumed > 0.99 if self.fresh == "resumed" else resumed == 0):
+            yield f"{resumed:.0%} of the handshakes were resumed"
 
 
-def client_context(version):
+@dataclasses.dataclass(frozen=True)
+class Passed(measure.Scenario):
+    """Requests that pass as bytes."""
+
+    @property
+    def name(self):
+        return f"tcp-{super().name}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Idle:
+    """Connections that have done one request and are kept."""
+
+    count: int
+    name: str = IDLE
+    post: int = 0
+
+    @property
+    def title(self):
+        return f"{self.count:,} of them"
+
+
+SIZES = [("/1k", 1024), ("/64k", 65536)]
+REQUESTS = [Secure(path, size, count) for path, size in SIZES for count in (1, 64, 512)]
+HANDSHAKES = [Handshake("/1k", 1024, 16, version=version, fresh=fresh)
+              for version in ("1.3", "1.2") for fresh in ("full", "resumed")]
+PASSED = [Passed(path, size, count) for path, size in SIZES for count in (1, 64, 512)]
+
+GOALS = [
+    report.Goal("CPU per request over TLS at most 0.85 of nginx", "cpu_us", 0.85, ("nginx",), r"tls-.*", report.SATURATED),
+    report.Goal("CPU per full handshake not above nginx", "cpu_us", 1.0, ("nginx",), r"full-.*", report.SATURATED),
+    report.Goal("CPU per resumed handshake not above nginx", "cpu_us", 1.0, ("nginx",), r"resumed-.*", report.SATURATED),
+    report.Goal("Memory per idle TLS connection at most half of nginx", "kib", 0.5, ("nginx",), IDLE, report.SATURATED),
+    report.Goal("CPU per request of TCP mode at most 1.10 of the floor", "cpu_us", 1.1, ("floor",), r"tcp-.*",
+                report.SATURATED),
+]
+
+
+def client_context():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.minimum_version = context.maximum_version = version
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
     return context
 
 
-def connect(port, context, session=None):
-    """One connection with one request; the session that the server offers."""
-    raw = socket.create_connection(("127.0.0.1", port), timeout=5)
-    with context.wrap_socket(raw, server_hostname="bench.example", session=session) as s:
-        s.sendall(b"GET /1k HTTP/1.1\r\nHost: bench.example\r\nConnection: close\r\n\r\n")
-        while s.recv(65536):
-            pass
-        if session is not None and not s.session_reused:
-            raise servers.Failure("a session was not resumed")
-        return s.session
-
-
-def handshake_cost(variant, version, resumed, count):
-    """CPU microseconds of the proxy for a connection with its handshake and one request."""
-    with variants.running(variant, measure.PROXY_CORE, measure.PROXY_CORE) as bench:
-        context = client_context(version)
-        session = None
-        for _ in range(50):
-            session = connect(bench.port, context)
-        before = nanoseconds(bench.pids)
-        for _ in range(count):
-            # A ticket of TLS 1.3 is good for more than one connection with all three of them.
-            connect(bench.port, context, session if resumed else None)
-        return (nanoseconds(bench.pids) - before) / count / 1000
-
-
-def idle_cost(variant, count):
-    """KiB of user memory for a connection that has done one request and is idle."""
-    context = client_context(ssl.TLSVersion.TLSv1_3)
-    with variants.running(variant, 0, 1) as bench, contextlib.ExitStack() as stack:
-        def open_one(index):
-            connection = stack.enter_context(context.wrap_socket(idle.connect_from(index, bench.port)))
-            idle.ask(connection)
-            return connection
-        for index in range(100):
-            open_one(index)
-        before = idle.private_bytes(bench.pids)
-        for index in range(count):
-            open_one(100 + index)
-        time.sleep(0.5)
-        return (idle.private_bytes(bench.pids) - before) / count / 1024
+def idle_cell(variant, count, turn):
+    """The memory of idle connections as a cell like those of measure.run_rounds."""
+    key = {"setup": "saturated", "scenario": IDLE, "variant": variant.name, "round": turn}
+    try:
+        kib = idle.per_connection(variant, count, client_context().wrap_socket) / 1024
+        print(f"idle round {turn + 1} {variant.name:12} {kib:.2f} KiB", file=sys.stderr, flush=True)
+        return {**key, "kib": kib}
+    except (servers.Failure, OSError) as failure:
+        print(f"idle round {turn + 1} {variant.name:12} FAILED: {failure}", file=sys.stderr, flush=True)
+        return {**key, "failed": str(failure)}

@@ -15,12 +15,18 @@ TOOLS = HERE / "build"
 
 def build_tools():
     """Compiles the C programs when they are older than their source."""
-    TOOLS.mkdir(exist_ok=True)
     for name in ("floor", "origin", "load", "actor", "arrivals"):
-        source, program = HERE / name / f"{name}.c", TOOLS / name
-        newest = max(source.stat().st_mtime, (HERE / "common/net.h").stat().st_mtime)
-        if not program.exists() or program.stat().st_mtime < newest:
-            subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source, "-lm"], check=True, timeout=60)
+        build(name, HERE / name / f"{name}.c")
+
+
+def build(name, source, *more):
+    """Compiles one program, unless nothing has changed beside its source and in common/. `more`: words for gcc."""
+    TOOLS.mkdir(exist_ok=True)
+    program = TOOLS / name
+    newest = max(path.stat().st_mtime for path in (*source.parent.glob("*.[ch]"), *(HERE / "common").glob("*.h")))
+    if not program.exists() or program.stat().st_mtime < newest:
+        words = ["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", program, source, "-lm", *more]
+        subprocess.run(words, check=True, timeout=60)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,29 +5,36 @@
 // checks status and length of every response; and it can make an exact number of requests, for counting instructions.
 //
 // usage: load --port P --connections N --path /1k --expect BYTES --seconds S [--requests N]
-//             [--warmup S] [--post BYTES] [--pid PID]...
+//             [--warmup S] [--post BYTES] [--tls 1.3|1.2] [--fresh full|resumed] [--pid PID]...
 // With --requests it stops when so many are through, and --seconds is only the limit.
-// Prints one JSON object: requests, all (those of the warm-up too), errors, stalled, seconds, cpu_ns, p50_us, p99_us.
-#include "../common/net.h"
+// With --fresh every request has a connection of its own, and its time begins with the opening. Compiled with -DTLS (as
+// load-tls) it speaks TLS, with handshakes in full or resumed.
+// Prints one JSON object: requests, all (those of the warm-up too), errors, stalled, resumed, seconds, cpu_ns, p50_us, p99_us.
+#ifdef TLS
+#include "tls.h"
+#else
+#include "plain.h"
+#endif
 #include <getopt.h>
 #include <strings.h>
 
 enum { BUFFER = 256 * 1024, EVENTS = 256, HEAD_ROOM = 4096, MAX_PIDS = 16 };
 enum { SUB_BITS = 7, SUB = 1 << SUB_BITS, BUCKETS = 40 * SUB };
 static const uint64_t STALLED_NS = 1000000000u;
+static const double WARMED_UP_LATEST = 5;  // Seconds beyond the warm-up that is asked for.
 
 struct connection {
-    int fd;
+    struct transport transport;
     uint64_t sent_at;
     size_t unsent;      // Bytes of the request not yet taken by the socket.
     size_t left;        // Bytes of content still to come; meaningful once `in_content`.
-    int in_content, idle;
+    int in_content, idle, answered;
     size_t head_length;
     char head[HEAD_ROOM];
 };
 
 static struct {
-    const char *port, *path;
+    const char *port, *path, *tls, *fresh;
     int connections, pids[MAX_PIDS], pid_count;
     double seconds, warmup;
     uint64_t requests;
@@ -38,7 +45,7 @@ static struct sockaddr_in address;
 static struct { char *bytes; size_t length; } request;
 static struct connection *connections;
 static uint64_t done, warmed_up, errors, to_start, histogram[BUCKETS];
-static int epoll;
+static int epoll, to_answer;
 
 // MARK: Latencies. Buckets grow with the value: 128 to each power of two, so a percentile is off by 1 % at most.
 
@@ -67,7 +74,7 @@ static double percentile_us(double fraction) {
 // MARK: One connection
 
 static void push(struct connection *c) {
-    ssize_t sent = send(c->fd, request.bytes + request.length - c->unsent, c->unsent, MSG_NOSIGNAL);
+    ssize_t sent = send_some(&c->transport, request.bytes + request.length - c->unsent, c->unsent);
     if (sent > 0) c->unsent -= (size_t)sent;
 }
 
@@ -83,21 +90,28 @@ static void start_request(struct connection *c, uint64_t now) {
 }
 
 static void open_connection(struct connection *c, uint64_t now) {
-    c->fd = connect_to(&address);
-    watch(epoll, c->fd, EVERY_EDGE, c);
+    open_transport(&c->transport, &address);
+    watch(epoll, c->transport.fd, EVERY_EDGE, c);
     start_request(c, now);
 }
 
 static void fail(struct connection *c, uint64_t now) {
     errors++;
-    close(c->fd);
+    close_transport(&c->transport);
     open_connection(c, now);
 }
 
 static void finish(struct connection *c, uint64_t now) {
     histogram[bucket_of(now - c->sent_at)]++;
     done++;
-    start_request(c, now);
+    to_answer -= !c->answered;
+    c->answered = 1;
+    if (options.fresh) {
+        close_transport(&c->transport);
+        open_connection(c, now);
+    } else {
+        start_request(c, now);
+    }
 }
 
 // Reads the head in c->head; returns 0 unless it is a 200 with exactly the content expected.
@@ -142,17 +156,19 @@ static int take(struct connection *c, const char *bytes, size_t length, uint64_t
 static void receive(struct connection *c) {
     static char buffer[BUFFER];
     for (;;) {
-        ssize_t got = recv(c->fd, buffer, BUFFER, 0);
+        ssize_t got = receive_some(&c->transport, buffer, BUFFER);
         if (got < 0 && errno == EAGAIN) return;
         uint64_t now = now_ns();
         if (got <= 0 || !take(c, buffer, (size_t)got, now)) { fail(c, now); return; }
-        if (got < BUFFER) return;
+        if (got < BUFFER && short_read_is_last()) return;
     }
 }
 
+// The second push is for a handshake that the receiving has completed.
 static void handle(struct connection *c, uint32_t events) {
-    if (events & EPOLLOUT && c->unsent) push(c);
+    if (c->unsent) push(c);
     if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) receive(c);
+    if (c->unsent) push(c);
 }
 
 // MARK: The run
@@ -195,7 +211,7 @@ static void read_options(int argc, char **argv) {
     static const struct option names[] = {
         {"port", 1, 0, 'p'}, {"connections", 1, 0, 'c'}, {"path", 1, 0, 'u'}, {"expect", 1, 0, 'e'},
         {"seconds", 1, 0, 's'}, {"warmup", 1, 0, 'w'}, {"requests", 1, 0, 'n'}, {"post", 1, 0, 'b'},
-        {"pid", 1, 0, 'i'}, {0, 0, 0, 0}};
+        {"pid", 1, 0, 'i'}, {"tls", 1, 0, 't'}, {"fresh", 1, 0, 'f'}, {0, 0, 0, 0}};
     for (int name; (name = getopt_long(argc, argv, "", names, NULL)) != -1;) switch (name) {
         case 'p': options.port = optarg; break;
         case 'c': options.connections = atoi(optarg); break;
@@ -204,6 +220,8 @@ static void read_options(int argc, char **argv) {
         case 's': options.seconds = atof(optarg); break;
         case 'w': options.warmup = atof(optarg); break;
         case 'n': options.requests = strtoull(optarg, NULL, 10); break;
+        case 't': options.tls = optarg; break;
+        case 'f': options.fresh = optarg; break;
         case 'b': options.post = strtoul(optarg, NULL, 10); break;
         case 'i': if (options.pid_count < MAX_PIDS) options.pids[options.pid_count++] = atoi(optarg); break;
         default: exit(64);
@@ -216,6 +234,7 @@ static void read_options(int argc, char **argv) {
 static void open_all(void) {
     connections = calloc((size_t)options.connections, sizeof *connections);
     if (!connections) die("calloc");
+    to_answer = options.connections;
     for (int i = 0; i < options.connections; i++) open_connection(&connections[i], now_ns());
 }
 
@@ -228,25 +247,34 @@ static int count_stalled(uint64_t now) {
 
 static uint64_t after(double seconds) { return now_ns() + (uint64_t)(seconds * 1e9); }
 
+// Ends when every connection has had an answer, as handshakes take their time, but not much later than it should.
+static void warm_up(void) {
+    run_until(after(options.warmup));
+    for (uint64_t latest = after(WARMED_UP_LATEST); options.warmup > 0 && to_answer && now_ns() < latest;) run_until(after(0.02));
+}
+
 int main(int argc, char **argv) {
     read_options(argc, argv);
     address = loopback(options.port);
+    prepare_transport(options.tls);
+    resumes = options.fresh && !strcmp(options.fresh, "resumed");
     build_request();
     epoll = epoll_create1(EPOLL_CLOEXEC);
     to_start = options.requests ? options.requests : UINT64_MAX;
     open_all();
-    run_until(after(options.warmup));
+    warm_up();
     if (!options.requests) {
         warmed_up = done;
         done = 0;
         memset(histogram, 0, sizeof histogram);
     }
-    uint64_t cpu = cpu_ns(), began = now_ns();
+    uint64_t cpu = cpu_ns(), began = now_ns(), resumed_before = resumed_count();
     run_until(after(options.seconds));
     uint64_t ended = now_ns();
     cpu = cpu_ns() - cpu;
-    printf("{\"requests\": %lu, \"all\": %lu, \"errors\": %lu, \"stalled\": %d, \"seconds\": %.6f, \"cpu_ns\": %lu, "
-           "\"p50_us\": %.1f, \"p99_us\": %.1f}\n",
-           done, done + warmed_up, errors, count_stalled(ended), (double)(ended - began) / 1e9, cpu, percentile_us(.5), percentile_us(.99));
+    printf("{\"requests\": %lu, \"all\": %lu, \"errors\": %lu, \"stalled\": %d, \"resumed\": %lu, ",
+           done, done + warmed_up, errors, count_stalled(ended), resumed_count() - resumed_before);
+    printf("\"seconds\": %.6f, \"cpu_ns\": %lu, \"p50_us\": %.1f, \"p99_us\": %.1f}\n",
+           (double)(ended - began) / 1e9, cpu, percentile_us(.5), percentile_us(.99));
     return 0;
 }
