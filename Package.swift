@@ -128,7 +128,8 @@ let package = Package(
         tests(
             "Control",
             uses: [
-                "Control", "ProxyConfig", "Proxy", "TLS", "EventLoop", "Telemetry", "HTTPCore", "Routing", "Balancing",
+                "Control", "ProxyConfig", "Proxy", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore",
+                "Routing", "Balancing",
                 "TestSupport",
             ]),
         tests("Demo", uses: ["Demo"]),

@@ -1,4 +1,5 @@
 // Certificates in figures.
+import MartletCertificates
 
 /// What has become of certificates since the start.
 package struct CertificateCounts: Equatable, Sendable {
@@ -14,6 +15,29 @@ package struct CertificateCounts: Equatable, Sendable {
         package let notAfter: Int64
     }
 
+    /// A certificate that an authority issues.
+    package struct Acme: Equatable, Sendable {
+        /// Its first name, and how many more there are.
+        package let name: String
+        /// Certificates that were issued since the start.
+        package let issued: Int
+        /// Orders that failed since the start.
+        package let failed: Int
+        /// When the next order begins, in seconds since 1970; `nil` when one is going on.
+        package let nextOrder: Int64?
+
+        init(name: String, _ status: AcmeStatus) {
+            self.name = name
+            (issued, failed, nextOrder) = (status.issued, status.failed, status.nextTry)
+        }
+    }
+
+    /// In the order of the config.
+    package var acme: [Acme] = []
+    /// Responses of OCSP that were fetched.
+    package var staples: UInt64 = 0
+    /// Times that a response of OCSP had run out, and there was no new one.
+    package var staplesLost: UInt64 = 0
     /// In the order of the config.
     package var expiries: [Expiry] = []
     /// Times that files were loaded anew.

@@ -11,6 +11,8 @@ final class CertificateKeeper: Sendable {
     private static let interval = Duration.seconds(1)
 
     private let owners: [Owner]
+    private let acme: AcmeDesk
+    private let staples: StapleDesk
     private let state: Mutex<State>
     private let wakeUp = Semaphore()
     private let isStopped = Atomic(false)
@@ -38,7 +40,10 @@ final class CertificateKeeper: Sendable {
     ) throws(StartError) {
         self.log = log
         state = Mutex(State(files: secure.files))
-        let listeners = secure.listeners.sorted { $0.key < $1.key }.map { $0.value.certificates }
+        let secured = secure.listeners.sorted { $0.key < $1.key }.map(\.value)
+        acme = AcmeDesk(secured, challenges: challenges, log: log)
+        staples = StapleDesk(secured, log: log)
+        let listeners = secured.map(\.certificates)
         let upstreams = configuration.upstreams.compactMap { upstream in
             secure.upstreams[upstream.name]?.certificate.map { (upstream.name, $0) }
         }
@@ -47,15 +52,23 @@ final class CertificateKeeper: Sendable {
             + upstreams.map { name, shown in Owner(name: name) { shown.current.map { [$0] } ?? [] } }
     }
 
+    /// Presents the certificates of authorities that there are already, and begins to get the others. It need not be called,
+    /// but without it the first clients may meet a listener that has no certificate yet.
+    func prepare() async { await acme.start() }
+
     /// Starts to watch, on a thread of its own.
     func start() throws(SystemError) {
         guard !owners.isEmpty || !state.withLock(\.files.isEmpty) else { return }
+        Task { [acme] in await acme.start() }
+        staples.refresh()
         try BackgroundThread.start { self.work() }
     }
 
     /// Ends it.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
+        acme.stop()
+        staples.stop()
         wakeUp.signal()
     }
 
@@ -72,7 +85,8 @@ final class CertificateKeeper: Sendable {
     ///   - now: milliseconds of a clock that is never set.
     ///   - wall: seconds since 1970.
     func look(now: UInt64, wall: Int64) {
-        state.withLock { state in
+        let hasLoaded = state.withLock { state in
+            let before = state.reloads
             for index in state.files.indices {
                 switch state.files[index].look(now: now) {
                 case .unchanged: continue
@@ -85,7 +99,9 @@ final class CertificateKeeper: Sendable {
                 }
             }
             for due in state.reminder.due(lifetimes, now: wall) { report(due, now: wall) }
+            return state.reloads != before
         }
+        if hasLoaded { staples.refresh() }
     }
 
     private var lifetimes: [(owner: String, lifetime: Lifetime)] {
@@ -96,6 +112,8 @@ final class CertificateKeeper: Sendable {
     var counts: CertificateCounts {
         var counts = CertificateCounts()
         state.withLock { state in (counts.reloads, counts.reloadFailures) = (state.reloads, state.reloadFailures) }
+        counts.acme = acme.statuses.map { CertificateCounts.Acme(name: $0.name, $0.status) }
+        (counts.staples, counts.staplesLost) = (staples.counts.fetched, staples.counts.lost)
         for (owner, lifetime) in lifetimes {
             let twin = counts.expiries.firstIndex {
                 $0.owner == owner && $0.name == lifetime.name && $0.keyType == lifetime.keyType

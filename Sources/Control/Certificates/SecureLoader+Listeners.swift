@@ -21,6 +21,10 @@ extension SecureLoader {
             settings.tickets = loadTickets(tickets, at: keyPath + ".tickets")
             isGood = isGood && settings.tickets != nil
         }
+        if let ca = tls.acme?.ca {
+            isGood =
+                noting({ () throws(FileProblem) in try Self.checkRoots(ca, at: keyPath + ".acme.ca") }) != nil && isGood
+        }
         guard isGood, let context = makeContext(settings, certificates, at: keyPath) else { return }
         watchClients(tls.clientCertificates, context, at: keyPath + ".clientCertificates")
         parts.listeners[index] = ListenerSecurity(
@@ -51,6 +55,12 @@ extension SecureLoader {
             }
         }
         return isGood
+    }
+
+    /// The roots are read by the one that speaks to the authority, whenever it does.
+    private static func checkRoots(_ path: String, at keyPath: String) throws(FileProblem) {
+        let roots = try FileBytes.read(path, for: keyPath)
+        _ = try FileProblem.attempt(path, for: keyPath) { () throws(TLSError) in try TLSPin.pins(inPEM: roots) }
     }
 
     private mutating func loadTickets(_ tickets: TicketsConfiguration, at keyPath: String) -> TLSTicketKeys? {

@@ -46,6 +46,7 @@ public final class ReverseProxy: Sendable {
     ///
     /// - Throws: when the system has no threads left, or a loop failed.
     public func run() async throws(ReverseProxyError) {
+        await server.prepare()
         do throws(StartError) {
             try server.start()
         } catch {

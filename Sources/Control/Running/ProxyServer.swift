@@ -94,6 +94,9 @@ package final class ProxyServer: Sendable {
         }
     }
 
+    /// Presents the certificates of authorities that there are already, so that the first clients meet them.
+    package func prepare() async { await certificates.prepare() }
+
     /// Starts to serve.
     /// - Throws: when the system has no threads left; the proxy is of no use then.
     package func start() throws(StartError) {

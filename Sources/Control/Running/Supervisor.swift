@@ -26,6 +26,7 @@ package struct Supervisor: Sendable {
         signal(SIGPIPE, SIG_IGN)
         let (events, continuation) = AsyncStream<SupervisorEvent>.makeStream()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr1)
+        await server.prepare()
         try server.start()
         sayWhereItListens()
         let sources = [

@@ -31,9 +31,9 @@ enum Manual {
         An address that the authority may write to.
         """#,
         "ACMEConfiguration.hook": #"""
-        With `challenge: dns-01`: the command that sets records, and its first arguments. It is called with `set` or
-        `clear`, the name of the record and its text as further arguments, and ends with 0 when the record is there, or
-        gone.
+        With `challenge: dns-01`: the command that sets records, and its first arguments. It is called with `present` or
+        `cleanup`, the name of the record (`_acme-challenge.example.com`) and its text as further arguments, and ends with 0
+        when the record is there, or gone.
         """#,
         "ACMEConfiguration.keyType": #"""
         The kind of key that certificates have.

@@ -19,9 +19,9 @@ package struct ACMEConfiguration: Sendable, Equatable {
     /// this listener has to be reached there. `dns-01`: `hook` sets a record in DNS.
     package var challenge: ACMEChallenge = .http01
 
-    /// With `challenge: dns-01`: the command that sets records, and its first arguments. It is called with `set` or
-    /// `clear`, the name of the record and its text as further arguments, and ends with 0 when the record is there, or
-    /// gone.
+    /// With `challenge: dns-01`: the command that sets records, and its first arguments. It is called with `present` or
+    /// `cleanup`, the name of the record (`_acme-challenge.example.com`) and its text as further arguments, and ends with 0
+    /// when the record is there, or gone.
     package var hook: [String] = []
 
     /// The folder for the account's key, the certificates and their keys. It is made if it is not there, for its owner

@@ -4,6 +4,7 @@ import MartletHTTPCore
 extension Validator {
     /// TLS of listeners and upstreams.
     mutating func checkSecurity() {
+        checkOrders()
         for (index, listener) in configuration.listeners.enumerated() {
             guard let tls = listener.tls else { continue }
             let path = "listeners[\(index)].tls"
@@ -79,6 +80,21 @@ extension Validator {
         guard !ciphers.isEmpty, minimum == .v13, isReadable(path + ".minVersion") else { return }
         let message = "'ciphers' are for TLS 1.2, which 'minVersion' excludes"
         error(path + ".ciphers", message, hint: "remove it", isAboutKey: true)
+    }
+
+    /// The same certificate is ordered once: several listeners may want it, but only in the same way.
+    private mutating func checkOrders() {
+        var orders: [[String]: (acme: ACMEConfiguration, path: String)] = [:]
+        for (index, listener) in configuration.listeners.enumerated() {
+            guard let acme = listener.tls?.acme else { continue }
+            let path = "listeners[\(index)].tls.acme"
+            let order = [acme.directory, acme.keyType.rawValue] + acme.domains
+            if let other = orders[order], other.acme != acme {
+                let message = "the same certificate is ordered in two ways"
+                error(path, message, hint: "\(other.path) wants it with other settings", isAboutKey: true)
+            }
+            orders[order] = orders[order] ?? (acme, path)
+        }
     }
 
     private mutating func checkACME(_ acme: ACMEConfiguration, at path: String) {

@@ -1,8 +1,10 @@
 // The page for operators names every metric.
 import Foundation
-import MartletControl
+import MartletCertificates
 import MartletTelemetry
 import Testing
+
+@testable import MartletControl
 
 @Suite struct MetricsPageTests {
     @Test func everyFamilyIsExplained() throws {
@@ -10,8 +12,14 @@ import Testing
             .deletingLastPathComponent().deletingLastPathComponent()
         let page = try String(contentsOf: root.appendingPathComponent("docs/running.md"), encoding: .utf8)
         let snapshot = MetricsSnapshot(of: [LoopMetrics(servers: 1)])
+        var status = AcmeStatus()
+        status.nextTry = 1
+        var certificates = CertificateCounts()
+        certificates.acme = [.init(name: "a.test", status)]
+        certificates.expiries = [.init(owner: "web", name: "a.test", keyType: "Ed25519", notAfter: 1)]
         let text = PrometheusText.render(
-            snapshot, servers: [(upstream: "a", server: "b")], version: "1", accessLog: AccessLogCounts())
+            snapshot, servers: [(upstream: "a", server: "b")], version: "1", accessLog: AccessLogCounts(),
+            certificates: certificates)
         let families = String(decoding: text, as: UTF8.self).split(separator: "\n")
             .filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3) }
         #expect(families.count > 30)
