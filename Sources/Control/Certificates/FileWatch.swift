@@ -1,4 +1,5 @@
 // When files are loaded anew.
+import MartletEventLoop
 
 /// Watches the files of one thing, such as a certificate and its key, by their stamps. A machine: it looks at no file itself,
 /// and time comes in as milliseconds of any clock.

@@ -1,4 +1,5 @@
 // Files that are loaded again whenever they change.
+import MartletEventLoop
 import MartletTLS
 
 /// Files that belong together, and what to do with them.

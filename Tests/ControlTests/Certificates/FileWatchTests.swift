@@ -1,3 +1,4 @@
+import MartletEventLoop
 import MartletTestSupport
 import Testing
 
