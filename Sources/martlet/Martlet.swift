@@ -20,7 +20,7 @@ struct Martlet: ParsableCommand {
             Exit codes:
               0    all is well
               64   the command line is wrong
-              69   an address or a file cannot be had
+              69   an address, a file or a server cannot be had
               71   the system failed while the proxy was running
               78   the config is wrong
               130  ended at once by a second SIGINT; 143 by a second SIGTERM

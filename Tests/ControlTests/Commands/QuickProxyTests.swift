@@ -38,6 +38,22 @@ import Testing
         #expect(throws: AddressError.self) { try configuration(listen, servers) }
     }
 
+    @Test func httpsInFrontOfAllServersIsTLS() throws {
+        let secure = try configuration(":1", ["https://app.test", "https://127.0.0.1:8443/", "https://[::1]"])
+        #expect(secure.upstreams[0].tls == UpstreamTLSConfiguration())
+        let servers = secure.upstreams[0].servers.map(\.address.description)
+        #expect(servers == ["app.test:443", "127.0.0.1:8443", "[::1]:443"])
+        #expect(try configuration().upstreams[0].tls == nil)
+        #expect(throws: AddressError.self) { try configuration(":1", ["https://a.test", "b.test:1"]) }
+        #expect(throws: AddressError.self) { try configuration(":1", ["https://a.test/path"]) }
+    }
+
+    @Test func aCertificateIsForClients() throws {
+        let configuration = try QuickProxy.configuration(
+            listen: ":1", servers: ["127.0.0.1:1"], accessLog: "off", certificate: ("a.pem", "a.key"))
+        #expect(configuration.listeners[0].tls?.certificates == [.init(certificate: "a.pem", key: "a.key")])
+    }
+
     /// What the addresses alone do not show.
     @Test func theSameServerTwiceIsFound() throws {
         let check = ConfigurationCheck(try configuration(":1", ["127.0.0.1:1", "127.0.0.1:1"]))
