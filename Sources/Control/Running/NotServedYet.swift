@@ -1,0 +1,20 @@
+// What the config can say and this version does not do yet: better no start than a listener that does something else.
+import MartletProxyConfig
+
+extension StartError {
+    /// The first setting that is not served yet, as an error; `nil` if there is none.
+    static func notServedYet(_ configuration: Configuration) -> StartError? {
+        for (index, listener) in configuration.listeners.enumerated() {
+            let path = "listeners[\(index)]"
+            if listener.mode == .tcp { return .file(keyPath: path + ".mode", "plain TCP is not served yet") }
+            if !listener.proxyProtocol.isEmpty {
+                return .file(keyPath: path + ".proxyProtocol", "the PROXY protocol is not read yet")
+            }
+        }
+        for upstream in configuration.upstreams where upstream.proxyProtocol != nil {
+            let path = "upstreams.\(upstream.name).proxyProtocol"
+            return .file(keyPath: path, "the PROXY protocol is not sent yet")
+        }
+        return nil
+    }
+}
