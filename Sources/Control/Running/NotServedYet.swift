@@ -10,6 +10,11 @@ extension StartError {
             if !listener.proxyProtocol.isEmpty {
                 return .file(keyPath: path + ".proxyProtocol", "the PROXY protocol is not read yet")
             }
+            for (place, certificate) in (listener.tls?.certificates ?? []).enumerated() where certificate.ocsp == .fetch
+            {
+                let key = "\(path).tls.certificates[\(place)].ocsp"
+                return .file(keyPath: key, "responses are not fetched yet; name a file, or leave it off")
+            }
         }
         for upstream in configuration.upstreams where upstream.proxyProtocol != nil {
             let path = "upstreams.\(upstream.name).proxyProtocol"
