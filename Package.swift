@@ -123,7 +123,7 @@ let package = Package(
         tests("Balancing", uses: ["Balancing", "HTTPCore", "TestSupport"]),
         tests("Health", uses: ["Health", "Balancing", "EventLoop", "Telemetry", "HTTPCore", "TestSupport"]),
         tests("Simulation", uses: ["Simulation", "Balancing"]),
-        tests("Proxy", uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "TestSupport"]),
+        tests("Proxy", uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "Layer4", "Routing", "TestSupport"]),
         tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
         tests(
             "Control",

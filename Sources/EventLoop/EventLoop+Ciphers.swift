@@ -12,6 +12,17 @@ extension EventLoop {
         if sockets[socket.index].kind == .stream && sockets[socket.index].flags.contains(.readable) { enqueue(socket) }
     }
 
+    /// The same for an accepted socket on which bytes have been received: those that are not the driver's are the cipher's.
+    package mutating func secure(_ socket: Token, _ cipher: any StreamCipher, received: consuming Buffer) {
+        if !sockets.contains(socket) { return }
+        let index = socket.index
+        if !received.isEmpty {
+            sockets[index].ahead = consume received
+            sockets[index].flags.insert(.readable)
+        }
+        secure(socket, cipher)
+    }
+
     /// A socket's cipher.
     package mutating func cipher(of socket: Token) -> (any StreamCipher)? {
         sockets.contains(socket) ? sockets[socket.index].cipher : nil
@@ -38,9 +49,11 @@ extension EventLoop {
         let held = cipher.held
         guard var buffer = pool.takeForReceiving(held: held) else { return starveSealed(socket, for: &driver) }
         let room = buffer.roomBehind - Buffer.tailroom - held
-        let count = buffer.receiveSealed(from: sockets[index].descriptor, atMost: room, gap: held)
+        let ahead = takeAhead(socket, &buffer, atMost: room, gap: held)
+        let count =
+            ahead > 0 ? ahead : buffer.receiveSealed(from: sockets[index].descriptor, atMost: room, gap: held)
         if count <= 0 { return receivedNothing(socket, count, for: &driver) }
-        if count < room && !sockets[index].flags.contains(.peerEnded) {
+        if ahead == 0 && count < room && !sockets[index].flags.contains(.peerEnded) {
             sockets[index].flags.remove(.readable)
         } else {
             enqueue(socket)
@@ -49,6 +62,16 @@ extension EventLoop {
         reportEstablished(socket, cipher, for: &driver)
         if !sockets.contains(socket) || buffer.isEmpty { return }
         driver.received(buffer, on: socket, tag: sockets[index].tag, loop: &self)
+    }
+
+    /// Puts what was received before there was a cipher behind the end of `buffer`; how many bytes.
+    private mutating func takeAhead(_ socket: Token, _ buffer: inout Buffer, atMost room: Int, gap: Int) -> Int {
+        guard var ahead = sockets[socket.index].ahead.take() else { return 0 }
+        let count = min(ahead.count, room)
+        buffer.place(ahead.bytes.extracting(0..<count), gap: gap)
+        ahead.dropFirst(count)
+        if !ahead.isEmpty { sockets[socket.index].ahead = consume ahead }
+        return count
     }
 
     /// Nothing can be received: it would have to be waited for, the peer has ended its side, or the connection is broken.
@@ -222,6 +245,7 @@ extension EventLoop {
             let isIdle = sockets[index].unsent.isEmpty
             driver.sent(buffer, on: socket, tag: sockets[index].tag, isIdle: isIdle, loop: &self)
         }
+        endIfSent(socket)
     }
 
     /// Tells the peer, before the socket is closed, that this was all (close_notify), unless what comes before it could not

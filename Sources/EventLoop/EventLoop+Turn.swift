@@ -98,6 +98,7 @@ extension EventLoop {
         }
         sockets[index].kind = .stream
         note(events, on: socket)
+        if !sendPreface(socket) { return }
         if sockets[index].flags.contains(.secured) {
             sockets[index].kind = .securing
             continueCipher(socket, for: &driver)
@@ -105,6 +106,16 @@ extension EventLoop {
             driver.connected(socket, tag: tag, on: &self)
         }
         if sockets.contains(socket) { serve(socket, for: &driver) }
+    }
+
+    /// Sends what goes before all else, which a new connection takes at once; `false` when it does not, and has failed.
+    private mutating func sendPreface(_ socket: Token) -> Bool {
+        guard var preface = sockets[socket.index].ahead.take() else { return true }
+        if trySend(&preface, on: socket) { return true }
+        // Nothing is received from it any more.
+        sockets[socket.index].flags.insert(.cipherFailed)
+        markFailed(socket, .connectionReset)
+        return false
     }
 
     /// What a socket can do now: send what waits, receive, and report the end or the failure, in this order.
@@ -202,6 +213,7 @@ extension EventLoop {
             let isIdle = sockets[index].unsent.isEmpty
             driver.sent(buffer, on: socket, tag: sockets[index].tag, isIdle: isIdle, loop: &self)
         }
+        endIfSent(socket)
     }
 
     /// Sends as much of `buffer` as the kernel takes; whether that was all.

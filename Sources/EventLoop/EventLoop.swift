@@ -168,6 +168,34 @@ package struct EventLoop: ~Copyable {
         Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR))
     }
 
+    /// Tells the peer that nothing more will come, as soon as what is pending has been sent.
+    package mutating func endSending(_ socket: Token) {
+        if !sockets.contains(socket) { return }
+        sockets[socket.index].flags.insert(.ending)
+        endIfSent(socket)
+    }
+
+    mutating func endIfSent(_ socket: Token) {
+        if !sockets.contains(socket) || !sockets[socket.index].flags.contains(.ending) || isSendPending(socket) {
+            return
+        }
+        sockets[socket.index].flags.remove(.ending)
+        shutdownSend(socket)
+    }
+
+    /// Has bytes sent in clear before all others, on a socket that has just begun to connect: before its cipher's as well.
+    package mutating func preface(_ socket: Token, _ bytes: consuming Buffer) {
+        if sockets.contains(socket) { sockets[socket.index].ahead = consume bytes }
+    }
+
+    /// Where the peer of an accepted socket has connected to. A system call.
+    package mutating func localAddress(of socket: Token) -> PeerAddress? {
+        if !sockets.contains(socket) { return nil }
+        var address = martlet_address()
+        if unsafe martlet_local_address(sockets[socket.index].descriptor, &address) < 0 { return nil }
+        return PeerAddress(address)
+    }
+
     /// Sets the driver's number for a socket.
     package mutating func setTag(_ socket: Token, _ tag: UInt32) {
         if sockets.contains(socket) { sockets[socket.index].tag = tag }

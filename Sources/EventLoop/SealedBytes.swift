@@ -42,6 +42,12 @@ extension Buffer {
         return unsafe Kernel.receive(descriptor, raw + end + gap, room)
     }
 
+    /// Puts bytes where `receiveSealed` would.
+    mutating func place(_ bytes: Span<UInt8>, gap: Int) {
+        precondition(gap >= 0 && gap + bytes.count <= roomBehind, "no room")
+        copy(bytes, to: end + gap)
+    }
+
     /// Decrypts `count` bytes that lie `gap` bytes behind the end; the plaintext is put behind the bytes.
     mutating func open(
         _ count: Int, gap: Int, by cipher: any StreamCipher, _ scratch: borrowing CipherScratch

@@ -38,6 +38,8 @@ struct SocketFlags: OptionSet, BitwiseCopyable {
     static let truncated = SocketFlags(rawValue: 4096)
     /// The cipher has failed; what it has left to say is sent, nothing else.
     static let cipherFailed = SocketFlags(rawValue: 8192)
+    /// Nothing more is sent behind what waits: the peer is told so when that is sent.
+    static let ending = SocketFlags(rawValue: 1 << 14)
 }
 
 extension SocketFlags {
@@ -63,6 +65,9 @@ struct SocketRecord: ~Copyable {
     var cipher: (any StreamCipher)?
     /// Encrypted bytes that wait for the socket to take them, before all of `unsent`.
     var sealed: Buffer?
+    /// Of a socket that connects: bytes that are sent in clear before all others. Of an accepted one: bytes that were
+    /// received before it had its cipher, which are the cipher's.
+    var ahead: Buffer?
     /// Bytes that the kernel has taken in the socket's life.
     var bytesSent: UInt64 = 0
 

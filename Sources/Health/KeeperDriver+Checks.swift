@@ -21,6 +21,7 @@ extension KeeperDriver {
                 loop.close(socket)
                 throw SystemError.noMemory
             }
+            if case .check(let server) = order { sayPreface(socket, server, on: &loop) }
             let connection = CheckConnection(
                 socket: socket, order: order, deadline: loop.milliseconds + question.timeout,
                 reading: question.reading)
@@ -42,6 +43,13 @@ extension KeeperDriver {
         guard let session = security.context.session(to: security.name, cacheKey: server) else { return false }
         loop.secure(socket, session)
         return true
+    }
+
+    /// Servers that expect the PROXY protocol do so of checks as well.
+    private func sayPreface(_ socket: Token, _ server: Int, on loop: inout EventLoop) {
+        let upstream = plan.upstreams[keeper.home(of: server)]
+        if upstream.preface.isEmpty || upstream.check?.port != nil { return }
+        if let bytes = loop.pool.copy(upstream.preface.span) { loop.preface(socket, bytes) }
     }
 
     /// Why a check's connection failed: what TLS has to say of it, or else the system.

@@ -14,11 +14,14 @@ package enum Counter: Int, CaseIterable, Sendable {
         plainRequestsToTLS
     case handshakesRefusedTotal, handshakesRefusedPerClient, handshakesRefusedRate
     case redirectsToTLS, challengesAnswered
+    case tunnels, tunnelsActive, tunnelsFailed, tunnelsRefusedHello, tunnelsRefusedName
+    case proxyHeaders, proxyHeadersRefused
     case upstreamHandshakes, upstreamHandshakesResumed
     case upstreamHandshakesFailed, upstreamCertificatesRefused, upstreamPinMismatches
     case upstreamPinReports, upstreamUnverified
     case timeoutHandshake, timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
     case timeoutConnect, timeoutTry, timeoutResponse, timeoutStall
+    case timeoutTunnelIdle, timeoutClientHello, timeoutProxyHeader
     case downstreamBytesIn, downstreamBytesOut, upstreamBytesIn, upstreamBytesOut
     case upstreamConnectionsOpened, upstreamConnectionsReused, upstreamConnectionsActive, upstreamResets, upstreamResent
     case connectFailures
@@ -35,7 +38,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     package var isGauge: Bool {
         switch self {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
-            .exchangesWaiting, .upstreamsInPanic, .handshakesActive:
+            .exchangesWaiting, .upstreamsInPanic, .handshakesActive, .tunnelsActive:
             true
         default: false
         }

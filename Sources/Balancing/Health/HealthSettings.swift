@@ -26,6 +26,8 @@ package struct UpstreamHealthSettings: Sendable, Equatable {
     package var ejection = EjectionSettings()
     /// How long exchanges may go on at a server that is drained; 0 for any time.
     package var drainTime: UInt64 = 30_000
+    /// What a check of a server on its own port says before all else, TLS included.
+    package var preface: [UInt8] = []
 
     package init() {}
 }

@@ -52,6 +52,14 @@ extension Counter {
         case .handshakesRefusedRate: .handshakesRefused("rate_per_client")
         case .redirectsToTLS: .init("redirects_to_https", "Requests in clear that were redirected to https.")
         case .challengesAnswered: .init("acme_challenges_answered", "Questions of ACME servers that were answered.")
+        case .tunnels: .init("tunnels_opened", "Connections of TCP listeners taken on.")
+        case .tunnelsActive: .init("tunnels_active", "Connections of TCP listeners that are being relayed, or will be.")
+        case .tunnelsFailed: .init("tunnels_failed", "Connections of TCP listeners that did not end by themselves.")
+        case .tunnelsRefusedHello: .tunnelsRefused("client_hello")
+        case .tunnelsRefusedName: .tunnelsRefused("server_name")
+        case .proxyHeaders: .init("proxy_headers", "PROXY protocol headers of clients that were read.")
+        case .proxyHeadersRefused:
+            .init("proxy_headers_refused", "Connections closed as the PROXY protocol header was wrong or missing.")
         case .upstreamHandshakes: .init("upstream_tls_handshakes", "TLS handshakes with servers that were completed.")
         case .upstreamHandshakesResumed:
             .init("upstream_tls_handshakes_resumed", "Those that resumed an earlier session.")
@@ -74,6 +82,9 @@ extension Counter {
         case .timeoutTry: .timeouts("try")
         case .timeoutResponse: .timeouts("response")
         case .timeoutStall: .timeouts("stall")
+        case .timeoutTunnelIdle: .timeouts("tunnel_idle")
+        case .timeoutClientHello: .timeouts("client_hello")
+        case .timeoutProxyHeader: .timeouts("proxy_header")
         case .downstreamBytesIn: .bytes("downstream", "clients", "in")
         case .downstreamBytesOut: .bytes("downstream", "clients", "out")
         case .upstreamBytesIn: .bytes("upstream", "servers", "in")
@@ -130,6 +141,12 @@ extension MetricDescriptor {
     fileprivate static func handshakesRefused(_ reason: String) -> Self {
         .init(
             "tls_handshakes_refused", "TLS connections of clients that were closed at once because of a limit.",
+            label: .init("reason", reason))
+    }
+    fileprivate static func tunnelsRefused(_ reason: String) -> Self {
+        .init(
+            "tunnels_refused",
+            "Connections closed as their ClientHello was wrong or late, or named a server that nobody is.",
             label: .init("reason", reason))
     }
     fileprivate static func upstreamHandshakesFailed(_ reason: String) -> Self {

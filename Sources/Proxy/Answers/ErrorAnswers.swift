@@ -8,6 +8,7 @@ extension ProxyDriver {
     /// Ends an exchange that failed: with an error page if the client has not got a head yet, else by breaking the
     /// connection, so that the client does not take half a response for a whole one.
     mutating func fail(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
+        if exchanges[exchange].flags.contains(.isTunnel) { return failTunnel(exchange, failure, on: &loop) }
         exchanges[exchange].failure = failure
         forgetRequest(exchange)
         exchanges[exchange].flags.remove(.suspended)

@@ -10,40 +10,58 @@ extension ProxyDriver {
         let isAdmin = listeners[Int(listener)].isAdmin
         let isSecure = listeners[Int(listener)].tls != nil
         // Whoever operates the proxy must get in when it is full.
-        if let failure = isAdmin ? nil : refusal(of: peer) {
+        let awaitsHeader = awaitsProxyHeader(listener, peer)
+        if let failure = isAdmin ? nil : refusal(of: peer, countsClient: !awaitsHeader) {
             return shed(socket, listener, peer, failure, on: &loop)
         }
         var flags: ClientFlags = isAdmin ? .isAdmin : []
         if listeners[Int(listener)].redirectPort != nil { flags.insert(.isRedirect) }
-        if peer.isLocal || model.trustedProxies.contains(IPAddress(hi: peer.high, lo: peer.low)) {
-            flags.insert(.isTrusted)
-        }
+        if isTrusted(peer) { flags.insert(.isTrusted) }
         let deadline = loop.milliseconds + settings.requestHeadTime
         let connection = ClientConnection(
             socket: socket, peer: peer, listener: UInt16(listener), flags: flags, deadline: deadline)
         guard let token = clients.insert(connection) else {
-            if !isAdmin { giveBackCounts(peer) }
+            if !isAdmin { giveBackCounts(peer, countsClient: !awaitsHeader) }
             return loop.close(socket)
         }
         if isAdmin { adminConnections += 1 }
         metrics.increment(.connectionsActive)
         loop.setTag(socket, token.index)
         loop.setTimer(socket, at: deadline)
-        if isSecure { beginHandshake(token.index, on: &loop) }
         loop.setReceiving(socket, true)
+        if awaitsHeader {
+            clients[token.index].state = .readingProxyHeader
+        } else if isSecure {
+            beginHandshake(token.index, on: &loop)
+        } else if listeners[Int(listener)].tunnel != nil {
+            beginTunnel(token.index, on: &loop)
+        }
+    }
+
+    /// Whether a peer's forwarding fields are believed.
+    func isTrusted(_ peer: PeerAddress) -> Bool {
+        peer.isLocal || model.trustedProxies.contains(IPAddress(hi: peer.high, lo: peer.low))
     }
 
     /// Counts a connection; why there is no room for it, if there is none.
-    private func refusal(of peer: PeerAddress) -> FailureKind? {
+    /// - Parameter countsClient: whether it is known already who the client is.
+    private func refusal(of peer: PeerAddress, countsClient: Bool) -> FailureKind? {
         if !shared.take(limit: settings.connections) { return .tooManyConnections }
-        if !countsPerClient(peer) || shared.take(for: peer, limit: settings.connectionsPerClient) { return nil }
+        if !countsClient || !countsPerClient(peer) || shared.take(for: peer, limit: settings.connectionsPerClient) {
+            return nil
+        }
         shared.giveBack()
         return .tooManyConnectionsFromClient
     }
 
     /// Those who come through a Unix socket have no address to be told apart by.
-    private func countsPerClient(_ peer: PeerAddress) -> Bool {
+    func countsPerClient(_ peer: PeerAddress) -> Bool {
         settings.connectionsPerClient != .max && !peer.isLocal
+    }
+
+    /// Whether clients of a listener speak HTTP in clear.
+    func mayAnswer(_ listener: UInt32) -> Bool {
+        listeners[Int(listener)].tls == nil && listeners[Int(listener)].tunnel == nil
     }
 
     /// Tells a client that it is beyond a limit, without reading what it wants.
@@ -53,7 +71,7 @@ extension ProxyDriver {
         let isForClient = failure == .tooManyConnectionsFromClient
         metrics.add(isForClient ? .connectionsRefusedPerClient : .connectionsRefusedTotal)
         // Without a handshake, which costs more than all else, nothing can be said to a client of TLS.
-        if listeners[Int(listener)].tls != nil { return loop.close(socket) }
+        if !mayAnswer(listener) { return loop.close(socket) }
         let deadline = loop.milliseconds + settings.lingerTime
         let connection = ClientConnection(
             socket: socket, peer: peer, listener: UInt16(listener), flags: .isShed, deadline: deadline)
@@ -82,14 +100,17 @@ extension ProxyDriver {
 
     private mutating func forgetClient(_ index: UInt32) {
         endHandshake(index)
-        if clients[index].flags.isDisjoint(with: [.isShed, .isAdmin]) { giveBackCounts(clients[index].peer) }
+        if clients[index].flags.isDisjoint(with: [.isShed, .isAdmin]) {
+            giveBackCounts(clients[index].peer, countsClient: clients[index].state != .readingProxyHeader)
+        }
+        if !announced.isEmpty { announced[index] = nil }
         if clients[index].flags.contains(.isAdmin) { adminConnections -= 1 }
         metrics.decrement(.connectionsActive)
         if let token = clients.token(at: Int(index)) { clients.remove(token) }
     }
 
-    private func giveBackCounts(_ peer: PeerAddress) {
+    private func giveBackCounts(_ peer: PeerAddress, countsClient: Bool) {
         shared.giveBack()
-        if countsPerClient(peer) { shared.giveBack(for: peer) }
+        if countsClient && countsPerClient(peer) { shared.giveBack(for: peer) }
     }
 }

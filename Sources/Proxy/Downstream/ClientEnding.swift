@@ -12,6 +12,10 @@ extension ProxyDriver {
         switch clients[index].state {
         case .lingering:
             closeClient(index, on: &loop)
+        case .readingProxyHeader, .readingHello:
+            endedInBeginning(index, on: &loop)
+        case .tunnelling:
+            tunnelClientEnded(index, on: &loop)
         case .idle, .readingHead:
             clientEndedBetweenRequests(index, on: &loop)
         case .exchanging:
@@ -34,12 +38,15 @@ extension ProxyDriver {
     /// The connection was reset, or a send failed.
     mutating func clientFailed(_ index: UInt32, on loop: inout EventLoop) {
         if clients[index].flags.contains(.isHandshaking) { return handshakeFailed(index, on: &loop) }
-        if clients[index].state == .exchanging { return abandon(clients[index].exchange, on: &loop) }
+        if clients[index].exchange != .max { return abandon(clients[index].exchange, on: &loop) }
         closeClient(index, on: &loop)
     }
 
     /// The client can no longer be answered: its exchange ends, and the connection with it.
     mutating func abandon(_ exchange: UInt32, on loop: inout EventLoop) {
+        if exchanges[exchange].flags.contains(.isTunnel) {
+            return failTunnel(exchange, exchanges[exchange].failure ?? .clientGone, on: &loop)
+        }
         let client = exchanges[exchange].client
         dropServer(of: exchange, on: &loop)
         let failure = exchanges[exchange].failure ?? .clientGone

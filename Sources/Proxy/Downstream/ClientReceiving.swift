@@ -10,6 +10,12 @@ extension ProxyDriver {
         switch clients[index].state {
         case .lingering:
             return
+        case .tunnelling:
+            relayToServer(buffer, index, on: &loop)
+        case .readingProxyHeader:
+            readProxyHeader(buffer, index, on: &loop)
+        case .readingHello:
+            readHello(buffer, index, on: &loop)
         case .idle:
             readRequests(buffer, index, on: &loop)
         case .readingHead:
@@ -23,7 +29,7 @@ extension ProxyDriver {
     }
 
     /// What waited and what came, as one.
-    private mutating func joinPending(
+    mutating func joinPending(
         of index: UInt32, _ buffer: consuming Buffer, on loop: inout EventLoop
     ) -> Buffer? {
         guard let pending = clients[index].pending.take() else { return buffer }

@@ -7,7 +7,8 @@ import MartletTelemetry
 extension ProxyDriver {
     /// Begins TLS on a new connection. The client's first bytes are its handshake, so that one that may not begin is
     /// closed without a word.
-    mutating func beginHandshake(_ client: UInt32, on loop: inout EventLoop) {
+    /// - Parameter received: what has come of it with a PROXY header.
+    mutating func beginHandshake(_ client: UInt32, received: consuming Buffer? = nil, on loop: inout EventLoop) {
         let listener = Int(clients[client].listener)
         if let reason = handshakeRefusal(clients[client].peer, now: loop.milliseconds) {
             metrics.add(reason)
@@ -19,7 +20,11 @@ extension ProxyDriver {
             metrics.add(.handshakesFailed)
             return closeClient(client, on: &loop)
         }
-        loop.secure(clients[client].socket, session)
+        if let received {
+            loop.secure(clients[client].socket, session, received: received)
+        } else {
+            loop.secure(clients[client].socket, session)
+        }
         clients[client].deadline = loop.milliseconds + settings.handshakeTime
         loop.setTimer(clients[client].socket, at: clients[client].deadline)
     }
@@ -64,6 +69,7 @@ extension ProxyDriver {
         }
         clients[client].deadline = loop.milliseconds + settings.requestHeadTime
         loop.setTimer(clients[client].socket, at: clients[client].deadline)
+        if listeners[Int(clients[client].listener)].tunnel != nil { beginTunnel(client, on: &loop) }
     }
 
     /// The connection failed within its handshake.

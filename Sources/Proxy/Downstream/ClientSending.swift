@@ -18,6 +18,7 @@ extension ProxyDriver {
     mutating func clientDrained(_ index: UInt32, on loop: inout EventLoop) {
         let exchange = clients[index].exchange
         if exchange == .max { return }
+        if exchanges[exchange].flags.contains(.isTunnel) { return tunnelDrained(exchange, .toClient, on: &loop) }
         if exchanges[exchange].answer != nil { return continueAnswer(exchange, on: &loop) }
         if exchanges[exchange].flags.contains(.responseComplete) { return finish(exchange, on: &loop) }
         let connection = exchanges[exchange].connection

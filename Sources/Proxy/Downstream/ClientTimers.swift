@@ -17,6 +17,10 @@ extension ProxyDriver {
         switch clients[index].state {
         case .lingering:
             closeClient(index, on: &loop)
+        case .readingProxyHeader, .readingHello:
+            beginningTimedOut(index, on: &loop)
+        case .tunnelling:
+            checkTunnel(index, on: &loop)
         case .readingHead:
             metrics.add(.timeoutRequestHead)
             refuse(index, .requestHeadTimeout, on: &loop)

@@ -4,6 +4,7 @@ import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
+import MartletLayer4
 import MartletRouting
 import MartletTelemetry
 
@@ -61,6 +62,8 @@ package struct ProxyDriver: ~Copyable {
     var drain = DrainState.serving
     /// The loop's listeners, by their places in the model.
     var listening: [(place: Int, token: Token)] = []
+    /// Where clients have connected to, as PROXY headers say, by the clients' places.
+    var announced: [UInt32: ProxyEndpoint] = [:]
     /// Client connections that came by the admin listener.
     var adminConnections = 0
     let metrics: LoopMetrics

@@ -57,6 +57,15 @@ struct AccessLog: ~Copyable {
         note.write(byte: 0x5A)
     }
 
+    /// Writes a time into the line itself, in milliseconds since 1970.
+    mutating func writeTime(_ time: UInt64) {
+        if time / 1_000 != stampSecond { makeStamp(time / 1_000) }
+        stamp.write(into: &batch)
+        if format == .combined { return }
+        batch.write(Int(time % 1_000), width: 3)
+        batch.write(byte: 0x5A)
+    }
+
     private mutating func makeStamp(_ second: UInt64) {
         stampSecond = second
         stamp.removeAll()

@@ -186,7 +186,7 @@ extension ProxyDriver {
         log.batch.write(line.extracting(min(split + 1, line.count)..<line.count))
     }
 
-    private mutating func endJSON(
+    mutating func endJSON(
         _ exchange: UInt32, _ id: Span<UInt8>, _ figures: (microseconds: UInt64, sent: UInt64)
     ) {
         log.batch.write(",\"request_id\":\"")

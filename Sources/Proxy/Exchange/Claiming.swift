@@ -77,7 +77,9 @@ extension ProxyDriver {
             endProbation(exchange, server, nil)
             return nil
         }
-        if let connection = takeIdle(server, on: &loop) {
+        // What a tunnel's server has seen of another client must not be mixed with it.
+        let isTunnel = exchanges[exchange].flags.contains(.isTunnel)
+        if !isTunnel, let connection = takeIdle(server, on: &loop) {
             exchanges[exchange].server = Int32(server)
             return .idle(connection)
         }
@@ -183,8 +185,9 @@ extension ProxyDriver {
         wakeWaiting(upstream)
     }
 
-    /// Whether a request may be sent twice.
+    /// Whether a request may be sent twice. A tunnel is tried only as long as nothing of it has been sent.
     func isRepeatable(_ exchange: UInt32, _ upstream: Int) -> Bool {
-        exchanges[exchange].method.isIdempotent || upstreamStates[upstream].settings.retry.allMethods
+        exchanges[exchange].flags.contains(.isTunnel) || exchanges[exchange].method.isIdempotent
+            || upstreamStates[upstream].settings.retry.allMethods
     }
 }

@@ -26,7 +26,7 @@ extension ProxyDriver {
     func isHeldBack(_ exchange: UInt32) -> Bool {
         switch exchanges[exchange].phase {
         case .connecting, .waiting: true
-        case .readingRequest, .routing, .sendingRequest, .awaitingResponse, .sendingResponse:
+        case .readingRequest, .routing, .sendingRequest, .awaitingResponse, .sendingResponse, .relaying:
             exchanges[exchange].flags.contains(.isReplaying)
         }
     }

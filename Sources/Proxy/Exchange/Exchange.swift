@@ -45,6 +45,11 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isRetrying = ExchangeFlags(rawValue: 1 << 15)
     /// The kept request is being sent anew.
     static let isReplaying = ExchangeFlags(rawValue: 1 << 16)
+    /// A connection that is relayed as it is. `requestComplete` and `responseComplete` say that client and server have
+    /// ended their sides, `responseHeadSent` that the server has been reached.
+    static let isTunnel = ExchangeFlags(rawValue: 1 << 17)
+    /// It is counted among the tunnels: it was not refused before it could become one.
+    static let isCountedTunnel = ExchangeFlags(rawValue: 1 << 18)
 }
 
 /// One request with its response.
@@ -102,6 +107,10 @@ struct Exchange: ~Copyable {
     /// What the log needs of the head, and the id if it was the client's.
     var note: Buffer?
     var idLength: UInt8 = 0
+    /// Of a tunnel: the name that the client has asked for, and bytes from the client and from the server.
+    var serverName: String?
+    var bytesIn: UInt64 = 0
+    var bytesOut: UInt64 = 0
     /// The rest of an answer that Martlet makes itself.
     var answer: LocalContent?
 

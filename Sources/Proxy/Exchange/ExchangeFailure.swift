@@ -16,7 +16,7 @@ package enum FailureSide: UInt8, Sendable {
 
 /// How far an exchange had come.
 package enum ExchangePhase: UInt8, Sendable {
-    case readingRequest, routing, waiting, connecting, sendingRequest, awaitingResponse, sendingResponse
+    case readingRequest, routing, waiting, connecting, sendingRequest, awaitingResponse, sendingResponse, relaying
 
     package var name: StaticString {
         switch self {
@@ -27,6 +27,7 @@ package enum ExchangePhase: UInt8, Sendable {
         case .sendingRequest: "sending-request"
         case .awaitingResponse: "awaiting-response"
         case .sendingResponse: "sending-response"
+        case .relaying: "relaying"
         }
     }
 }
@@ -79,10 +80,13 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case tooManyConnectionsFromClient
     case headTooLargeToForward
     case draining
+    /// What only happens to connections that are relayed, or before HTTP.
+    case tunnel(TunnelFailure)
 
     /// Who caused it.
     package var side: FailureSide {
         switch self {
+        case .tunnel(let failure): failure.side
         case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout,
             .requestTooSlow, .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient:
             .client
@@ -102,7 +106,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// Whether what follows the request on its connection cannot be trusted, or is not wanted.
     var spoilsConnection: Bool {
         switch self {
-        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers: true
+        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers, .tunnel: true
         case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
             .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .noServer, .saturated,
             .queueFull, .clientLeft, .serverDrained,
@@ -116,6 +120,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// The status of the answer, if there still can be one.
     package var status: Int {
         switch self {
+        case .tunnel(let failure): failure.status
         case .requestRefused(let refusal): refusal.status
         case .methodNotAllowed: 405
         case .noRoute: 404
@@ -140,6 +145,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// Words for the log; never shown to a client.
     package var reason: String {
         switch self {
+        case .tunnel(let failure): failure.reason
         case .requestRefused(let refusal), .responseRefused(let refusal): refusal.reason
         case .methodNotAllowed: "method not allowed"
         case .noRoute: "no route"

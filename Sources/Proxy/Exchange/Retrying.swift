@@ -163,6 +163,7 @@ extension ProxyDriver {
 
     /// Whether the request is there to be sent again.
     func isKept(_ exchange: UInt32) -> Bool {
-        exchanges[exchange].request != nil || exchanges[exchange].replay.isComplete
+        exchanges[exchange].flags.contains(.isTunnel) || exchanges[exchange].request != nil
+            || exchanges[exchange].replay.isComplete
     }
 }

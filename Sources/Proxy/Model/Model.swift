@@ -110,9 +110,10 @@ package struct UpstreamSet: Sendable {
             facts.isNamed = self.servers[$0].addresses.isEmpty
             return facts
         }
+        var watched = health ?? plain
+        watched.preface = settings.proxyProtocol.header(from: nil, to: nil)
         upstreams.append(
-            UpstreamModel(
-                name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity))
+            UpstreamModel(name: name, servers: range, settings: settings, health: watched, affinity: affinity))
     }
 }
 

@@ -11,6 +11,12 @@ enum ClientState: UInt8 {
     case readingHead
     /// A request is being served.
     case exchanging
+    /// The PROXY header, which must come first, has not come yet.
+    case readingProxyHeader
+    /// Its bytes are relayed, or will be: the first of them, a ClientHello, tell where to.
+    case readingHello
+    /// Its bytes are relayed as they are.
+    case tunnelling
     /// The last answer is out; what still comes is read and dropped, so that closing does not destroy the answer.
     case lingering
 }
@@ -43,7 +49,8 @@ struct ClientFlags: OptionSet, BitwiseCopyable {
 /// A connection from a client.
 struct ClientConnection: ~Copyable {
     let socket: Token
-    let peer: PeerAddress
+    /// Who it is: the other end, or whom the PROXY header names.
+    private(set) var peer: PeerAddress
     /// Where it came in: a place in the model.
     let listener: UInt16
     var state = ClientState.idle
@@ -51,7 +58,7 @@ struct ClientConnection: ~Copyable {
     var tlsVersion: UInt8 = 0
     var flags: ClientFlags
     /// The length of the peer's address in `peerText`.
-    let peerTextCount: UInt8
+    private(set) var peerTextCount: UInt8 = 0
     /// Requests so far.
     var requests: UInt32 = 0
     /// The exchange being served; `.max` for none.
@@ -69,7 +76,7 @@ struct ClientConnection: ~Copyable {
     var upload = RateMeter()
     var download = RateMeter()
     /// The peer's address, as it stands in logs and fields.
-    let peerText: InlineArray<48, UInt8>
+    private(set) var peerText = InlineArray<48, UInt8>(repeating: 0)
 
     init(socket: Token, peer: PeerAddress, listener: UInt16, flags: ClientFlags, deadline: UInt64) {
         self.socket = socket
@@ -77,6 +84,12 @@ struct ClientConnection: ~Copyable {
         self.peer = peer
         self.flags = flags
         self.deadline = deadline
+        setPeer(peer)
+    }
+
+    /// Whoever it is from now on.
+    mutating func setPeer(_ peer: PeerAddress) {
+        self.peer = peer
         var text = InlineArray<48, UInt8>(repeating: 0)
         var count = 0
         if !peer.isLocal {

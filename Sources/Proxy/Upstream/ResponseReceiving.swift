@@ -16,6 +16,7 @@ extension ProxyDriver {
         metrics.add(.upstreamBytesIn, UInt64(buffer.count))
         let exchange = servers[connection].exchange
         if exchange == .max { return unexpectedBytes(connection, on: &loop) }
+        if exchanges[exchange].flags.contains(.isTunnel) { return relayToClient(buffer, exchange, on: &loop) }
         if exchanges[exchange].hedge != .max { settleHedge(exchange, by: connection, on: &loop) }
         exchanges[exchange].flags.insert(.responseBegun)
         var bytes = buffer

@@ -30,7 +30,9 @@ extension ProxyDriver {
         do throws(SystemError) {
             guard let address = serverStates[server].nextAddress() else { throw SystemError.addressNotAvailable }
             let socket = try loop.connect(to: address, tag: .max)
-            if !secure(socket, server, Int(upstream), on: &loop) {
+            if !secure(socket, server, Int(upstream), on: &loop)
+                || !announce(exchange, Int(upstream), on: socket, loop: &loop)
+            {
                 loop.close(socket)
                 throw SystemError.noMemory
             }
@@ -59,6 +61,7 @@ extension ProxyDriver {
         servers[connection].state = .active
         noteSecured(connection, on: &loop)
         upstreamStates[Int(servers[connection].upstream)].outage.end()
+        if exchanges[exchange].flags.contains(.isTunnel) { return tunnelConnected(connection, exchange, on: &loop) }
         if isHedge(connection) { return sendHedge(exchange, on: &loop) }
         attach(connection, to: exchange, on: &loop)
         sendRequest(exchange, on: &loop)
@@ -168,6 +171,7 @@ extension ProxyDriver {
     mutating func serverDrained(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
         if exchange == .max || isHedge(connection) { return }
+        if exchanges[exchange].flags.contains(.isTunnel) { return tunnelDrained(exchange, .toServer, on: &loop) }
         scheduleResponseCheck(connection, on: &loop)
         if exchanges[exchange].flags.contains(.isReplaying) { return continueReplay(exchange, on: &loop) }
         resumeUpload(exchange, on: &loop)

@@ -10,6 +10,7 @@ extension ProxyDriver {
     mutating func serverEnded(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
         if exchange == .max { return closeIdle(connection, .poolClosedByServer, on: &loop) }
+        if exchanges[exchange].flags.contains(.isTunnel) { return tunnelServerEnded(exchange, on: &loop) }
         servers[connection].isPersistent = false
         if !servers[connection].isReadingContent { return serverGone(connection, .serverClosed, on: &loop) }
         let isCut = loop.isTruncated(servers[connection].socket)
@@ -26,6 +27,7 @@ extension ProxyDriver {
             return connectFailed(connection, .connectFailed, error, on: &loop)
         }
         metrics.add(.upstreamResets)
+        if exchanges[exchange].flags.contains(.isTunnel) { return tunnelServerFailed(exchange, error, on: &loop) }
         if !isHedge(connection) { exchanges[exchange].systemError = error.code }
         if !servers[connection].isReadingContent { return serverGone(connection, .serverReset, on: &loop) }
         metrics.add(.responsesTruncated)
@@ -132,7 +134,9 @@ extension ProxyDriver {
         exchanges[exchange].connection = .max
         exchanges[exchange].flags.remove(.isReplaying)
         detach(connection)
-        if !isClean || isDraining || servers[connection].requests + 1 >= upstream.maxRequests {
+        // A server that was told of a client takes all that comes on the connection for that client's.
+        let isOfOneClient = upstream.proxyProtocol != .none
+        if !isClean || isOfOneClient || isDraining || servers[connection].requests + 1 >= upstream.maxRequests {
             return closeServer(connection, on: &loop)
         }
         if !idle.offer(connection, server: Int(servers[connection].server), limit: upstream.maxIdle) {

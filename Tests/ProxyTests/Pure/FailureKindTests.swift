@@ -1,4 +1,5 @@
 import MartletHTTPCore
+import MartletLayer4
 import MartletTelemetry
 import Testing
 
@@ -14,12 +15,22 @@ import Testing
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
     ]
+    static let tunnel: [FailureKind] = [
+        .tunnel(.idle), .tunnel(.serverReset), .tunnel(.helloRefused(.notTLS)), .tunnel(.helloTimeout),
+        .tunnel(.nameUnmatched), .tunnel(.proxyHeaderRefused(.badLine)), .tunnel(.proxyHeaderTimeout),
+    ]
     static let all =
-        plain + HeadRefusal.allCases.map { .requestRefused($0) } + HeadRefusal.allCases.map { .responseRefused($0) }
+        plain + tunnel + HeadRefusal.allCases.map { .requestRefused($0) }
+        + HeadRefusal.allCases.map { .responseRefused($0) }
 
     /// Written down once more, and without `default`: a new kind does not compile before it stands here. Add it above too.
     private func expected(_ kind: FailureKind) -> (side: FailureSide, status: Int) {
         switch kind {
+        case .tunnel(.idle): (.proxy, 504)
+        case .tunnel(.nameUnmatched): (.proxy, 404)
+        case .tunnel(.serverReset): (.server, 502)
+        case .tunnel(.helloRefused), .tunnel(.proxyHeaderRefused): (.client, 400)
+        case .tunnel(.helloTimeout), .tunnel(.proxyHeaderTimeout): (.client, 408)
         case .requestRefused(let refusal): (.client, refusal.status)
         case .methodNotAllowed: (.client, 405)
         case .noRoute: (.proxy, 404)

@@ -16,6 +16,11 @@ struct LogLine: Decodable, Equatable, Sendable {
     var side: String?
     var phase: String?
     var ttfbUs: Int?
+    /// Of tunnels.
+    var client: String?
+    var listener: String?
+    var serverName: String?
+    var bytesIn: Int?
 }
 
 /// Keeps every batch that it is given.

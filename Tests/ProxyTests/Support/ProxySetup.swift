@@ -23,6 +23,12 @@ struct ProxySetup: Sendable {
     var hasPriorities = false
     /// The only host that has a route; `nil` for any.
     var host: String?
+    /// What else is special about the listener.
+    var listener: @Sendable (inout ListenerModel) -> Void = { _ in }
+    /// Servers of further upstreams, one each.
+    var others: [ServerModel] = []
+    /// Whose forwarding fields are believed.
+    var trusted: [Network] = []
     /// With one there is an admin listener.
     var admin: (any AdminResponder)?
     var format = AccessLogFormat.json
@@ -75,13 +81,17 @@ struct ProxySetup: Sendable {
     func model() throws(PatternError) -> Model {
         let place = SocketAddress.loopback(port: 0)
         var listeners = [ListenerModel(name: "test", address: place)]
+        listener(&listeners[0])
         if admin != nil { listeners.append(ListenerModel(name: "admin", address: place, isAdmin: true)) }
         var groups = UpstreamSet()
         var health = health
         if health.servers.isEmpty { health.servers = facts }
         groups.append("app", servers, settings: upstream, health: health, affinity: affinity)
+        for (index, server) in others.enumerated() {
+            groups.append("other \(index)", [server], settings: upstream)
+        }
         return Model(
-            listeners: listeners, routes: try routes(), groups: groups, trustedProxies: NetworkSet([]),
+            listeners: listeners, routes: try routes(), groups: groups, trustedProxies: NetworkSet(trusted),
             settings: settings)
     }
 }

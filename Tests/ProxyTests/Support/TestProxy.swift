@@ -35,7 +35,7 @@ final class TestProxy: Sendable {
         port = try Listening.port(of: descriptors[0])
         adminPort = try descriptors.count > 1 ? Listening.port(of: descriptors[1]) : 0
         listeners = descriptors.count
-        metrics = LoopMetrics(servers: setup.servers.count)
+        metrics = LoopMetrics(servers: setup.servers.count + setup.others.count)
         mailbox = try place.map { $0.group.mailboxes[$0.number] } ?? Mailbox()
         var environment = LoopEnvironment(
             loop: place?.number ?? 0, metrics: metrics, shared: shared, log: (setup.format, log), mailbox: mailbox)
@@ -119,6 +119,7 @@ final class TestProxy: Sendable {
     private var gauges: [String: UInt64] {
         let all: [Counter] = [
             .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .exchangesWaiting,
+            .tunnelsActive,
         ]
         var values: [String: UInt64] = [:]
         for gauge in all where metrics.read(gauge) != 0 { values["\(gauge)"] = metrics.read(gauge) }
@@ -140,6 +141,7 @@ final class TestProxy: Sendable {
         try end(servers, location)
     }
 
+    @discardableResult
     func end(_ servers: [ScriptedServer], _ location: SourceLocation) throws -> [LogLine] {
         for server in servers { server.stop() }
         let isQuiet = { (turn: Turn) in
