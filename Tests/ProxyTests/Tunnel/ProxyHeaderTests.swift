@@ -65,7 +65,9 @@ import Testing
         try client.send(Requests.get)
         #expect(try client.receiveUntilGone().bytes.isEmpty)
         client.close()
+        // Who only looks whether somebody is there has no line.
         try proxy.connect().close()
+        try proxy.wait(for: .connectionsAccepted, 2)
         let lines = try proxy.end(server)
         #expect(lines.map(\.error) == ["no PROXY header"] && lines[0].status == 400)
         #expect(proxy.metrics.read(.proxyHeadersRefused) == 1 && proxy.metrics.read(.requests) == 0)
