@@ -39,3 +39,15 @@ extension ScriptedServer {
         }
     }
 }
+
+extension RunningMartlet {
+    /// Waits until the access log has `count` lines of connections that are no HTTP.
+    func tunnelLines(_ count: Int) throws -> [AccessLogLine] {
+        var lines: [AccessLogLine] = []
+        try eventually("\(count) lines") {
+            lines = try accessLog.filter { $0["protocol"] == "tcp" }
+            return lines.count == count
+        }
+        return lines
+    }
+}

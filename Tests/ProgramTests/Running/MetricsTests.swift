@@ -28,9 +28,11 @@ import Testing
         martlet_upstreams_in_panic
         martlet_acme_challenges_answered_total martlet_certificate_reload_failures_total
         martlet_certificate_reloads_total martlet_ocsp_responses_lost_total martlet_ocsp_responses_total
-        martlet_redirects_to_https_total martlet_tls_client_certificates_refused_total
-        martlet_tls_handshakes_active martlet_tls_handshakes_failed_total martlet_tls_handshakes_refused_total
-        martlet_tls_handshakes_resumed_total martlet_tls_handshakes_total martlet_tls_plain_requests_total
+        martlet_proxy_headers_refused_total martlet_proxy_headers_total martlet_redirects_to_https_total
+        martlet_tls_client_certificates_refused_total martlet_tls_handshakes_active
+        martlet_tls_handshakes_failed_total martlet_tls_handshakes_refused_total martlet_tls_handshakes_resumed_total
+        martlet_tls_handshakes_total martlet_tls_plain_requests_total martlet_tunnels_active
+        martlet_tunnels_failed_total martlet_tunnels_opened_total martlet_tunnels_refused_total
         martlet_upstream_tls_handshakes_failed_total martlet_upstream_tls_handshakes_resumed_total
         martlet_upstream_tls_handshakes_total martlet_upstream_tls_pin_reports_total
         martlet_upstream_tls_unverified_total
