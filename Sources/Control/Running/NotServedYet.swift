@@ -6,19 +6,11 @@ extension StartError {
     static func notServedYet(_ configuration: Configuration) -> StartError? {
         for (index, listener) in configuration.listeners.enumerated() {
             let path = "listeners[\(index)]"
-            if listener.mode == .tcp { return .file(keyPath: path + ".mode", "plain TCP is not served yet") }
-            if !listener.proxyProtocol.isEmpty {
-                return .file(keyPath: path + ".proxyProtocol", "the PROXY protocol is not read yet")
-            }
             for (place, certificate) in (listener.tls?.certificates ?? []).enumerated() where certificate.ocsp == .fetch
             {
                 let key = "\(path).tls.certificates[\(place)].ocsp"
                 return .file(keyPath: key, "responses are not fetched yet; name a file, or leave it off")
             }
-        }
-        for upstream in configuration.upstreams where upstream.proxyProtocol != nil {
-            let path = "upstreams.\(upstream.name).proxyProtocol"
-            return .file(keyPath: path, "the PROXY protocol is not sent yet")
         }
         return nil
     }
