@@ -21,7 +21,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case upstreamPinReports, upstreamUnverified
     case timeoutHandshake, timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
     case timeoutConnect, timeoutTry, timeoutResponse, timeoutStall
-    case timeoutTunnelIdle, timeoutClientHello, timeoutProxyHeader
+    case timeoutTunnelIdle, timeoutTunnelStall, timeoutClientHello, timeoutProxyHeader
     case downstreamBytesIn, downstreamBytesOut, upstreamBytesIn, upstreamBytesOut
     case upstreamConnectionsOpened, upstreamConnectionsReused, upstreamConnectionsActive, upstreamResets, upstreamResent
     case connectFailures

@@ -83,6 +83,7 @@ extension Counter {
         case .timeoutResponse: .timeouts("response")
         case .timeoutStall: .timeouts("stall")
         case .timeoutTunnelIdle: .timeouts("tunnel_idle")
+        case .timeoutTunnelStall: .timeouts("tunnel_stall")
         case .timeoutClientHello: .timeouts("client_hello")
         case .timeoutProxyHeader: .timeouts("proxy_header")
         case .downstreamBytesIn: .bytes("downstream", "clients", "in")

@@ -72,6 +72,7 @@ extension ProxyDriver: LoopDriver {
     package mutating func starved(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
         metrics.add(.bufferWaits)
         if tag & Self.serverTag == 0 { clientStarved(tag, on: &loop) } else { serverStarved(tag & ~Self.serverTag) }
+        cutStalledTunnels(on: &loop)
     }
 
     package mutating func handle(_ message: Message, on loop: inout EventLoop) {

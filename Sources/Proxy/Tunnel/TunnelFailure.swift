@@ -7,6 +7,8 @@ package enum TunnelFailure: Equatable, BitwiseCopyable, Sendable {
     case idle
     /// The server reset the connection.
     case serverReset
+    /// The server has not taken anything for long, and memory was short.
+    case serverStalled
     case helloRefused(ClientHelloRefusal)
     case helloTimeout
     /// The client wants a server that no upstream is for.
@@ -17,7 +19,7 @@ package enum TunnelFailure: Equatable, BitwiseCopyable, Sendable {
     var side: FailureSide {
         switch self {
         case .idle, .nameUnmatched: .proxy
-        case .serverReset: .server
+        case .serverReset, .serverStalled: .server
         case .helloRefused, .helloTimeout, .proxyHeaderRefused, .proxyHeaderTimeout: .client
         }
     }
@@ -25,7 +27,7 @@ package enum TunnelFailure: Equatable, BitwiseCopyable, Sendable {
     /// For the log, where statuses of HTTP say at a glance what became of a connection.
     var status: Int {
         switch self {
-        case .idle: 504
+        case .idle, .serverStalled: 504
         case .serverReset: 502
         case .helloRefused, .proxyHeaderRefused: 400
         case .helloTimeout, .proxyHeaderTimeout: 408
@@ -37,6 +39,7 @@ package enum TunnelFailure: Equatable, BitwiseCopyable, Sendable {
         switch self {
         case .idle: "nothing was sent for too long"
         case .serverReset: "server reset the connection"
+        case .serverStalled: "server took nothing for too long while memory was short"
         case .helloRefused(let refusal): refusal.reason
         case .helloTimeout: "ClientHello timeout"
         case .nameUnmatched: "no upstream for the name that the client wants"

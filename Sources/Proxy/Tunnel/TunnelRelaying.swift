@@ -91,6 +91,26 @@ extension ProxyDriver {
         failTunnel(exchange, .tunnel(.serverReset), on: &loop)
     }
 
+    /// There is no buffer for somebody: tunnels that hold one, as their peers have not taken anything for long, are cut. While
+    /// there is memory for all they may rest as they like.
+    mutating func cutStalledTunnels(on loop: inout EventLoop) {
+        let now = loop.milliseconds
+        if now < nextStallCheck || metrics.read(.tunnelsActive) == 0 { return }
+        nextStallCheck = now + settings.rateGrace / 4
+        for index in 0..<exchanges.places where exchanges.token(at: index) != nil {
+            let exchange = UInt32(index)
+            let connection = exchanges[exchange].connection
+            if !exchanges[exchange].flags.isSuperset(of: [.isTunnel, .responseHeadSent]) || connection == .max {
+                continue
+            }
+            if now - servers[connection].lastByte < settings.rateGrace { continue }
+            let isClientSlow = loop.isSendPending(clients[exchanges[exchange].client].socket)
+            if !isClientSlow && !loop.isSendPending(servers[connection].socket) { continue }
+            metrics.add(.timeoutTunnelStall)
+            failTunnel(exchange, isClientSlow ? .responseReadTooSlowly : .tunnel(.serverStalled), on: &loop)
+        }
+    }
+
     /// The client's timer has expired: has anything moved meanwhile?
     mutating func checkTunnel(_ client: UInt32, on loop: inout EventLoop) {
         let exchange = clients[client].exchange

@@ -16,7 +16,7 @@ import Testing
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
     ]
     static let tunnel: [FailureKind] = [
-        .tunnel(.idle), .tunnel(.serverReset), .tunnel(.helloRefused(.notTLS)), .tunnel(.helloTimeout),
+        .tunnel(.idle), .tunnel(.serverReset), .tunnel(.serverStalled), .tunnel(.helloRefused(.notTLS)), .tunnel(.helloTimeout),
         .tunnel(.nameUnmatched), .tunnel(.proxyHeaderRefused(.badLine)), .tunnel(.proxyHeaderTimeout),
     ]
     static let all =
@@ -29,6 +29,7 @@ import Testing
         case .tunnel(.idle): (.proxy, 504)
         case .tunnel(.nameUnmatched): (.proxy, 404)
         case .tunnel(.serverReset): (.server, 502)
+        case .tunnel(.serverStalled): (.server, 504)
         case .tunnel(.helloRefused), .tunnel(.proxyHeaderRefused): (.client, 400)
         case .tunnel(.helloTimeout), .tunnel(.proxyHeaderTimeout): (.client, 408)
         case .requestRefused(let refusal): (.client, refusal.status)

@@ -139,6 +139,34 @@ import Testing
         try proxy.end(server)
     }
 
+    /// Clients that do not read cannot keep all memory for themselves.
+    @Test func whoHoldsMemoryIsCutWhenItIsShort() throws {
+        let server = try ScriptedServer { socket, number in
+            let block = [UInt8](repeating: 0x61, count: 65_536)
+            while number < 40 { try socket.send(block) }
+            while true { try socket.send(try socket.receive(exactly: 1)) }
+        }
+        let proxy = try TestProxy(
+            ProxySetup(server).relaying.with {
+                $0.settings.bufferBytes = 640 << 10
+                $0.settings.rateGrace = 100
+            })
+        let hogs = try (0..<40).map { _ in try proxy.connect(receiveBuffer: 4_096) }
+        try proxy.wait(for: .bufferWaits, 1, orMore: true)
+        var isServed = false
+        for _ in 0..<50 where !isServed {
+            let client = try TestSocket(port: proxy.port, limit: .seconds(1))
+            try? client.send("x")
+            isServed = (try? client.receive(exactly: 1)) == [0x78]
+            client.close()
+        }
+        #expect(isServed)
+        #expect(proxy.metrics.read(.timeoutTunnelStall) > 0)
+        for hog in hogs { hog.close() }
+        let lines = try proxy.end(server)
+        #expect(lines.contains { $0.error == "client reads the response too slowly" })
+    }
+
     @Test func thereIsAnEndToSilence() throws {
         let server = try ScriptedServer { socket, _ in
             try socket.send("x")
