@@ -16,7 +16,8 @@ import Testing
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
     ]
     static let tunnel: [FailureKind] = [
-        .tunnel(.idle), .tunnel(.serverReset), .tunnel(.serverStalled), .tunnel(.helloRefused(.notTLS)), .tunnel(.helloTimeout),
+        .tunnel(.idle), .tunnel(.serverReset), .tunnel(.serverStalled),
+        .tunnel(.helloRefused(.notTLS)), .tunnel(.helloTimeout),
         .tunnel(.nameUnmatched), .tunnel(.proxyHeaderRefused(.badLine)), .tunnel(.proxyHeaderTimeout),
     ]
     static let all =
