@@ -149,8 +149,7 @@ package struct BufferPool: ~Copyable {
 
     /// A buffer to receive a cipher's bytes into: at least a page more than the plaintext may be longer than they.
     func takeForReceiving(held: Int) -> Buffer? {
-        if unsafe state.pointee.usedBytes <= state.pointee.limitBytes / 2 { return takeLarge() }
-        return take(room: held + Self.frugalRoom, headroom: Buffer.headroom)
+        take(room: receivingBytes(held: held) - Buffer.origin - Buffer.headroom, headroom: Buffer.headroom)
     }
 
     /// A buffer for encrypted bytes, without headroom, that has room for `room` bytes or is large. It is had even beyond
@@ -163,11 +162,11 @@ package struct BufferPool: ~Copyable {
         return large
     }
 
-    /// How many buffers to receive into there are at least.
-    var receivable: Int {
+    /// The size of the block that is taken to receive into now.
+    func receivingBytes(held: Int) -> Int {
         let isScarce = unsafe state.pointee.usedBytes > state.pointee.limitBytes / 2
-        let size = isScarce ? Buffer.origin + Buffer.headroom + Self.frugalRoom : largeBytes
-        return (limitBytes - usedBytes) / size
+        if !isScarce && Buffer.origin + Buffer.headroom + held + 4096 <= largeBytes { return largeBytes }
+        return (Buffer.origin + Buffer.headroom + held + Self.frugalRoom + 4095) & ~4095
     }
 
     /// Room for received bytes while memory is scarce; with head- and tailroom it makes 16 KiB.

@@ -38,14 +38,22 @@ extension EventLoop {
     /// Has the cipher go on without input: it begins, or had no room for all that it has to say.
     mutating func continueCipher<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
         guard let cipher = sockets[socket.index].cipher else { return }
-        tell(socket, scratch.open(cipher), by: cipher)
+        while tell(socket, scratch.open(cipher)) {}
         if sockets.contains(socket) { reportEstablished(socket, cipher, for: &driver) }
     }
 
     mutating func receiveSealed<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
         let index = socket.index
         guard let cipher = sockets[index].cipher else { return }
-        if sockets[index].flags.contains(.cipherEnded) { return reportEnd(socket, for: &driver) }
+        if let opened = sockets[index].opened.take() {
+            enqueue(socket)
+            return driver.received(opened, on: socket, tag: sockets[index].tag, loop: &self)
+        }
+        if sockets[index].flags.contains(.cipherEnded) {
+            // Who ends in the middle of a handshake has refused it.
+            if !sockets[index].flags.contains(.established) { return failCipher(socket, .connectionReset) }
+            return reportEnd(socket, for: &driver)
+        }
         let held = cipher.held
         guard var buffer = pool.takeForReceiving(held: held) else { return starveSealed(socket, for: &driver) }
         let room = buffer.roomBehind - Buffer.tailroom - held
@@ -58,10 +66,17 @@ extension EventLoop {
         } else {
             enqueue(socket)
         }
-        tell(socket, buffer.open(count, gap: held, by: cipher, scratch), by: cipher)
+        var progress = buffer.open(count, gap: held, by: cipher, scratch)
+        // What it had no room to say may have kept it from what else it was given: no event would tell of that.
+        while tell(socket, progress) { progress = buffer.open(0, gap: cipher.held, by: cipher, scratch) }
         reportEstablished(socket, cipher, for: &driver)
         if !sockets.contains(socket) || buffer.isEmpty { return }
-        driver.received(buffer, on: socket, tag: sockets[index].tag, loop: &self)
+        if sockets[index].flags.contains(.receiving) {
+            driver.received(buffer, on: socket, tag: sockets[index].tag, loop: &self)
+        } else {
+            sockets[index].opened = consume buffer
+            sockets[index].flags.insert(.readable)
+        }
     }
 
     /// Puts what was received before there was a cipher behind the end of `buffer`; how many bytes.
@@ -108,26 +123,27 @@ extension EventLoop {
         starving.append(socket)
     }
 
-    /// Says to the peer what the cipher has to say, and notes what the cipher has learnt.
-    private mutating func tell(_ socket: Token, _ first: CipherProgress, by cipher: any StreamCipher) {
+    /// Says to the peer what the cipher has to say, and notes what the cipher has learnt; whether it has more to say.
+    private mutating func tell(_ socket: Token, _ progress: CipherProgress) -> Bool {
         let index = socket.index
-        var progress = first
-        while true {
-            if progress.output > 0 && !keepSealed(progress.output, on: socket) { return }
-            if !progress.needsRoom || progress.hasFailed || progress.output == 0 { break }
-            progress = scratch.open(cipher)
-        }
+        if progress.output > 0 && !keepSealed(progress.output, on: socket) { return false }
         if sockets[index].sealed != nil && sockets[index].flags.contains(.writable) { sendSealedBytes(socket) }
-        if progress.hasEnded || first.hasEnded {
+        if progress.hasEnded {
             sockets[index].flags.formUnion([.cipherEnded, .readable])
             enqueue(socket)
         }
-        if progress.hasFailed {
-            sockets[index].flags.insert(.cipherFailed)
-            sockets[index].flags.remove(.readable)
-            markFailed(socket, .protocolError)
-        }
+        if progress.hasFailed { failCipher(socket, .protocolError) }
+        return progress.needsRoom && progress.output > 0 && !progress.hasFailed
     }
+
+    private mutating func failCipher(_ socket: Token, _ error: SystemError) {
+        sockets[socket.index].flags.insert(.cipherFailed)
+        markFailed(socket, error)
+    }
+
+    /// How much of what ciphers say by themselves may wait. It is more than any handshake: a peer has asked for it again
+    /// and again, and does not read it.
+    private static var sealedLimit: Int { 256 << 10 }
 
     /// Puts the first `count` bytes of the scratch behind what waits to be sent; `false` when there is no memory for it.
     private mutating func keepSealed(_ count: Int, on socket: Token) -> Bool {
@@ -140,8 +156,10 @@ extension EventLoop {
             }
             sealed.dropFirst(sealed.sent)
             sealed.sent = 0
-            guard var larger = pool.take(room: sealed.count + count, isBounded: false) else {
-                markFailed(socket, .noMemory)
+            guard sealed.count + count <= Self.sealedLimit,
+                var larger = pool.take(room: sealed.count + count, isBounded: false)
+            else {
+                failCipher(socket, .noMemory)
                 return false
             }
             _ = larger.append(sealed.bytes)
@@ -150,7 +168,7 @@ extension EventLoop {
             return true
         }
         guard var buffer = pool.takeForSealing(room: count) else {
-            markFailed(socket, .noMemory)
+            failCipher(socket, .noMemory)
             return false
         }
         _ = buffer.append(scratch.bytes(count))
@@ -209,12 +227,13 @@ extension EventLoop {
             }
             let progress = sealed.seal(buffer, by: cipher)
             buffer.sent += progress.plain
-            if progress.hasFailed || (progress.plain == 0 && progress.output == 0) {
-                sockets[index].flags.insert(.cipherFailed)
-                markFailed(socket, .protocolError)
+            let isStuck = progress.plain == 0 && progress.output == 0
+            if sealed.count > 0 { sockets[index].sealed = consume sealed }
+            if progress.hasFailed || isStuck {
+                sendSealedBytes(socket)
+                failCipher(socket, .protocolError)
                 return false
             }
-            if sealed.count > 0 { sockets[index].sealed = consume sealed }
         }
     }
 

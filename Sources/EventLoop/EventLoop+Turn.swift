@@ -187,10 +187,11 @@ extension EventLoop {
     mutating func receiveNothing<Driver: LoopDriver & ~Copyable>(on socket: Token, for driver: inout Driver) {
         let index = socket.index
         if !sockets[index].flags.contains(.peerEnded) || martlet_is_at_end(sockets[index].descriptor) == 0
-            || isBroken(socket)
+            || isBroken(socket) || sockets[index].ahead != nil
         {
             return starve(socket, for: &driver)
         }
+        if sockets[index].flags.contains(.secured) { sockets[index].flags.insert(.truncated) }
         sockets[index].flags.insert(.endReported)
         driver.receiveEnded(socket, tag: sockets[index].tag, on: &self)
     }
@@ -271,16 +272,18 @@ extension EventLoop {
     /// turn: whatever was given back in it is seen, and nobody waits for a buffer that nobody has.
     private mutating func serveStarving() {
         if starving.count == starvingHead { return }
-        var affordable = pool.receivable
-        while starvingHead < starving.count && affordable > 0 {
+        var left = pool.limitBytes - pool.usedBytes
+        while starvingHead < starving.count {
             let socket = starving[starvingHead]
-            starvingHead += 1
-            if !sockets.contains(socket) { continue }
-            sockets[socket.index].flags.remove(.starved)
             // Who does not want bytes any longer must not use up another's turn.
-            if !sockets[socket.index].flags.mayReceive { continue }
-            enqueue(socket)
-            affordable -= 1
+            if sockets.contains(socket) && sockets[socket.index].flags.mayReceive {
+                let needed = pool.receivingBytes(held: sockets[socket.index].cipher?.held ?? 0)
+                if needed > left { break }
+                left -= needed
+                enqueue(socket)
+            }
+            if sockets.contains(socket) { sockets[socket.index].flags.remove(.starved) }
+            starvingHead += 1
         }
         // Under lasting shortage the table is never empty; what was served must not pile up.
         if starvingHead * 2 >= starving.count {

@@ -176,7 +176,9 @@ package struct EventLoop: ~Copyable {
     }
 
     mutating func endIfSent(_ socket: Token) {
-        if !sockets.contains(socket) || !sockets[socket.index].flags.contains(.ending) || isSendPending(socket) {
+        if !sockets.contains(socket) || !sockets[socket.index].flags.contains(.ending) || isSendPending(socket)
+            || sockets[socket.index].sealed != nil
+        {
             return
         }
         sockets[socket.index].flags.remove(.ending)
@@ -238,14 +240,14 @@ package struct EventLoop: ~Copyable {
         sockets.contains(socket) ? Int(max(0, martlet_unsent(sockets[socket.index].descriptor))) : 0
     }
 
-    /// Whether buffers wait to be sent.
+    /// Whether buffers wait to be sent. What a cipher says by itself does not count: `sent` is not told of it.
     package mutating func isSendPending(_ socket: Token) -> Bool {
-        sockets.contains(socket) && (!sockets[socket.index].unsent.isEmpty || sockets[socket.index].sealed != nil)
+        sockets.contains(socket) && !sockets[socket.index].unsent.isEmpty
     }
 
     /// Whether the peer is known to have ended its side, or the connection to have failed: what is sent may be lost.
     package mutating func isPeerEnded(_ socket: Token) -> Bool {
-        sockets.contains(socket) && !sockets[socket.index].flags.isDisjoint(with: [.peerEnded, .failed])
+        sockets.contains(socket) && !sockets[socket.index].flags.isDisjoint(with: .gone)
     }
 
     // MARK: Timers

@@ -43,6 +43,9 @@ struct SocketFlags: OptionSet, BitwiseCopyable {
 }
 
 extension SocketFlags {
+    /// What is sent may be lost.
+    static let gone: SocketFlags = [.peerEnded, .failed, .cipherEnded, .cipherFailed]
+
     /// Whether bytes are to be received now.
     var mayReceive: Bool {
         if !contains(.readable) || !isDisjoint(with: [.endReported, .cipherFailed]) { return false }
@@ -68,6 +71,8 @@ struct SocketRecord: ~Copyable {
     /// Of a socket that connects: bytes that are sent in clear before all others. Of an accepted one: bytes that were
     /// received before it had its cipher, which are the cipher's.
     var ahead: Buffer?
+    /// Plaintext that came with the end of the handshake, while the driver wants none.
+    var opened: Buffer?
     /// Bytes that the kernel has taken in the socket's life.
     var bytesSent: UInt64 = 0
 

@@ -7,6 +7,8 @@ enum Event: Equatable, Sendable {
     case accepted(from: PeerAddress)
     case acceptFailed(SystemError)
     case connected
+    /// The handshake of an accepted one is complete.
+    case secured
     /// What came one after the other is written down as one.
     case received([UInt8])
     case ended
@@ -60,6 +62,11 @@ struct RecordingDriver: LoopDriver, ~Copyable {
     /// Done when bytes have come, or the timer has expired, on the socket with the tag.
     var reaction: (@Sendable (UInt32, inout RecordingDriver, inout EventLoop) -> Void)?
 
+    /// What accepted sockets get.
+    var makeCipher: (@Sendable () -> any StreamCipher)?
+    /// Done after an event was written down.
+    var reply: (@Sendable (Event, UInt32, inout RecordingDriver, inout EventLoop) -> Void)?
+
     init(_ diary: Monitor<Diary>) { self.diary = diary }
 
     private func note(_ event: Event, _ tag: UInt32) { diary.change { $0.note(event, tag) } }
@@ -76,6 +83,7 @@ struct RecordingDriver: LoopDriver, ~Copyable {
     mutating func accepted(_ socket: Token, by listener: UInt32, from peer: PeerAddress, on loop: inout EventLoop) {
         sockets[nextTag] = socket
         loop.setTag(socket, nextTag)
+        if let makeCipher { loop.secure(socket, makeCipher()) }
         if receivesAtOnce { loop.setReceiving(socket, true) }
         nextTag += 1
         note(.accepted(from: peer), nextTag - 1)
@@ -85,27 +93,41 @@ struct RecordingDriver: LoopDriver, ~Copyable {
         note(.acceptFailed(error), listener)
     }
 
+    mutating func secured(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        note(.secured, tag)
+        reply?(.secured, tag, &self, &loop)
+    }
+
     mutating func connected(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
         if receivesAtOnce { loop.setReceiving(socket, true) }
         note(.connected, tag)
+        reply?(.connected, tag, &self, &loop)
     }
 
     mutating func received(_ buffer: consuming Buffer, on socket: Token, tag: UInt32, loop: inout EventLoop) {
-        note(.received(bytes(buffer)), tag)
+        let event = Event.received(bytes(buffer))
+        note(event, tag)
         if keepsBuffers { kept.append(Held(buffer)) }
         reaction?(tag, &self, &loop)
+        reply?(event, tag, &self, &loop)
     }
 
-    mutating func receiveEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) { note(.ended, tag) }
+    mutating func receiveEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        note(.ended, tag)
+        reply?(.ended, tag, &self, &loop)
+    }
 
     mutating func sent(
         _ buffer: consuming Buffer, on socket: Token, tag: UInt32, isIdle: Bool, loop: inout EventLoop
     ) {
-        note(.sent(buffer.count, isIdle: isIdle), tag)
+        let event = Event.sent(buffer.count, isIdle: isIdle)
+        note(event, tag)
+        reply?(event, tag, &self, &loop)
     }
 
     mutating func failed(_ socket: Token, tag: UInt32, error: SystemError, on loop: inout EventLoop) {
         note(.failed(error), tag)
+        reply?(.failed(error), tag, &self, &loop)
     }
 
     mutating func timerExpired(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {

@@ -91,6 +91,14 @@ final class TestLoop: Sendable {
         throw TestFailure("the loop told only \(events(tag)) of \(tag)")
     }
 
+    /// How often the loop goes round while nothing happens.
+    func turnsAtRest(for time: Duration = .milliseconds(50)) throws -> Int {
+        for _ in 0..<2 { try on { _, _ in } }
+        let before = turns
+        _ = diary.wait(time) { _ in nil as Int? }
+        return turns - before
+    }
+
     /// Waits until the loop has gone round so often.
     func waitForTurns(_ count: Int) throws {
         if diary.wait(for: { $0.turns >= count ? true : nil }) == nil {
