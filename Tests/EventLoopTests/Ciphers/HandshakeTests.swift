@@ -180,6 +180,7 @@ import Testing
             loop.setTimer(driver.sockets[100] ?? .none, at: loop.milliseconds)
         }
         #expect(try peer.socket.receiveUntilEnd() == [])
+        try loop.wait(for: 100, event: .expired)
         #expect(loop.story == [.expired])
     }
 

@@ -15,8 +15,8 @@ import Testing
         let peer = try loop.acceptEstablished()
         var expected: [UInt8] = []
         for cut in 0...40 {
-            let record = peer.cipher.seal(pattern(18, seed: cut)) + peer.cipher.seal(pattern(14, seed: -cut))
-            expected += pattern(18, seed: cut) + pattern(14, seed: -cut)
+            let record = peer.cipher.seal(pattern(18, seed: cut)) + peer.cipher.seal(pattern(14, seed: 100 + cut))
+            expected += pattern(18, seed: cut) + pattern(14, seed: 100 + cut)
             try peer.socket.send(Array(record.prefix(cut)))
             try loop.catchUp()
             try peer.socket.send(Array(record.dropFirst(cut)))

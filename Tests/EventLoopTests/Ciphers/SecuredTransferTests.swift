@@ -45,7 +45,9 @@ import Testing
     }
 
     private static func received(_ events: [Event]) -> [UInt8] {
-        events.flatMap { if case .received(let bytes) = $0 { bytes } else { [] } }
+        events.flatMap { event -> [UInt8] in
+            if case .received(let bytes) = event { bytes } else { [] }
+        }
     }
 
     private static func count(_ events: [Event]) -> Int {
