@@ -71,6 +71,8 @@ def figures(raw, share):
     """The figures of one cell, from what the load generator printed."""
     if not raw["requests"]:
         raise servers.Failure("not one request was answered")
+    if not raw["cpu_ns"]:
+        raise servers.Failure("the proxy seems to have used no CPU: its processes are not the ones that were watched")
     cpu = raw["cpu_ns"] / raw["requests"] / 1000
     return {
         "cpu_us": cpu,

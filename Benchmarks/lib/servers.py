@@ -95,6 +95,15 @@ def family(pid):
     return found
 
 
+def wait_for_children(process, count, limit=START_LIMIT):
+    """Waits until the process has that many descendants: it listens before it starts them."""
+    deadline = time.monotonic() + limit
+    while len(family(process.pid)) <= count:
+        if time.monotonic() > deadline:
+            raise Failure(f"{process.args[0]} has not started its {count} workers within {limit:.0f} s")
+        time.sleep(0.01)
+
+
 def user_share(before, after):
     """Which part of the CPU time between two readings of `ticks` was user time; None when too little passed."""
     user, system = (b - a for a, b in zip(before, after))

@@ -41,6 +41,7 @@ class Variant:
     origins: int = 1
     upstream: str = ""  # More settings of Martlet's upstream.
     edit: object = None  # What is to be done to the configuration's text: TLS is put in so.
+    children: int = 0  # Processes that do the work besides the one that is started: nginx's worker.
 
     def present(self):
         return shutil.which(self.program) is not None
@@ -60,7 +61,8 @@ BALANCED = (", balance: least-busy, check: {path: /1k, interval: 1s}, ejection: 
 
 
 def nginx(name, log="off", more=()):
-    return Variant(name, "nginx", "peers/nginx.conf", lambda me, config, *_: [me, "-c", config, *more], log)
+    return Variant(name, "nginx", "peers/nginx.conf", lambda me, config, *_: [me, "-c", config, *more], log,
+                   children=1)
 
 
 def haproxy():
@@ -135,4 +137,5 @@ def running(variant, proxy_core, origin_core, wrapper=(), limit=servers.START_LI
                 servers.server([TOOLS / "origin", number], number, origin_core, directory / f"origin-{number}.out"))
         command = [*wrapper, *variant.arguments(config, port, origin_port)]
         process = stack.enter_context(servers.server(command, port, proxy_core, directory / "proxy.out", limit))
+        servers.wait_for_children(process, variant.children)
         yield Bench(process, port, origin_port, directory)

@@ -74,9 +74,11 @@ package final class TLSSession: StreamCipher {
     ) -> CipherProgress {
         var progress = CipherProgress()
         unsafe pipe.pointee.begin(input, output)
-        if unsafe !pipe.pointee.hasFailed && !pipe.pointee.isEstablished { shakeHands() }
+        let isShakingHands = unsafe !pipe.pointee.hasFailed && !pipe.pointee.isEstablished
+        if isShakingHands { shakeHands() }
         if unsafe pipe.pointee.isEstablished && !pipe.pointee.hasFailed && !pipe.pointee.hasEnded {
             unsafe progress.plain = read(plain)
+            if isShakingHands && progress.plain == 0 { writeTickets() }
         }
         report(&progress)
         return progress
@@ -141,6 +143,16 @@ package final class TLSSession: StreamCipher {
             return
         }
         unsafe pipe.pointee.isEstablished = true
+    }
+
+    /// Has the library write the tickets that it would send with the first answer. A client that collects small segments
+    /// (Nagle's algorithm) holds its request back until it has heard of the end of its handshake: 40 ms, when the kernel
+    /// delays that. One whose request has come with the end does not wait.
+    private func writeTickets() {
+        if server == nil { return }
+        var nothing: UInt8 = 0
+        let result = unsafe SSL_write(ssl, &nothing, 0)
+        if result < 0 { _ = goesOn(result) }
     }
 
     // MARK: Sending
