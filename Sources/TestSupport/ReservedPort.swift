@@ -6,8 +6,9 @@ package struct ReservedPort: Sendable {
     package let port: UInt16
     private let descriptor: Descriptor
 
-    package init() throws(TestFailure) {
-        descriptor = try SystemCalls.open(.port(0), for: .reserving)
+    /// - Parameter isShared: whether a program may listen on it that sets SO_REUSEADDR and SO_REUSEPORT, as Martlet does.
+    package init(isShared: Bool = false) throws(TestFailure) {
+        descriptor = try SystemCalls.open(.port(0), for: .reserving(isShared: isShared))
         port = SystemCalls.port(of: descriptor)
     }
 

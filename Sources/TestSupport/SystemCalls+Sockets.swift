@@ -13,8 +13,8 @@ enum Place {
 /// What a socket of a test is for.
 enum Purpose {
     case listening
-    /// Nobody else can have the port, and who connects is refused.
-    case reserving
+    /// Nobody else can have the port, and who connects is refused. A shared one may be listened on by those who share it.
+    case reserving(isShared: Bool)
     case connecting(receiveBuffer: Int32?)
 }
 
@@ -50,7 +50,10 @@ extension SystemCalls {
         switch purpose {
         case .listening:
             if unsafe bind(number, raw, size) != 0 || listen(number, 128) != 0 { throw TestFailure("listen", errno) }
-        case .reserving:
+        case .reserving(let isShared):
+            if isShared {
+                for option in [SO_REUSEADDR, SO_REUSEPORT] { set(option, of: number, to: 1) }
+            }
             if unsafe bind(number, raw, size) != 0 { throw TestFailure("bind", errno) }
         case .connecting(let receiveBuffer):
             if let receiveBuffer { set(SO_RCVBUF, of: number, to: receiveBuffer) }

@@ -31,10 +31,18 @@ extension AcmeClient {
     }
 
     private func pending(_ urls: [String]) async throws -> [Pending] {
+        // One for each name (RFC 8555 section 7.1.3); a list without end would keep us busy without end.
+        if urls.count > request.names.count {
+            throw AcmeError("the authority wants \(urls.count) names proven for \(request.names.count)")
+        }
         let thumbprint = session.key.thumbprint
         var pending: [Pending] = []
         for url in urls {
             let authorization = try AcmeSession.decode(AcmeAuthorization.self, url, try await session.read(url))
+            // What is proven is shown to all, and becomes an argument of the user's command.
+            guard request.names.contains(authorization.name) else {
+                throw AcmeError("the authority wants \(authorization.name) proven, which is not asked for")
+            }
             switch authorization.step(with: request.challenge) {
             case .skip: continue
             case .fail(let error): throw error

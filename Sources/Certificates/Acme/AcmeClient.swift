@@ -63,12 +63,22 @@ struct AcmeClient: Sendable {
     private func begin(replacing: String?) async throws -> (AcmeOrder, url: String) {
         do {
             return try await newOrder(replacing: replacing)
-        } catch let error as AcmeError where error.problem?.name == "accountDoesNotExist" {
-            logger.warning("\(request.directory) does not know the account that was stored; it is made anew")
+        } catch let error as AcmeError where Self.mayConcernAccount(error) {
+            // Asked for with the same key, an account that is there comes back as it is.
+            logger.warning(
+                "\(request.directory) does not take the account that was stored; it is asked for anew: \(error)")
             try await register()
             return try await newOrder(replacing: nil)
         } catch let error as AcmeError where error.problem?.name == "alreadyReplaced" && replacing != nil {
             return try await newOrder(replacing: nil)
+        }
+    }
+
+    /// Some authorities call an account that they do not know malformed, as when its URL was another one's.
+    private static func mayConcernAccount(_ error: AcmeError) -> Bool {
+        switch error.problem?.name {
+        case "accountDoesNotExist", "malformed": true
+        default: false
         }
     }
 

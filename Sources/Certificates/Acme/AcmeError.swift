@@ -9,10 +9,26 @@ package struct AcmeError: Error, Equatable, CustomStringConvertible {
     /// How many seconds the authority wants to be left alone, if it said so.
     package let retryAfter: Int64?
 
+    /// - Parameter description: control characters in it become blanks and the end is cut off if it is long, since
+    ///   parts of it may come from an authority.
     package init(_ description: String, problem: AcmeProblem? = nil, retryAfter: Int64? = nil) {
-        self.description = description
+        self.description = Self.plain(description)
         self.problem = problem
         self.retryAfter = retryAfter
+    }
+}
+
+extension AcmeError {
+    private static let longest = 3_000
+
+    /// `text` as one line for the log.
+    static func plain(_ text: String) -> String {
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(longest) {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar == "\u{2028}"
+            line.append(isControl ? " " : scalar)
+        }
+        return String(line)
     }
 }
 

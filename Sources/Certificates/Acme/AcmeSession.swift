@@ -5,6 +5,8 @@ actor AcmeSession {
     /// With half of all nonces refused, one message in a million fails for it.
     static let mostAttempts = 20
     private static let mostNonces = 8
+    /// How long a session may go on, in seconds, whatever the authority does: others wait for it to end.
+    static let longest: Int64 = 3600
 
     let directory: AcmeDirectory
     private let transport: any AcmeTransport
@@ -14,6 +16,7 @@ actor AcmeSession {
     /// The account's URL; `nil` until there is one.
     private(set) var account: String?
     private var nonces: [String] = []
+    private let end: Int64
 
     /// Asks for the directory.
     init(
@@ -24,6 +27,7 @@ actor AcmeSession {
         self.time = time
         self.key = key
         self.account = account
+        end = time.now() + Self.longest
     }
 
     /// Where an authority is sent what.
@@ -50,6 +54,7 @@ actor AcmeSession {
         var attempt = 1
         while true {
             try Task.checkCancellation()
+            if time.now() > end { throw AcmeError("it has taken longer than an hour: \(url) is not asked any longer") }
             let signer = account.map { SignedMessage.Signer.account($0) } ?? .newAccount
             let message = try SignedMessage(payload, to: url, by: signer, key: key, nonce: try await nextNonce())
             let response = try await transport.send(AcmeHTTPRequest(.post, url, body: try JSON.encode(message)))
@@ -83,7 +88,9 @@ actor AcmeSession {
             return AcmeError(
                 "\(problem.text) (\(response.status) from \(url))", problem: problem, retryAfter: retryAfter)
         }
-        return AcmeError("\(url) answered \(response.status)", retryAfter: retryAfter)
+        let place = (300...399).contains(response.status) ? response.location : nil
+        let leads = place.map { " and leads to \($0), which is not followed" } ?? ""
+        return AcmeError("\(url) answered \(response.status)\(leads)", retryAfter: retryAfter)
     }
 
     /// The JSON of an answer.

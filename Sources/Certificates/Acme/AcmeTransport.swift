@@ -38,11 +38,15 @@ package struct AcmeHTTPResponse: Equatable, Sendable {
     var location: String? { fields["location"] }
     var isSuccess: Bool { (200...299).contains(status) }
 
+    /// The longest that Retry-After is believed, in seconds: a week, for which the usual limits of authorities hold.
+    static let longestRetryAfter: Int64 = 7 * 86_400
+
     /// Seconds from `now` that Retry-After asks for (RFC 9110 section 10.2.3): a number, or a date.
     func retryAfter(now: Int64) -> Int64? {
-        guard let text = fields["retry-after"] else { return nil }
-        if let seconds = Int64(text) { return max(0, seconds) }
-        return Timestamps.parseHTTP(text).map { max(0, $0 - now) }
+        guard let text = fields["retry-after"],
+            let seconds = Int64(text) ?? Timestamps.parseHTTP(text).map({ $0 - now })
+        else { return nil }
+        return min(max(0, seconds), Self.longestRetryAfter)
     }
 }
 

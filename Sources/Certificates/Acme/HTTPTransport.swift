@@ -8,6 +8,8 @@ import NIOSSL
 /// Speaks to one authority. It has to be closed.
 package struct HTTPTransport: AcmeTransport {
     private static let largestAnswer = 1 << 20
+    /// How long a request may take, answer included.
+    private static let limit = Duration.seconds(60)
     private static let wanted = ["replay-nonce", "location", "retry-after", "content-type"]
 
     private let client: HTTPClient
@@ -27,7 +29,8 @@ package struct HTTPTransport: AcmeTransport {
         }
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.timeout = .init(connect: .seconds(10), read: .seconds(30))
-        configuration.redirectConfiguration = .follow(max: 5, allowCycles: false)
+        // A signed message names the URL that it is for, so it is of no use elsewhere (RFC 8555 section 6.4).
+        configuration.redirectConfiguration = .disallow
         // The caller decides when to try again, and logs why.
         configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -35,6 +38,9 @@ package struct HTTPTransport: AcmeTransport {
     }
 
     package func send(_ request: AcmeHTTPRequest) async throws -> AcmeHTTPResponse {
+        guard request.url.lowercased().hasPrefix("https://") else {
+            throw AcmeError("\(request.url) is not asked: an authority has to be reached by https")
+        }
         var outgoing = HTTPClientRequest(url: request.url)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         outgoing.headers.add(name: "user-agent", value: userAgent)
@@ -42,17 +48,9 @@ package struct HTTPTransport: AcmeTransport {
             outgoing.headers.add(name: "content-type", value: "application/jose+json")
             outgoing.body = .bytes(ByteBuffer(bytes: request.body))
         }
-        do {
-            let response = try await client.execute(outgoing, timeout: .seconds(30))
-            let body = try await response.body.collect(upTo: Self.largestAnswer)
-            return AcmeHTTPResponse(
-                status: Int(response.status.code), fields: Self.fields(response.headers),
-                body: Array(body.readableBytesView))
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            throw AcmeError("no answer from \(request.url): \(error)")
-        }
+        let (head, body) = try await HTTPExchange.perform(
+            outgoing, client, limit: Self.limit, most: Self.largestAnswer)
+        return AcmeHTTPResponse(status: Int(head.status.code), fields: Self.fields(head.headers), body: body)
     }
 
     package func close() async {

@@ -55,7 +55,8 @@ struct HookCommand: Sendable {
             await group.next()
             if process.isRunning {
                 killed.store(true, ordering: .relaxed)
-                kill(id, SIGKILL)
+                // With those that it has started, which are in its group.
+                if kill(-id, SIGKILL) != 0 { kill(id, SIGKILL) }
             }
             group.cancelAll()
         }

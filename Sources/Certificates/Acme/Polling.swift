@@ -8,6 +8,7 @@ struct Polling: Sendable {
     static let longest: Int64 = 60
 
     private let end: Int64
+    /// The first looks are quick: a tenth of a second is what most authorities take if they do not ask for more.
     private var next = Duration.milliseconds(50)
 
     init(start: Int64) { end = start + Self.limit }
@@ -15,12 +16,9 @@ struct Polling: Sendable {
     /// How long to wait now; `nil` when it has taken too long.
     mutating func delay(retryAfter: Int64?, now: Int64) -> Duration? {
         if now >= end { return nil }
-        // Half a second is what most answers take: the first looks are quick, whatever the authority wants.
-        if next < .milliseconds(400) || retryAfter == nil {
-            defer { next = min(next * 2, .seconds(5)) }
-            return next
-        }
-        return .seconds(min(max(retryAfter ?? 1, 1), Self.longest))
+        defer { next = min(next * 2, .seconds(5)) }
+        guard let retryAfter else { return next }
+        return max(next, .seconds(min(retryAfter, Self.longest, end - now)))
     }
 
     /// - Parameter state: what is said if it has taken too long.

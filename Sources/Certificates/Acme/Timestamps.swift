@@ -7,7 +7,7 @@ enum Timestamps {
         let plain = Date.ISO8601FormatStyle()
         let fraction = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         guard let date = (try? plain.parse(text)) ?? (try? fraction.parse(text)) else { return nil }
-        return Int64(date.timeIntervalSince1970)
+        return seconds(date)
     }
 
     /// An IMF-fixdate (RFC 9110 section 5.6.7); seconds since 1970.
@@ -16,7 +16,13 @@ enum Timestamps {
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: "GMT")
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.date(from: text).map { Int64($0.timeIntervalSince1970) }
+        return formatter.date(from: text).flatMap(seconds)
+    }
+
+    /// `nil` for what lies beyond the year 9999.
+    private static func seconds(_ date: Date) -> Int64? {
+        let seconds = date.timeIntervalSince1970
+        return abs(seconds) < 253_402_300_800 ? Int64(seconds) : nil
     }
 
     /// For the log: `2026-03-01T12:00:00Z`.

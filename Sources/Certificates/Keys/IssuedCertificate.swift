@@ -5,6 +5,9 @@ import X509
 
 /// A chain, leaf first.
 struct IssuedCertificate: Sendable {
+    /// More than any authority sends, and little enough for a handshake.
+    private static let longestChain = 10
+
     let chain: [Certificate]
     /// The chain as PEM, without whatever else stood in the file.
     let pem: [UInt8]
@@ -19,6 +22,7 @@ struct IssuedCertificate: Sendable {
         } catch {
             throw AcmeError("the certificate is not PEM: \(error)")
         }
+        if chain.count > Self.longestChain { throw AcmeError("the chain has \(chain.count) certificates") }
         if chain.isEmpty { throw AcmeError("there is no certificate in it") }
     }
 

@@ -1,4 +1,5 @@
 // One order, with the account and the key that it takes.
+import Logging
 
 extension CertificateKeeper {
     /// Has a certificate issued, when the account's turn has come.
@@ -32,7 +33,7 @@ extension CertificateKeeper {
         }
         // Also after a failure: the account is there all the same.
         let url = await session.account
-        if url != account.url { try store.save(AcmeStore.Account(key: account.key, url: url), of: request) }
+        if let url, url != account.url { remember(AcmeStore.Account(key: account.key, url: url)) }
         return try result.get()
     }
 
@@ -42,6 +43,14 @@ extension CertificateKeeper {
         let account = AcmeStore.Account(key: AccountKey(), url: nil)
         try store.save(account, of: request)
         return account
+    }
+
+    /// A certificate that was issued is not lost because of it: the authority finds the account by its key again.
+    private func remember(_ account: AcmeStore.Account) {
+        do { try store.save(account, of: request) } catch {
+            logger.error(
+                "where the account is has not been stored: \(error)", metadata: ["certificate": "\(request.id)"])
+        }
     }
 
     private func nextKey() throws -> CertificateKey {

@@ -21,7 +21,11 @@ actor CertificateKeeper {
     /// When the next order begins, and when the authority is asked again when that should be.
     private var due: Int64
     private var nextQuestion: Int64 = 0
-    private var lastIssue: Int64?
+    /// What could not be stored, and when that is tried again.
+    private var unsaved: PEMIdentity?
+    private var nextSave: Int64 = .max
+    /// The certificate is not renewed before.
+    private var soonest: Int64 = 0
 
     init(
         _ request: AcmeRequest, hooks: any AcmeHooks, gate: OrderGate, environment: AcmeEnvironment, logger: Logger
@@ -40,11 +44,11 @@ actor CertificateKeeper {
     func prepare() async {
         do {
             if let stored = try store.identity(of: request.id) {
+                try await install(stored, .stored)
                 try adopt(stored)
-                await install(stored, .stored)
             }
         } catch {
-            logger.error("\(error)", metadata: metadata)
+            logger.error("what is stored cannot be used: \(error)", metadata: metadata)
         }
         if identity == nil { await installSelfMade() }
         await report()
@@ -61,9 +65,11 @@ actor CertificateKeeper {
     private func waitUntilDue() async throws {
         while true {
             await askWhen()
+            saveAgain()
             await report()
             if due <= environment.time.now() { return try Task.checkCancellation() }
-            try await environment.time.sleep(until: certificate == nil ? due : min(due, nextQuestion))
+            let wakeUp = min(due, nextSave, certificate == nil ? .max : nextQuestion)
+            try await environment.time.sleep(until: wakeUp)
         }
     }
 
@@ -77,10 +83,11 @@ actor CertificateKeeper {
             guard let info = try await renewalInfo(certificate) else { return }
             nextQuestion = now + info.askAgainAfter
             let time = jitter.renewal(start: info.start, end: info.end)
-            // A new certificate is not renewed at once, whatever the authority says: it would never end.
-            due = max(time, (lastIssue ?? 0) + 3600)
+            let latest = RenewalSchedule.latest(notBefore: certificate.notBefore, notAfter: certificate.notAfter)
+            due = max(min(time, latest), soonest)
             if let explanation = info.explanation {
-                logger.info("the authority suggests when to renew; see \(explanation)", metadata: metadata)
+                logger.info(
+                    "the authority suggests when to renew; see \(AcmeError.plain(explanation))", metadata: metadata)
             }
         } catch {
             logger.warning("the authority does not say when to renew: \(error)", metadata: metadata)
@@ -102,8 +109,9 @@ actor CertificateKeeper {
     private func order() async {
         do {
             let issued = try await issue()
+            try await install(issued, .issued)
             try adopt(issued)
-            lastIssue = environment.time.now()
+            holdBack()
             schedule.succeeded()
             status.issued += 1
             (status.lastError, status.lastFailure) = (nil, nil)
@@ -111,9 +119,6 @@ actor CertificateKeeper {
                 "the certificate is there; it ends on \(Timestamps.text(certificate?.notAfter ?? 0)) and is renewed on \(Timestamps.text(due))",
                 metadata: metadata)
             save(issued)
-            await install(issued, .issued)
-        } catch is CancellationError {
-            return
         } catch {
             if Task.isCancelled { return }
             await fail(error)
@@ -141,27 +146,43 @@ actor CertificateKeeper {
         nextQuestion = environment.time.now()
     }
 
+    /// The certificate has just been issued.
+    private func holdBack() {
+        guard let certificate else { return }
+        soonest = RenewalSchedule.soonest(issued: environment.time.now(), notAfter: certificate.notAfter)
+        due = max(due, soonest)
+    }
+
+    /// Authorities give only so many certificates, so one that could not be stored is kept until it is.
     private func save(_ identity: PEMIdentity) {
-        do { try store.save(identity, of: request.id) } catch {
+        do {
+            try store.save(identity, of: request.id)
+            (unsaved, nextSave) = (nil, .max)
+        } catch {
+            (unsaved, nextSave) = (identity, environment.time.now() + RenewalSchedule.shortestWait)
             logger.error("the certificate is in force but not stored: \(error)", metadata: metadata)
         }
     }
 
-    private func install(_ identity: PEMIdentity, _ origin: AcmeOrigin) async {
-        do {
-            try await hooks.install(request.id, identity, from: origin)
-            status.origin = origin
-            status.notAfter = try IssuedCertificate(pem: identity.certificates).notAfter
-        } catch {
-            logger.error("the certificate (\(origin.rawValue)) cannot be used: \(error)", metadata: metadata)
+    private func saveAgain() {
+        guard let unsaved, nextSave <= environment.time.now() else { return }
+        save(unsaved)
+        if self.unsaved == nil { logger.notice("the certificate is stored now", metadata: metadata) }
+    }
+
+    private func install(_ identity: PEMIdentity, _ origin: AcmeOrigin) async throws {
+        do { try await hooks.install(request.id, identity, from: origin) } catch {
+            throw AcmeError("the certificate (\(origin.rawValue)) cannot be used: \(error)")
         }
+        status.origin = origin
+        status.notAfter = try IssuedCertificate(pem: identity.certificates).notAfter
     }
 
     private func installSelfMade() async {
         if request.waits { return }
         do {
             let now = environment.time.now()
-            await install(try SelfMadeCertificate.make(names: request.names, now: now), .selfMade)
+            try await install(try SelfMadeCertificate.make(names: request.names, now: now), .selfMade)
             logger.notice("a self-made certificate serves until the authority's is there", metadata: metadata)
         } catch {
             logger.error("a self-made certificate cannot be made: \(error)", metadata: metadata)

@@ -20,6 +20,17 @@ package struct RenewalSchedule: Equatable, Sendable {
         return notBefore + Int64(life * (2.0 / 3 + 0.05 * (2 * share(0) - 1)))
     }
 
+    /// Before this time, a certificate is not renewed, whatever its times or the authority say: it would never end. An hour
+    /// after it was issued, or half of what is left to it then if that is less, but ten seconds.
+    package static func soonest(issued: Int64, notAfter: Int64) -> Int64 {
+        issued + max(10, min(3600, (notAfter - issued) / 2))
+    }
+
+    /// After this time, a certificate is renewed in any case, though the authority's window may lie later.
+    package static func latest(notBefore: Int64, notAfter: Int64) -> Int64 {
+        notAfter - max(0, notAfter - notBefore) / 10
+    }
+
     /// Somewhere in the window that the authority suggests (RFC 9773 section 4.2).
     package func renewal(start: Int64, end: Int64) -> Int64 {
         start + Int64(Double(max(0, end - start)) * share(1))

@@ -36,6 +36,8 @@ package struct CertificateCounts: Equatable, Sendable {
     package var acme: [Acme] = []
     /// Responses of OCSP that were fetched.
     package var staples: UInt64 = 0
+    /// Times that no response of OCSP was to be had.
+    package var stapleFailures: UInt64 = 0
     /// Times that a response of OCSP had run out, and there was no new one.
     package var staplesLost: UInt64 = 0
     /// In the order of the config.

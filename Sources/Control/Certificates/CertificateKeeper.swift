@@ -102,6 +102,7 @@ final class CertificateKeeper: Sendable {
             return state.reloads != before
         }
         if hasLoaded { staples.refresh() }
+        staples.look(now: wall)
     }
 
     private var lifetimes: [(owner: String, lifetime: Lifetime)] {
@@ -113,7 +114,8 @@ final class CertificateKeeper: Sendable {
         var counts = CertificateCounts()
         state.withLock { state in (counts.reloads, counts.reloadFailures) = (state.reloads, state.reloadFailures) }
         counts.acme = acme.statuses.map { CertificateCounts.Acme(name: $0.name, $0.status) }
-        (counts.staples, counts.staplesLost) = (staples.counts.fetched, staples.counts.lost)
+        let stapled = staples.counts
+        (counts.staples, counts.stapleFailures, counts.staplesLost) = (stapled.fetched, stapled.failed, stapled.lost)
         for (owner, lifetime) in lifetimes {
             let twin = counts.expiries.firstIndex {
                 $0.owner == owner && $0.name == lifetime.name && $0.keyType == lifetime.keyType

@@ -1,4 +1,5 @@
 // A certificate with its key, in files.
+import MartletCertificates
 import MartletProxyConfig
 import MartletTLS
 
@@ -27,7 +28,7 @@ struct IdentityFiles: Sendable, Equatable {
     /// All of them.
     var paths: [String] { [certificate, key, response].compactMap(\.self) }
 
-    /// Reads them, and checks that they belong together.
+    /// Reads certificate and key, and checks that they belong together.
     func load() throws(FileProblem) -> TLSIdentity {
         let chain = try FileBytes.read(certificate, for: keyPath + ".certificate")
         _ = try FileProblem.attempt(certificate, for: keyPath + ".certificate") { () throws(TLSError) in
@@ -43,22 +44,22 @@ struct IdentityFiles: Sendable, Equatable {
             secret = chain
         }
         let keyPlace = key.map { ($0, keyPath + ".key") } ?? (certificate, keyPath + ".certificate")
-        let identity = try FileProblem.attempt(keyPlace.0, for: keyPlace.1) { () throws(TLSError) in
+        return try FileProblem.attempt(keyPlace.0, for: keyPlace.1) { () throws(TLSError) in
             try TLSIdentity(certificates: chain, key: secret, ocsp: nil)
         }
-        guard let response else { return identity }
-        let bytes = try FileBytes.read(response, for: keyPath + ".ocsp")
-        guard Self.isSuccess(bytes) else {
-            throw FileProblem(keyPath + ".ocsp", "'\(response)' is of no use: it is no response of OCSP in DER form")
-        }
-        return identity.stapling(bytes)
     }
 
-    /// Whether these bytes begin as a response does that says anything: a sequence, the first element of which is the
-    /// status 0 (RFC 6960 section 4.2.1).
-    private static func isSuccess(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count > 2, bytes[0] == 0x30 else { return false }
-        let lengthBytes = bytes[1] < 0x80 ? 0 : Int(bytes[1] & 0x7F)
-        return bytes.dropFirst(2 + lengthBytes).starts(with: [0x0A, 0x01, 0x00])
+    /// Reads the response that goes with `identity`, and checks that it says what clients want to hear; `nil` if there is to
+    /// be none.
+    /// - Parameter now: in seconds since 1970.
+    func staple(of identity: TLSIdentity, now: Int64) throws(FileProblem) -> OCSPStaple? {
+        guard let response else { return nil }
+        let bytes = try FileBytes.read(response, for: keyPath + ".ocsp")
+        do throws(AcmeError) {
+            return try OCSPStaple(
+                checking: bytes, leaf: identity.chain[0], issuer: identity.chain.dropFirst().first, now: now)
+        } catch {
+            throw FileProblem(keyPath + ".ocsp", "'\(response)' is of no use: \(error.description)")
+        }
     }
 }

@@ -1,4 +1,5 @@
 // What a listener presents, wherever it comes from.
+import MartletCertificates
 import MartletTLS
 import Synchronization
 
@@ -13,8 +14,8 @@ final class ListenerCertificates: Sendable {
 
     private struct State {
         var files: [TLSIdentity?]
-        /// The responses of OCSP that were fetched for them.
-        var responses: [[UInt8]?]
+        /// The responses of OCSP that go with them, fetched or from files.
+        var staples: [OCSPStaple?]
         /// From the authority.
         var issued: TLSIdentity?
         /// Made by Martlet itself, as long as there is none from the authority.
@@ -22,8 +23,8 @@ final class ListenerCertificates: Sendable {
 
         var shown: [TLSIdentity] {
             var shown: [TLSIdentity] = []
-            for (file, response) in zip(files, responses) {
-                if let file { shown.append(response.map { file.stapling($0) } ?? file) }
+            for (file, staple) in zip(files, staples) {
+                if let file { shown.append(staple.map { file.stapling($0.response) } ?? file) }
             }
             if let last = issued ?? standIn { shown.append(last) }
             return shown
@@ -34,22 +35,35 @@ final class ListenerCertificates: Sendable {
     init(_ listener: String, files: Int) {
         self.listener = listener
         state = Mutex(
-            State(files: Array(repeating: nil, count: files), responses: Array(repeating: nil, count: files)))
+            State(files: Array(repeating: nil, count: files), staples: Array(repeating: nil, count: files)))
     }
 
-    /// A certificate has been read from its files. A response that was fetched for the one before is of no use to it.
-    func setFile(_ index: Int, _ identity: TLSIdentity) {
+    /// A certificate has been read from its files. What was stapled to the one before is of no use to another one.
+    func setFile(_ index: Int, _ identity: TLSIdentity, _ staple: OCSPStaple? = nil) {
         change { state in
+            let isSame = state.files[index]?.chain.first == identity.chain.first
             state.files[index] = identity
-            state.responses[index] = nil
+            state.staples[index] = staple ?? (isSame ? state.staples[index] : nil)
         }
     }
 
     /// The authority of a certificate says that it is not revoked, or has nothing to say any more. Nothing happens when the
     /// certificate has been replaced meanwhile.
-    func setResponse(_ index: Int, of identity: TLSIdentity, _ response: [UInt8]?) {
+    func setStaple(_ index: Int, of identity: TLSIdentity, _ staple: OCSPStaple?) {
         change { state in
-            if state.files[index] === identity { state.responses[index] = response }
+            if state.files[index] === identity { state.staples[index] = staple }
+        }
+    }
+
+    /// Drops what is stapled to a certificate when it has run out; the certificate then.
+    /// - Parameter now: in seconds since 1970.
+    func dropStaple(_ index: Int, runOutAt now: Int64) -> TLSIdentity? {
+        let isOut = state.withLock { state in state.staples[index].map { $0.nextUpdate <= now } ?? false }
+        guard isOut else { return nil }
+        return change { state in
+            guard let staple = state.staples[index], staple.nextUpdate <= now else { return nil }
+            state.staples[index] = nil
+            return state.files[index]
         }
     }
 
@@ -68,10 +82,11 @@ final class ListenerCertificates: Sendable {
     }
 
     /// The lock is held until the table is in place: of two changes the later one must be the last.
-    private func change(_ body: (inout State) -> Void) {
+    private func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
         state.withLock { state in
-            body(&state)
+            let result = body(&state)
             identities.replace(TLSIdentityTable(state.shown))
+            return result
         }
     }
 }

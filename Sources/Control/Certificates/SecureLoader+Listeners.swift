@@ -29,7 +29,8 @@ extension SecureLoader {
         watchClients(tls.clientCertificates, context, at: keyPath + ".clientCertificates")
         parts.listeners[index] = ListenerSecurity(
             context: context, settings: settings, certificates: certificates,
-            fetching: tls.certificates.indices.filter { tls.certificates[$0].ocsp == .fetch }, acme: tls.acme)
+            fetching: tls.certificates.indices.filter { tls.certificates[$0].ocsp == .fetch },
+            stapled: tls.certificates.indices.filter { tls.certificates[$0].ocsp.isFile }, acme: tls.acme)
     }
 
     private mutating func loadCertificates(
@@ -40,7 +41,8 @@ extension SecureLoader {
             let place = "\(keyPath).certificates[\(index)]"
             let files = IdentityFiles(entry, keyPath: place)
             let watched = WatchedFiles("certificate", files.paths) { () throws(FileProblem) in
-                certificates.setFile(index, try files.load())
+                let identity = try files.load()
+                certificates.setFile(index, identity, try files.staple(of: identity, now: WallClock.seconds))
             }
             guard noting({ () throws(FileProblem) in try watched.load() }) != nil,
                 let identity = certificates.file(index)
@@ -50,11 +52,19 @@ extension SecureLoader {
             }
             parts.files.append(watched)
             judge(Lifetime(identity), at: place + ".certificate")
-            if entry.ocsp == .fetch, identity.ocspURL == nil {
-                warn("the certificate names no service that could be asked", hint: "remove it", at: place + ".ocsp")
-            }
+            if entry.ocsp == .fetch { judgeFetching(identity, at: place + ".ocsp") }
         }
         return isGood
+    }
+
+    private mutating func judgeFetching(_ identity: TLSIdentity, at keyPath: String) {
+        if identity.ocspURL == nil {
+            warn("the certificate names no service that could be asked", hint: "remove it", at: keyPath)
+        } else if identity.chain.count < 2 {
+            warn(
+                "the file of the certificate lacks that of the authority that issued it, which it takes to ask",
+                hint: "add it to the file", at: keyPath)
+        }
     }
 
     /// The roots are read by the one that speaks to the authority, whenever it does.
@@ -104,6 +114,15 @@ extension SecureLoader {
                     try context.replaceClientVerification(verification)
                 }
             })
+    }
+}
+
+extension OCSPSource {
+    fileprivate var isFile: Bool {
+        switch self {
+        case .path: true
+        case .off, .fetch: false
+        }
     }
 }
 

@@ -23,6 +23,8 @@ struct ListenerSecurity: Sendable {
     let certificates: ListenerCertificates
     /// The certificates from files whose authority is asked whether they are revoked.
     let fetching: [Int]
+    /// The certificates that come with a file of what is stapled to them.
+    let stapled: [Int]
     /// How a certificate is got from an authority, if one is.
     let acme: ACMEConfiguration?
 }

@@ -10,6 +10,8 @@ final class StapleDesk: Sendable {
     struct Counts: Equatable, Sendable {
         /// Responses that were fetched.
         var fetched: UInt64 = 0
+        /// Times that none was to be had.
+        var failed: UInt64 = 0
         /// Times that a response had run out, and there was no new one.
         var lost: UInt64 = 0
     }
@@ -28,13 +30,11 @@ final class StapleDesk: Sendable {
 
     private let listeners: [ListenerSecurity]
     private let state = Mutex(State())
-    private let fetcher: OCSPFetcher
     private let log: Logger
 
     init(_ listeners: [ListenerSecurity], log: Logger) {
         self.listeners = listeners
         self.log = log
-        fetcher = OCSPFetcher(logger: log)
     }
 
     var counts: Counts { state.withLock(\.counts) }
@@ -59,7 +59,7 @@ final class StapleDesk: Sendable {
             guard identity.chain.count > 1 else {
                 log.warning(
                     "no response of OCSP is fetched: the file lacks the certificate of the authority that issued this one",
-                    metadata: ["listener": "\(listener.certificates.listener)", "name": "\(Lifetime(identity).name)"])
+                    metadata: Self.metadata(identity, listener.certificates))
                 return
             }
             let task = Task { [self] in await keep(place, identity, listener.certificates) }
@@ -68,12 +68,44 @@ final class StapleDesk: Sendable {
     }
 
     private func keep(_ place: Place, _ identity: TLSIdentity, _ certificates: ListenerCertificates) async {
-        await fetcher.keep(leaf: identity.chain[0], issuer: identity.chain[1]) { staple in
-            certificates.setResponse(place.index, of: identity, staple?.response)
-            state.withLock { state in
-                if staple == nil { state.counts.lost += 1 } else { state.counts.fetched += 1 }
+        let log = own(log, Self.metadata(identity, certificates))
+        await OCSPFetcher(logger: log).keep(leaf: identity.chain[0], issuer: identity.chain[1]) { news in
+            switch news {
+            case .fetched(let staple):
+                certificates.setStaple(place.index, of: identity, staple)
+                state.withLock { $0.counts.fetched += 1 }
+                log.info("the OCSP response is stapled", metadata: ["until": "\(TimeText.date(staple.nextUpdate))"])
+            case .failed:
+                state.withLock { $0.counts.failed += 1 }
+            case .lost:
+                certificates.setStaple(place.index, of: identity, nil)
+                state.withLock { $0.counts.lost += 1 }
             }
         }
+    }
+
+    /// Drops the responses from files that have run out: clients would refuse them, and with them the certificate.
+    /// - Parameter now: in seconds since 1970.
+    func look(now: Int64) {
+        for listener in listeners {
+            for index in listener.stapled {
+                guard let identity = listener.certificates.dropStaple(index, runOutAt: now) else { continue }
+                state.withLock { $0.counts.lost += 1 }
+                log.error(
+                    "the OCSP response has run out, and its file has no new one: nothing is stapled any longer",
+                    metadata: Self.metadata(identity, listener.certificates))
+            }
+        }
+    }
+
+    private func own(_ log: Logger, _ metadata: Logger.Metadata) -> Logger {
+        var log = log
+        for (key, value) in metadata { log[metadataKey: key] = value }
+        return log
+    }
+
+    private static func metadata(_ identity: TLSIdentity, _ certificates: ListenerCertificates) -> Logger.Metadata {
+        ["listener": "\(certificates.listener)", "name": "\(Lifetime(identity).name)"]
     }
 
     /// Ends it.

@@ -21,6 +21,8 @@ extension PrometheusText {
         writer.sample(String(counts.reloadFailures))
         writer.begin(.counter, .init("ocsp_responses", "Responses of OCSP that were fetched."))
         writer.sample(String(counts.staples))
+        writer.begin(.counter, .init("ocsp_failures", "Times that no response of OCSP was to be had."))
+        writer.sample(String(counts.stapleFailures))
         writer.begin(
             .counter, .init("ocsp_responses_lost", "Responses of OCSP that had run out before there was a new one."))
         writer.sample(String(counts.staplesLost))

@@ -43,7 +43,6 @@ package final class ProxyServer: Sendable {
     /// - Parameter workers: how many event loops, instead of what the config says.
     /// - Throws: what keeps it from starting. Nothing is left behind then.
     package init(_ configuration: Configuration, workers: Int? = nil, log: Logger) throws(StartError) {
-        if let error = StartError.notServedYet(configuration) { throw error }
         let loops = workers ?? configuration.workers ?? Host.cores
         let secure = try SecureParts.open(configuration, log: log)
         let compiled: Model

@@ -27,7 +27,8 @@ import Testing
         martlet_upstream_panics_total martlet_upstream_requests_resent_total martlet_upstream_resets_total
         martlet_upstreams_in_panic
         martlet_acme_challenges_answered_total martlet_certificate_reload_failures_total
-        martlet_certificate_reloads_total martlet_ocsp_responses_lost_total martlet_ocsp_responses_total
+        martlet_certificate_reloads_total martlet_ocsp_failures_total martlet_ocsp_responses_lost_total
+        martlet_ocsp_responses_total
         martlet_proxy_headers_refused_total martlet_proxy_headers_total martlet_redirects_to_https_total
         martlet_tls_client_certificates_refused_total martlet_tls_handshakes_active
         martlet_tls_handshakes_failed_total martlet_tls_handshakes_refused_total martlet_tls_handshakes_resumed_total
