@@ -37,10 +37,20 @@ final class AcmeDesk: Sendable {
         await manager.start(requests, hooks: hooks)
     }
 
-    /// Ends it.
-    func stop() {
+    /// Breaks orders off, and returns when what was shown for them has been taken away, or after `limit`.
+    func stop(_ limit: Duration) async {
         guard isStarted.load(ordering: .relaxed) else { return }
-        Task { [manager] in await manager.stop() }
+        let (ended, continuation) = AsyncStream<Void>.makeStream()
+        Task { [manager] in
+            await manager.stop()
+            continuation.finish()
+        }
+        let timer = Task {
+            try? await Task.sleep(for: limit)
+            continuation.finish()
+        }
+        for await _ in ended {}
+        timer.cancel()
     }
 
     /// What is known of each certificate, in the order of the config.

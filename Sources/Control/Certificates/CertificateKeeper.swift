@@ -64,10 +64,12 @@ final class CertificateKeeper: Sendable {
         try BackgroundThread.start { self.work() }
     }
 
-    /// Ends it.
+    /// Ends what needs others to end: orders of certificates, whose proofs are taken away. It takes 5 s at most.
+    func conclude() async { await acme.stop(.seconds(5)) }
+
+    /// Ends the rest.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
-        acme.stop()
         staples.stop()
         wakeUp.signal()
     }

@@ -57,6 +57,7 @@ public final class ReverseProxy: Sendable {
         } onCancel: {
             drain()
         }
+        await server.conclude()
         server.finish()
         if let failure { throw ReverseProxyError.failed(failure) }
     }

@@ -138,6 +138,9 @@ package final class ProxyServer: Sendable {
     /// Opens the access log's file anew, after it has been moved away.
     package func reopenAccessLog() { accessLog?.reopen() }
 
+    /// Ends what needs others to end, once the loops have ended and before `finish`. It takes 5 s at most.
+    package func conclude() async { await certificates.conclude() }
+
     /// Ends what the loops leave behind, once they have ended: the last lines of the access log are written, and the
     /// paths of Unix sockets removed. Blocks for 5 s at most.
     package func finish() {

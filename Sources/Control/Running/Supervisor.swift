@@ -41,6 +41,7 @@ package struct Supervisor: Sendable {
         for await event in events {
             let action = machine.handle(event)
             if case .exit(let code) = action {
+                await server.conclude()
                 server.finish()
                 log.notice("stopped")
                 return code

@@ -59,7 +59,7 @@ final class RecordingHooks: AcmeHooks {
     }
 
     /// Waits until a certificate of `origin` was installed for the `count`th time.
-    func waitForInstall(_ origin: AcmeOrigin, count: Int = 1, _ limit: Duration = .seconds(30)) async throws
+    func waitForInstall(_ origin: AcmeOrigin, count: Int = 1, _ limit: Duration = .seconds(60)) async throws
         -> Installed
     {
         let state = state

@@ -136,6 +136,29 @@ struct AcmeTests {
         #expect(calls.filter { $0 == "cleanup _acme-challenge.wild.test" }.count == 2)
     }
 
+    @Test func endingTakesTheHookAlongAndCleansUp() throws {
+        let stage = try AcmeStage()
+        let hook = try stage.folder.write(
+            """
+            #!/bin/sh
+            test "$1" = cleanup || sleep 1000 &
+            echo "$1 $!" >> \(stage.folder.path("calls"))
+            wait
+            """, to: "hook")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
+        func calls() -> [[Substring]] {
+            (stage.folder.read("calls") ?? "").split(separator: "\n").map { $0.split(separator: " ") }
+        }
+        try withMartlet(stage.config(["end.test"], ["challenge: dns-01", "hook: [\(hook)]"])) { _ throws in
+            try eventually("a call of the hook") { calls().count == 1 }
+        }
+        #expect(calls().map { $0[0] } == ["present", "cleanup"])
+        // What the hook has started is not left over either; where nobody buries it, it is a zombie.
+        let sleeper = try #require(calls().first?[1])
+        let status = try? String(contentsOfFile: "/proc/\(sleeper)/stat", encoding: .utf8)
+        #expect(status?.contains(") Z ") ?? true)
+    }
+
     @Test func anAuthorityThatRefusesIsQuotedInTheLog() throws {
         // Nobody answers at the port where it looks, so the names are not proven.
         let pebble = try Pebble(http: 9, tls: 9)
