@@ -68,16 +68,17 @@ actor CertificateKeeper {
             saveAgain()
             await report()
             if due <= environment.time.now() { return try Task.checkCancellation() }
-            let wakeUp = min(due, nextSave, certificate == nil ? .max : nextQuestion)
-            try await environment.time.sleep(until: wakeUp)
+            try await environment.time.sleep(until: min(due, nextSave, asks ? nextQuestion : .max))
         }
     }
+
+    /// Whether the authority is asked when to renew: not after a failure, whose wait counts.
+    private var asks: Bool { certificate != nil && schedule.failures == 0 }
 
     /// Asks the authority when to renew, if that is due.
     private func askWhen() async {
         let now = environment.time.now()
-        // After a failure, its wait counts.
-        guard let certificate, schedule.failures == 0, nextQuestion <= now, due > now else { return }
+        guard let certificate, asks, nextQuestion <= now, due > now else { return }
         nextQuestion = now + RenewalInfo.usualWait
         do {
             guard let info = try await renewalInfo(certificate) else { return }

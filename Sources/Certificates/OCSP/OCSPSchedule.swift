@@ -10,6 +10,8 @@ package struct OCSPSchedule: Equatable, Sendable {
         case wait(until: Int64)
     }
 
+    /// However long a response holds, it is fetched again after this time: a revocation has to be noticed. In seconds.
+    package static let longestRest: Int64 = 7 * 86_400
     /// The first wait after a failure, and the longest, in seconds.
     package static let shortestWait: Int64 = 60, longestWait: Int64 = 3600
 
@@ -31,7 +33,8 @@ package struct OCSPSchedule: Equatable, Sendable {
         failures = 0
         end = nextUpdate
         let half = thisUpdate + (nextUpdate - thisUpdate) / 2
-        nextFetch = half > now ? half : now + max(Self.shortestWait, (nextUpdate - now) / 2)
+        let next = half > now ? half : now + max(Self.shortestWait, (nextUpdate - now) / 2)
+        nextFetch = min(next, now + Self.longestRest)
     }
 
     /// None has come.

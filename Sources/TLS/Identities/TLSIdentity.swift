@@ -22,7 +22,8 @@ package final class TLSIdentity: Sendable {
     let credential: LibraryObject
 
     /// A chain and its key in PEM form; both may be in one text, and the key is looked for in both.
-    /// - Parameter ocsp: the issuer's word that the leaf is not revoked, in DER form, which is stapled.
+    /// - Parameter ocsp: the issuer's word that the leaf is not revoked, in DER form, which is stapled as it is: whoever hands
+    ///   it in has checked it.
     package init(certificates: [UInt8], key: [UInt8], ocsp: [UInt8]?) throws(TLSError) {
         var chain = try PEMBlock.certificates(in: certificates)
         let key = try PEMBlock.privateKey(in: key)

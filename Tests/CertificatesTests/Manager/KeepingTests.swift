@@ -126,6 +126,20 @@ struct KeepingTests {
             hooks.state.value.installed.count >= 4 && hooks.state.value.installed.allSatisfy { $0.origin == .selfMade })
     }
 
+    @Test("an authority that is away when it is time to renew is tried for until it is back, and not without a pause")
+    func awayAtRenewal() async throws {
+        let answers = LookCounter()
+        let (issuer, status) = await keep(80 * Self.day) { behaviour in
+            behaviour.override = { path in
+                guard path == "newOrder" else { return nil }
+                return (2...40).contains(answers.next()) ? ScriptedAuthority.json("", status: 503) : nil
+            }
+        }
+        #expect(issuer.orders.count == 2 && status.failed == 39 && status.issued == 2)
+        #expect(hooks.state.value.statuses.count < 1_000, "\(hooks.state.value.statuses.count)")
+        #expect(hooks.state.value.installed.map(\.origin) == [.selfMade, .issued, .issued])
+    }
+
     @Test("a certificate that the proxy cannot use is no success")
     func unusable() async throws {
         let (issuer, status) = await keep(3_600, hooks: RefusingHooks(hooks))

@@ -34,6 +34,13 @@ struct OCSPScheduleTests {
         #expect(schedule.step(now: 990) == .wait(until: 1_000))
     }
 
+    @Test("one that holds for centuries is fetched again after a week")
+    func long() {
+        var schedule = OCSPSchedule()
+        schedule.fetched(thisUpdate: 0, nextUpdate: 253_402_300_799, now: 100)
+        #expect(schedule.step(now: 100) == .wait(until: 100 + 7 * 86_400))
+    }
+
     @Test(
         "dates become seconds",
         arguments: [
