@@ -58,7 +58,10 @@ final class FakeCipher: StreamCipher {
         _ input: UnsafeRawBufferPointer, plain: UnsafeMutableRawBufferPointer, output: UnsafeMutableRawBufferPointer
     ) -> CipherProgress {
         var progress = CipherProgress()
-        let gap = unsafe input.baseAddress! - UnsafeRawPointer(plain.baseAddress!)
+        guard let first = unsafe input.baseAddress, let target = unsafe plain.baseAddress else {
+            preconditionFailure("no memory at all")
+        }
+        let gap = unsafe first - UnsafeRawPointer(target)
         precondition(gap >= held, "plaintext would overwrite input")
         precondition(plain.count >= held + input.count, "no room for the plaintext")
         let output = unsafe UnsafeMutableRawBufferPointer(rebasing: output.prefix(script.outputRoom))
