@@ -29,7 +29,8 @@ package struct TLSServerSettings: Sendable {
     package var minimum = TLSVersion.v12
     /// The newest version that is spoken.
     package var maximum = TLSVersion.v13
-    /// Cipher suites of TLS 1.2, by OpenSSL's or IANA's names, the best first. Empty: those with ECDHE and AEAD.
+    /// Cipher suites of TLS 1.2, by OpenSSL's or IANA's names, the best first: this order counts, not the client's. Empty:
+    /// those with ECDHE and AEAD, of which AES-128 and ChaCha20, whichever the client prefers, go before AES-256.
     package var ciphers: [String] = []
     /// Groups for the exchange of keys, the best first. Empty: X25519MLKEM768, X25519, P-256, P-384.
     package var groups: [String] = []
@@ -39,8 +40,6 @@ package struct TLSServerSettings: Sendable {
     package var clients: TLSClientVerification?
     /// Keys of the tickets with which clients come back without a full handshake; none: they cannot.
     package var tickets: TLSTicketKeys?
-    /// Whether the server's order of cipher suites counts, not the client's.
-    package var prefersServerOrder = false
 
     package init() {}
 }

@@ -28,20 +28,37 @@ enum DocComments {
         return String(code.dropFirst(keyword.count).prefix { $0.isLetter || $0.isNumber })
     }
 
-    /// The source of `Manual.swift` with these texts.
-    static func manual(_ texts: [String: String]) -> String {
-        var lines = [
-            "// Generated from the doc comments in Sources/ProxyConfig/Schema by dev/schema. Do not edit.", "",
-            "/// The texts of the manual: of each section by the name of its type, of each key as `TYPE.KEY`.",
-            "enum Manual {", "    static let texts: [String: String] = [",
-        ]
-        for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
-            lines.append("        \"\(name)\": #\"\"\"")
-            lines += text.split(separator: "\n", omittingEmptySubsequences: false).map {
-                $0.isEmpty ? "" : "        \($0)"
+    /// The sources of the manual with these texts, by the names of their files: one with the whole, and one for each section.
+    static func manual(_ texts: [String: String]) -> [String: String] {
+        let note = "// Generated from the doc comments in Sources/ProxyConfig/Schema by dev/schema. Do not edit."
+        let sections = Dictionary(grouping: texts) { $0.key.prefix { $0 != "." } }.sorted { $0.key < $1.key }
+        var files: [String: String] = [:]
+        for (section, texts) in sections {
+            var lines = [note, "", "extension Manual {", "    static let \(property(section)): [String: String] = ["]
+            for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+                lines.append("        \"\(name)\": #\"\"\"")
+                lines += text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                    $0.isEmpty ? "" : "        \($0)"
+                }
+                lines.append("        \"\"\"#,")
             }
-            lines.append("        \"\"\"#,")
+            files["Manual+\(section).swift"] = (lines + ["    ]", "}", ""]).joined(separator: "\n")
         }
-        return (lines + ["    ]", "}", ""]).joined(separator: "\n")
+        let whole =
+            [
+                note, "",
+                "/// The texts of the manual: of each section by the name of its type, of each key as `TYPE.KEY`.",
+                "enum Manual {", "    static let texts: [String: String] = [",
+            ] + sections.map { "        \(property($0.key))," }
+            + ["    ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } }", "}", ""]
+        files["Manual.swift"] = whole.joined(separator: "\n")
+        return files
+    }
+
+    /// `ACMEConfiguration` as a property is called: `acmeConfiguration`.
+    private static func property(_ type: Substring) -> String {
+        let capitals = type.prefix { $0.isUppercase }.count
+        let count = capitals == 1 ? 1 : capitals - 1
+        return type.prefix(count).lowercased() + type.dropFirst(count)
     }
 }

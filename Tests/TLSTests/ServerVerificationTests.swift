@@ -77,6 +77,28 @@ import Testing
         }
     }
 
+    /// The file with the authorities has changed.
+    @Test(arguments: [TLSVersion.v12, .v13]) func `Authorities may be replaced`(version: TLSVersion) throws {
+        let fixture = try Fixture.get()
+        let others = try TestCertificates("Others")
+        let server = try fixture.server { $0.tickets = TLSTicketKeys(rotateEverySeconds: 3600) }
+        let client = try fixture.client { ($0.minimum, $0.maximum) = (version, version) }
+        let old = try fixture.connect(client, server)
+        #expect(old.echoes())
+        try client.replace(authorities: .pem(others.authorityPEM))
+        let refused = try fixture.connect(client, server)
+        #expect(refused.client.failure?.kind == .certificate)
+        #expect(!refused.client.session.isResumed, "what was trusted then does not count any more")
+        #expect(old.echoes(), "a connection that is open goes on")
+        let leaf = try TLSIdentity(others.leaf(["a.test"]))
+        #expect(try fixture.connect(client, fixture.server([leaf])).echoes())
+        #expect(throws: TLSError.self) { try client.replace(authorities: .pem(Array("nonsense".utf8))) }
+        #expect(try fixture.connect(client, fixture.server([leaf])).echoes(), "a bad file changes nothing")
+        let insecure = try fixture.client { $0.isInsecure = true }
+        try insecure.replace(authorities: .pem(others.authorityPEM))
+        #expect(try fixture.connect(insecure, server).echoes())
+    }
+
     @Suite struct Pins {
         private let other = TLSPin(digest: [UInt8](repeating: 7, count: 32))
 

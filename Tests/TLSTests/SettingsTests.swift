@@ -33,19 +33,52 @@ import Testing
         #expect(message { _ in }.isEmpty)
     }
 
-    @Test func `The server's order counts if wanted`() throws {
+    @Test func `The server's order of suites counts`() throws {
         let fixture = try Fixture.get()
         let client = try fixture.client {
             $0.maximum = .v12
             $0.ciphers = ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"]
         }
-        for isServers in [false, true] {
-            let server = try fixture.server {
-                $0.ciphers = ["ECDHE-ECDSA-AES256-GCM-SHA384", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"]
-                $0.prefersServerOrder = isServers
+        for first in client128First {
+            let server = try fixture.server { $0.ciphers = first }
+            #expect(try fixture.connect(client, server).client.session.cipherName == first[0])
+        }
+    }
+
+    private let client128First = [
+        ["ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-GCM-SHA256"],
+        ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384"],
+    ]
+
+    /// Of the default suites that are alike the client chooses: a phone keeps ChaCha20.
+    @Test(arguments: [TestCertificates.Key.p256, .rsa2048])
+    func `Of good suites the client chooses, but not the long way`(key: TestCertificates.Key) throws {
+        let fixture = try Fixture.get()
+        let server = try fixture.server([fixture.identity(key)])
+        let kind = key == .p256 ? "ECDHE-ECDSA-" : "ECDHE-RSA-"
+        let (short, long, stream) = ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305")
+        for (offered, chosen) in [
+            ([short, long, stream], short), ([stream, short, long], stream), ([long, stream, short], stream),
+            ([long, short], short), ([long], long),
+        ] {
+            let client = try fixture.client {
+                $0.maximum = .v12
+                $0.ciphers = offered.map { kind + $0 }
             }
-            let name = try fixture.connect(client, server).client.session.cipherName
-            #expect(name == (isServers ? "ECDHE-ECDSA-AES256-GCM-SHA384" : "ECDHE-ECDSA-AES128-GCM-SHA256"))
+            #expect(try fixture.connect(client, server).client.session.cipherName == kind + chosen, "\(offered)")
+        }
+    }
+
+    @Test func `The key exchange that withstands quantum computers comes first`() throws {
+        let fixture = try Fixture.get()
+        let server = try fixture.server()
+        for (offered, chosen) in [
+            ([], "X25519MLKEM768"), (["P-256", "X25519", "X25519MLKEM768"], "X25519MLKEM768"),
+            (["P-256", "X25519"], "X25519"), (["P-384", "P-256"], "P-256"), (["P-384"], "P-384"),
+        ] {
+            let client = try fixture.client { $0.groups = offered }
+            let connection = try fixture.connect(client, server)
+            #expect(connection.server.session.groupName == chosen, "\(offered)")
         }
     }
 

@@ -25,6 +25,7 @@ import Testing
                     if number == 0 { identities.replace(TLSIdentityTable(round % 2 == 0 ? [other] : [third, other])) }
                     if number == 1 { try? server.replaceClientVerification(verification) }
                     if number == 2 { client.replace(identity: fixture.client) }
+                    if number == 2 { try? client.replace(authorities: .pem(fixture.authority.authorityPEM)) }
                     if number == 3 { identities.setChallenge("a.test", round % 2 == 0 ? other : nil) }
                 }
             }

@@ -19,35 +19,64 @@ extension SecureLoader {
     mutating func load(_ tls: UpstreamTLSConfiguration, of name: String) {
         let keyPath = "upstreams.\(name).tls"
         var settings = TLSClientSettings(tls)
-        var isGood = true
-        if let ca = tls.ca {
-            let bytes = noting { () throws(FileProblem) in try FileBytes.read(ca, for: keyPath + ".ca") }
-            if let bytes { settings.authorities = .pem(bytes) } else { isGood = false }
+        // Before the files are read, so that no change goes unseen.
+        let roots = tls.ca.map { WatchedFiles("authorities of servers", [$0]) { () throws(FileProblem) in } }
+        let isRead = loadAuthorities(tls.ca, into: &settings, at: keyPath)
+        let own = loadCertificate(tls, into: &settings, at: keyPath)
+        guard isRead, own != nil || tls.certificate == nil, let context = makeContext(settings, at: keyPath) else {
+            return
         }
-        var files: IdentityFiles?
-        var shown: ShownCertificate?
-        var stamps: WatchedFiles?
-        if let certificate = tls.certificate {
-            let own = IdentityFiles(certificate: certificate, key: tls.key, keyPath: keyPath)
-            stamps = WatchedFiles("certificate for servers", own.paths) { () throws(FileProblem) in }
-            let identity = noting { () throws(FileProblem) in try own.load() }
-            isGood = isGood && identity != nil
-            settings.identity = identity
-            let holder = ShownCertificate()
-            holder.current = identity
-            (files, shown) = (own, holder)
-            if let identity { judge(Lifetime(identity), at: keyPath + ".certificate") }
-        }
-        guard isGood, let context = makeContext(settings, at: keyPath) else { return }
-        if let files, let shown, let stamps {
+        if let roots, let ca = tls.ca {
             parts.files.append(
-                stamps.loading { () throws(FileProblem) in
-                    let identity = try files.load()
-                    context.replace(identity: identity)
-                    shown.current = identity
+                roots.loading { () throws(FileProblem) in
+                    let bytes = try FileBytes.read(ca, for: keyPath + ".ca")
+                    try FileProblem.attempt(ca, for: keyPath + ".ca") { () throws(TLSError) in
+                        try context.replace(authorities: .pem(bytes))
+                    }
                 })
         }
-        parts.upstreams[name] = UpstreamSecurity(context: context, settings: settings, certificate: shown)
+        if let own {
+            parts.files.append(
+                own.stamps.loading { () throws(FileProblem) in
+                    let identity = try own.files.load()
+                    context.replace(identity: identity)
+                    own.shown.current = identity
+                })
+        }
+        parts.upstreams[name] = UpstreamSecurity(context: context, settings: settings, certificate: own?.shown)
+    }
+
+    /// A certificate for servers with its files.
+    private struct OwnCertificate {
+        let files: IdentityFiles
+        let shown: ShownCertificate
+        let stamps: WatchedFiles
+    }
+
+    /// Whether the authorities could be read, if there are any.
+    private mutating func loadAuthorities(
+        _ path: String?, into settings: inout TLSClientSettings, at keyPath: String
+    ) -> Bool {
+        guard let path else { return true }
+        guard let bytes = noting({ () throws(FileProblem) in try FileBytes.read(path, for: keyPath + ".ca") }) else {
+            return false
+        }
+        settings.authorities = .pem(bytes)
+        return true
+    }
+
+    private mutating func loadCertificate(
+        _ tls: UpstreamTLSConfiguration, into settings: inout TLSClientSettings, at keyPath: String
+    ) -> OwnCertificate? {
+        guard let certificate = tls.certificate else { return nil }
+        let files = IdentityFiles(certificate: certificate, key: tls.key, keyPath: keyPath)
+        let stamps = WatchedFiles("certificate for servers", files.paths) { () throws(FileProblem) in }
+        guard let identity = noting({ () throws(FileProblem) in try files.load() }) else { return nil }
+        settings.identity = identity
+        let shown = ShownCertificate()
+        shown.current = identity
+        judge(Lifetime(identity), at: keyPath + ".certificate")
+        return OwnCertificate(files: files, shown: shown, stamps: stamps)
     }
 
     private mutating func makeContext(_ settings: TLSClientSettings, at keyPath: String) -> TLSClientContext? {

@@ -19,8 +19,9 @@ package struct ListenerTLSConfiguration: Sendable, Equatable {
     /// The newest version of TLS that is spoken.
     package var maxVersion: TLSVersionName = .v13
 
-    /// The cipher suites for TLS 1.2, the best first, by their names in OpenSSL or at IANA. Without them: those with
-    /// ECDHE and an AEAD cipher. Those of TLS 1.3 are all good, and are not set.
+    /// The cipher suites for TLS 1.2, the best first, by their names in OpenSSL or at IANA: this order counts, not the
+    /// client's. Without them: those with ECDHE and an AEAD cipher; AES-128 and ChaCha20, whichever the client prefers, go
+    /// before AES-256. Those of TLS 1.3 are all good, and are not set.
     package var ciphers: [String] = []
 
     /// The groups for key exchange, the best first. Without them: `X25519MLKEM768` (which withstands quantum computers),

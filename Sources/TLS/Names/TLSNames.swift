@@ -45,6 +45,16 @@ package enum TLSNames {
         ("secp256r1", 0x0017), ("secp384r1", 0x0018), ("secp521r1", 0x0019),
     ]
 
+    /// The default suites as a server takes them, in groups: the first that the client has any of counts, and within a
+    /// group the client's order does. So a phone without instructions for AES keeps ChaCha20, but nobody gets more bits at a
+    /// higher price than asked for.
+    static let defaultServerCiphers: String = {
+        let (long, short) = suites.filter(\.isDefault).reduce(into: ([Suite](), [Suite]())) { groups, suite in
+            if suite.name.contains("AES256") { groups.0.append(suite) } else { groups.1.append(suite) }
+        }
+        return [short, long].map { "[" + $0.map(\.name).joined(separator: "|") + "]" }.joined(separator: ":")
+    }()
+
     /// Suites as the library takes them.
     static func cipherList(_ names: [String]) throws(TLSError) -> String {
         var chosen: [String] = names.isEmpty ? suites.filter(\.isDefault).map(\.name) : []

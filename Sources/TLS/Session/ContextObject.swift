@@ -22,11 +22,15 @@ enum ContextObject {
     ]
 
     /// A context of the library's.
-    static func make(_ settings: ContextSettings, keyLog: Bool) throws(TLSError) -> LibraryObject {
+    /// - Parameter defaultCiphers: suites as the library takes them, where the settings name none.
+    static func make(
+        _ settings: ContextSettings, defaultCiphers: String? = nil, keyLog: Bool
+    ) throws(TLSError) -> LibraryObject {
         if settings.minimum > settings.maximum {
             throw TLSError("the oldest version of TLS that is spoken is newer than the newest")
         }
-        let ciphers = try TLSNames.cipherList(settings.ciphers)
+        var ciphers = try TLSNames.cipherList(settings.ciphers)
+        if settings.ciphers.isEmpty, let defaultCiphers { ciphers = defaultCiphers }
         let groups = try TLSNames.groupList(settings.groups)
         guard let object = unsafe LibraryObject(SSL_CTX_new(TLS_with_buffers_method()), SSL_CTX_free) else {
             throw TLSError("there is no memory for TLS")

@@ -6,22 +6,22 @@ import Synchronization
 package final class TLSClientContext: Sendable {
     private struct State {
         var identity: TLSIdentity?
+        var verifier: ServerVerifier
         var kept = KeptSessions<LibraryObject>()
     }
 
     let object: LibraryObject
     let keyLog: TLSKeyLog?
-    let verifier: ServerVerifier
     private let reusesSessions: Bool
     private let state: Mutex<State>
 
     /// Checks the settings.
     package init(_ settings: TLSClientSettings, keyLog: TLSKeyLog?) throws(TLSError) {
         let protocols = try TLSNames.protocolList(settings.protocols)
-        verifier = try ServerVerifier(settings)
+        let verifier = try ServerVerifier(settings)
         reusesSessions = settings.reusesSessions
         self.keyLog = keyLog
-        state = Mutex(State(identity: settings.identity))
+        state = Mutex(State(identity: settings.identity, verifier: verifier))
         let common = ContextSettings(
             minimum: settings.minimum, maximum: settings.maximum, ciphers: settings.ciphers, groups: settings.groups)
         object = try ContextObject.make(common, keyLog: keyLog != nil)
@@ -75,6 +75,19 @@ package final class TLSClientContext: Sendable {
             state.kept.forget()
         }
     }
+
+    /// Trusts other authorities from now on, and forgets earlier sessions. Connections that are established go on.
+    /// - Throws: when they cannot be read; then those before stay in force.
+    package func replace(authorities: TLSClientSettings.Authorities) throws(TLSError) {
+        let verifier = try verifier.trusting(authorities)
+        state.withLock { state in
+            state.verifier = verifier
+            state.kept.forget()
+        }
+    }
+
+    /// What is wanted of servers' certificates now.
+    var verifier: ServerVerifier { state.withLock { $0.verifier } }
 
     func forget(_ owner: SessionOwner) { state.withLock { $0.kept.forget(owner) } }
 

@@ -26,10 +26,10 @@ package final class TLSServerContext: Sendable {
         verifier = Mutex(clients)
         let common = ContextSettings(
             minimum: settings.minimum, maximum: settings.maximum, ciphers: settings.ciphers, groups: settings.groups)
-        object = try ContextObject.make(common, keyLog: keyLog != nil)
-        if settings.prefersServerOrder {
-            _ = unsafe SSL_CTX_set_options(object.pointer, UInt32(SSL_OP_CIPHER_SERVER_PREFERENCE))
-        }
+        object = try ContextObject.make(
+            common, defaultCiphers: TLSNames.defaultServerCiphers, keyLog: keyLog != nil)
+        // Of suites and groups, not of versions or protocols. TLS 1.3's suites have an order of the library's own.
+        _ = unsafe SSL_CTX_set_options(object.pointer, UInt32(SSL_OP_CIPHER_SERVER_PREFERENCE))
         setTickets()
         setPresentation()
         setProtocols()
@@ -38,10 +38,13 @@ package final class TLSServerContext: Sendable {
     private func setTickets() {
         let context = unsafe object.pointer
         _ = unsafe SSL_CTX_set_session_cache_mode(context, Int32(SSL_SESS_CACHE_OFF))
-        if tickets == nil {
+        guard let tickets else {
             _ = unsafe SSL_CTX_set_options(context, UInt32(SSL_OP_NO_TICKET))
             return
         }
+        // Of TLS 1.2 and 1.3.
+        _ = unsafe SSL_CTX_set_timeout(context, tickets.lifetime)
+        unsafe SSL_CTX_set_session_psk_dhe_timeout(context, tickets.lifetime)
         _ = unsafe SSL_CTX_set_tlsext_ticket_key_cb(context) { ssl, name, start, cipher, hash, isNew in
             guard let tickets = unsafe PipeMethod.session(ssl)?.server?.tickets, let name = unsafe name,
                 let start = unsafe start, let cipher = unsafe cipher, let hash = unsafe hash

@@ -23,6 +23,10 @@ package final class TLSTicketKeys: Sendable {
     private let state: Mutex<State>
     private let now: @Sendable () -> Int64
 
+    /// How long tickets are good for, in seconds: as long as a key encrypts, an hour at least, and a week at most (RFC 8446,
+    /// section 4.6.1); 12 hours with keys from files. For longer, who gets hold of a key could read more.
+    let lifetime: UInt32
+
     /// Keys of its own, a new one every `rotateEverySeconds` seconds. A ticket is accepted until two more have come after
     /// the key that it was made with.
     package convenience init(rotateEverySeconds: Int) {
@@ -32,12 +36,14 @@ package final class TLSTicketKeys: Sendable {
     /// The same with a clock of the test's.
     init(rotateEverySeconds: Int, now: @escaping @Sendable () -> Int64) {
         state = Mutex(State(keys: [Self.make(now())], period: Int64(max(1, rotateEverySeconds))))
+        lifetime = UInt32(min(max(rotateEverySeconds, 3600), 7 * 86_400))
         self.now = now
     }
 
     /// Keys from files as nginx has them, of 48 or 80 bytes. The first encrypts, all decrypt.
     package init(files: [[UInt8]]) throws(TLSError) {
         state = Mutex(State(keys: try Self.parse(files), period: 0))
+        lifetime = 12 * 3600
         now = { 0 }
     }
 

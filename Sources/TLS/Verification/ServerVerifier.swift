@@ -10,7 +10,7 @@ struct ServerVerifier: Sendable {
     }
 
     /// `nil` where chains do not count.
-    private let store: TrustStore?
+    private var store: TrustStore?
     private let pins: Set<TLSPin>
     private let pinsReplaceChain: Bool
     private let pinsReportOnly: Bool
@@ -21,14 +21,26 @@ struct ServerVerifier: Sendable {
         } else if settings.pinsReplaceChain && !settings.pins.isEmpty && !settings.pinsReportOnly {
             store = nil
         } else {
-            switch settings.authorities {
-            case .system: store = try SystemRoots.store.get()
-            case .pem(let text): store = try TrustStore(PEMBlock.certificates(in: text))
-            }
+            store = try Self.store(settings.authorities)
         }
         pins = settings.pins
         pinsReplaceChain = settings.pinsReplaceChain || settings.isInsecure
         pinsReportOnly = settings.pinsReportOnly
+    }
+
+    private static func store(_ authorities: TLSClientSettings.Authorities) throws(TLSError) -> TrustStore {
+        switch authorities {
+        case .system: try SystemRoots.store.get()
+        case .pem(let text): try TrustStore(PEMBlock.certificates(in: text))
+        }
+    }
+
+    /// The same with other authorities, which must be good even where chains do not count.
+    func trusting(_ authorities: TLSClientSettings.Authorities) throws(TLSError) -> ServerVerifier {
+        let other = try Self.store(authorities)
+        var changed = self
+        if store != nil { changed.store = other }
+        return changed
     }
 
     /// Judges the chain of a server, the leaf first.

@@ -104,16 +104,35 @@ import Testing
             ])
     }
 
-    @Test func theCertificateForServersIsReplaced() throws {
+    private func startWithServers() throws -> CertificateKeeper {
         let text = """
             listeners: [{address: ':1'}]
             routes: [{upstream: a}]
-            upstreams: {a: {servers: ['127.0.0.1:1'], tls: {ca: '\(authority.authority)',
+            upstreams: {a: {servers: ['127.0.0.1:1'], tls: {ca: '\(path("servers.pem"))',
               certificate: '\(path("now.pem"))', key: '\(path("now.key"))'}}}
             """
         let configuration = try ConfigurationLoader.parse(text, file: "test")
         let parts = SecureParts.load(configuration).parts
-        let keeper = try CertificateKeeper(configuration, parts, challenges: .ofProcess, log: log.logger)
+        return try CertificateKeeper(configuration, parts, challenges: .ofProcess, log: log.logger)
+    }
+
+    @Test func theAuthoritiesOfServersAreReplaced() throws {
+        try write(authority.authorityPEM, to: path("servers.pem"))
+        let keeper = try startWithServers()
+        try write(try TestCertificates("Other").authorityPEM, to: path("servers.pem"))
+        keeper.look(now: 0, wall: 1_900_000_000)
+        #expect(log.messages == ["notice: authorities of servers loaded anew"])
+        #expect(keeper.counts.reloads == 1)
+        try write(Array("garbage".utf8), to: path("servers.pem"))
+        for second in 1..<10 { keeper.look(now: UInt64(second) * 1_000, wall: 1_900_000_000) }
+        #expect(log.messages.last == "error: authorities of servers not loaded: the one before stays in force")
+        #expect(log.metadata["setting"] == "upstreams.a.tls.ca")
+        #expect(keeper.counts.reloadFailures == 1)
+    }
+
+    @Test func theCertificateForServersIsReplaced() throws {
+        try write(authority.authorityPEM, to: path("servers.pem"))
+        let keeper = try startWithServers()
         #expect(keeper.counts.expiries.map(\.name) == ["first.test"])
         try write(second.chainPEM, to: path("now.pem"))
         try write(second.keyPEM, to: path("now.key"))

@@ -101,11 +101,12 @@ struct Connection {
         self.server = try Endpoint(server)
     }
 
-    /// Begins, and carries bytes until nobody has any; each time `cut` says how many at most.
-    func pump(cut: () -> Int = { .max }) {
+    /// Begins, and carries bytes until nobody has any, or it `isEnough`; each time `cut` says how many at most.
+    func pump(cut: () -> Int = { .max }, until isEnough: () -> Bool = { false }) {
         if !client.session.isEstablished && !client.hasFailed { client.open() }
         while !client.outbox.isEmpty || !server.outbox.isEmpty {
             carry(from: client, to: server, cut)
+            if isEnough() { return }
             carry(from: server, to: client, cut)
         }
     }

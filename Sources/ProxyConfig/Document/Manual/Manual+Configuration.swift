@@ -1,0 +1,46 @@
+// Generated from the doc comments in Sources/ProxyConfig/Schema by dev/schema. Do not edit.
+
+extension Manual {
+    static let configuration: [String: String] = [
+        "Configuration": #"""
+        The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this
+        list is an error, as is one in the wrong place.
+        """#,
+        "Configuration.accessLog": #"""
+        The record of the requests served. `off` for none.
+        """#,
+        "Configuration.admin": #"""
+        The listener for operators. `off` for none.
+        """#,
+        "Configuration.limits": #"""
+        How much one client, one request, or all of them together may take.
+        """#,
+        "Configuration.listeners": #"""
+        Where clients connect.
+        """#,
+        "Configuration.log": #"""
+        The log of the proxy itself, which goes to the standard error output.
+        """#,
+        "Configuration.rates": #"""
+        How slow a peer may be.
+        """#,
+        "Configuration.routes": #"""
+        Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request
+        that no route matches is answered with 404.
+        """#,
+        "Configuration.timeouts": #"""
+        How long anything may take.
+        """#,
+        "Configuration.trustedProxies": #"""
+        The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and
+        `X-Request-ID` are kept and added to. From everybody else they are dropped and written anew, because anybody
+        can claim anything in them.
+        """#,
+        "Configuration.upstreams": #"""
+        The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
+        """#,
+        "Configuration.workers": #"""
+        How many event loops serve, each on a thread of its own. `auto` is one per core.
+        """#,
+    ]
+}

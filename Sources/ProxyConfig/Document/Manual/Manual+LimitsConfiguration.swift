@@ -1,0 +1,58 @@
+// Generated from the doc comments in Sources/ProxyConfig/Schema by dev/schema. Do not edit.
+
+extension Manual {
+    static let limitsConfiguration: [String: String] = [
+        "LimitsConfiguration": #"""
+        How much one client, one request, or all of them together may take. What goes beyond is answered with the status
+        named.
+        """#,
+        "LimitsConfiguration.bufferMemory": #"""
+        The most memory for buffers, of all event loops together. When it is used up, new connections are answered
+        with 503 and reading waits.
+        """#,
+        "LimitsConfiguration.connections": #"""
+        The most connections of clients at a time, over all listeners. Beyond it: 503, and the connection is closed.
+        """#,
+        "LimitsConfiguration.connectionsPerClient": #"""
+        The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off`
+        for any number.
+        """#,
+        "LimitsConfiguration.handshakeRatePerClient": #"""
+        How many TLS handshakes one client address may begin in a second. Beyond it connections are closed. `off` for any
+        number.
+        """#,
+        "LimitsConfiguration.handshakes": #"""
+        The most TLS handshakes of clients that are going on at a time, over all listeners. Beyond it connections are
+        closed.
+        """#,
+        "LimitsConfiguration.handshakesPerClient": #"""
+        The same with one client address.
+        """#,
+        "LimitsConfiguration.replayFiles": #"""
+        The most space for files that hold requests which may have to be sent again (`retry.bodyFile`), of all requests
+        together. They lie, without a name, in the folder that `TMPDIR` names, else in `/var/tmp` or `/tmp`. Requests
+        beyond it are passed on but not kept.
+        """#,
+        "LimitsConfiguration.requestBody": #"""
+        The largest content of a request. Beyond it: 413. `off` for any size.
+        """#,
+        "LimitsConfiguration.requestFields": #"""
+        The most field lines of a request. Beyond it: 431.
+        """#,
+        "LimitsConfiguration.requestHead": #"""
+        The largest request head: request line and fields together. Beyond it: 431.
+        """#,
+        "LimitsConfiguration.requestsPerConnection": #"""
+        How many requests a client may make on one connection before it is closed. `off` for any number.
+        """#,
+        "LimitsConfiguration.responseFields": #"""
+        The most field lines of a response. A server that sends more is answered for with 502.
+        """#,
+        "LimitsConfiguration.responseHead": #"""
+        The largest response head. A server that sends more is answered for with 502.
+        """#,
+        "LimitsConfiguration.uri": #"""
+        The longest request target: path and query. Beyond it: 414.
+        """#,
+    ]
+}
