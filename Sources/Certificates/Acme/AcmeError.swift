@@ -8,11 +8,18 @@ package struct AcmeError: Error, Equatable, CustomStringConvertible {
     package let problem: AcmeProblem?
     /// How many seconds the authority wants to be left alone, if it said so.
     package let retryAfter: Int64?
+    /// Whether the same question may well be answered in a moment: there was no answer, or one that the authority is busy.
+    let isPassing: Bool
 
     /// - Parameter description: control characters in it become blanks and the end is cut off if it is long, since
     ///   parts of it may come from an authority.
     package init(_ description: String, problem: AcmeProblem? = nil, retryAfter: Int64? = nil) {
+        self.init(description, problem: problem, retryAfter: retryAfter, isPassing: false)
+    }
+
+    init(_ description: String, problem: AcmeProblem? = nil, retryAfter: Int64? = nil, isPassing: Bool) {
         self.description = Self.plain(description)
+        self.isPassing = isPassing
         self.problem = problem
         self.retryAfter = retryAfter
     }

@@ -5,6 +5,7 @@ actor AcmeSession {
     /// With half of all nonces refused, one message in a million fails for it.
     static let mostAttempts = 20
     private static let mostNonces = 8
+    private static let mostReads: Int64 = 4
     /// How long a session may go on, in seconds, whatever the authority does: others wait for it to end.
     static let longest: Int64 = 3600
 
@@ -42,8 +43,21 @@ actor AcmeSession {
     /// Messages are signed in this account's name from now on.
     func use(account: String?) { self.account = account }
 
-    /// Reads what is at `url` (POST-as-GET, RFC 8555 section 6.3).
-    func read(_ url: String) async throws -> AcmeHTTPResponse { try await post([], to: url) }
+    /// Reads what is at `url` (POST-as-GET, RFC 8555 section 6.3). An authority that is busy for a moment is asked again: an
+    /// order is not given up for that, nor a certificate that has been issued.
+    func read(_ url: String) async throws -> AcmeHTTPResponse {
+        var attempt: Int64 = 1
+        while true {
+            do {
+                return try await post([], to: url)
+            } catch let error as AcmeError where error.isPassing && attempt < Self.mostReads {
+                let wait = max(error.retryAfter ?? 0, attempt)
+                if wait > Polling.longest { throw error }
+                try await time.sleep(.seconds(wait))
+                attempt += 1
+            }
+        }
+    }
 
     /// Sends `payload` as JSON.
     func post(_ payload: some Encodable & Sendable, to url: String) async throws -> AcmeHTTPResponse {
@@ -83,14 +97,16 @@ actor AcmeSession {
     /// What an answer that is no success says.
     static func failure(_ url: String, _ response: AcmeHTTPResponse, now: Int64) -> AcmeError {
         let retryAfter = response.retryAfter(now: now)
+        let isPassing = response.status >= 500 || response.status == 429
         if let problem = try? JSON.decode(AcmeProblem.self, response.body), problem != AcmeProblem(type: "about:blank")
         {
             return AcmeError(
-                "\(problem.text) (\(response.status) from \(url))", problem: problem, retryAfter: retryAfter)
+                "\(problem.text) (\(response.status) from \(url))", problem: problem, retryAfter: retryAfter,
+                isPassing: isPassing)
         }
         let place = (300...399).contains(response.status) ? response.location : nil
         let leads = place.map { " and leads to \($0), which is not followed" } ?? ""
-        return AcmeError("\(url) answered \(response.status)\(leads)", retryAfter: retryAfter)
+        return AcmeError("\(url) answered \(response.status)\(leads)", retryAfter: retryAfter, isPassing: isPassing)
     }
 
     /// The JSON of an answer.

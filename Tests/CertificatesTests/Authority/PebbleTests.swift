@@ -34,12 +34,9 @@ struct PebbleTests {
     @Test("the first certificate comes in a moment, after a self-made one")
     func firstCertificate() async throws {
         let pebble = try Pebble(http: hooks.server.port)
-        let begin = ContinuousClock.now
         let manager = await start([request(["one.example.com"], pebble)])
         #expect(hooks.state.value.installed.map(\.origin) == [.selfMade])
         let issued = try await hooks.waitForInstall(.issued)
-        let time = ContinuousClock.now - begin
-        print("FIGURE first certificate from pebble: \(time)")
         #expect(try openssl(issued.identity, "-ext", "subjectAltName").contains("DNS:one.example.com"))
         await manager.stop()
         let state = hooks.state.value
@@ -52,10 +49,8 @@ struct PebbleTests {
         let pebble = try Pebble(http: hooks.server.port, rejectedNonces: 50)
         var requests = (1...4).map { request(["a\($0).example.com", "b\($0).example.com"], pebble) }
         requests[3].email = "other@example.com"
-        let begin = ContinuousClock.now
         let manager = await start(requests)
         _ = try await hooks.waitForInstall(.issued, count: 4)
-        print("FIGURE four certificates, half of the nonces rejected: \(ContinuousClock.now - begin)")
         #expect(hooks.state.value.status?.failed == 0)
         await manager.stop()
     }

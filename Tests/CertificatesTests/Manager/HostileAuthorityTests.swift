@@ -118,6 +118,56 @@ struct HostileAuthorityTests {
         #expect(clock.sleeps == [.seconds(7), .seconds(7)])
     }
 
+    @Test(
+        "an authority that is busy for a moment costs no order, wherever it is asked what has become of it",
+        arguments: ["order", "authorization/1", "certificate"])
+    func busy(path busy: String) async throws {
+        let calls = LookCounter()
+        let issuer = ScriptedIssuer(clock) { behaviour in
+            behaviour.override = { path in
+                guard path == busy else { return nil }
+                switch calls.next() {
+                case 1: throw AcmeError("no answer", isPassing: true)
+                case 2: return ScriptedAuthority.problem("rateLimited", "busy", status: 429, ["retry-after": "20"])
+                case 3: return ScriptedAuthority.json("", status: 503)
+                default: return nil
+                }
+            }
+        }
+        _ = try await order(issuer)
+        #expect(issuer.orders.count == 1 && clock.sleeps.prefix(3) == [.seconds(1), .seconds(20), .seconds(3)])
+    }
+
+    @Test("one that stays busy, or wants to be left alone for long, is given up")
+    func busyForLong() async throws {
+        let short = try await reason { behaviour in
+            behaviour.override = { $0 == "certificate" ? ScriptedAuthority.json("", status: 503) : nil }
+        }
+        #expect(short == "https://ca.test/certificate answered 503" && clock.sleeps.count == 3)
+        let long = try await reason { behaviour in
+            let later = ScriptedAuthority.json("", status: 503, ["retry-after": "3600"])
+            behaviour.override = { $0 == "certificate" ? later : nil }
+        }
+        #expect(long == "https://ca.test/certificate answered 503" && clock.sleeps.count == 3)
+    }
+
+    @Test("an account whose place cannot be stored costs no certificate either")
+    func unstoredAccount() async throws {
+        let path = AcmeStore(folder: request.storage).accountPath(request)
+        let issuer = ScriptedIssuer(clock) { behaviour in
+            behaviour.override = { asked in
+                // The folder of accounts is gone, and a file is in its place, when the account has been made.
+                if asked == "newOrder" {
+                    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+                    try FileManager.default.removeItem(at: folder)
+                    try Data().write(to: folder)
+                }
+                return nil
+            }
+        }
+        _ = try await order(issuer)
+    }
+
     @Test("an account that the authority has forgotten is made anew, with the same key")
     func forgottenAccount() async throws {
         _ = try await order(ScriptedIssuer(clock))
