@@ -30,7 +30,7 @@ struct HookCommandTests {
         let error = await #expect(throws: AcmeError.self) {
             try await HookCommand([script], limit: .milliseconds(500)).run(["present"])
         }
-        #expect(ContinuousClock.now - begin < .seconds(20))
+        #expect(ContinuousClock.now - begin < .seconds(80))
         #expect(try #require(error).description.contains("had not ended after 0.5 seconds and was killed"))
     }
 

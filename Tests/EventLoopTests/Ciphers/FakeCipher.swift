@@ -58,7 +58,7 @@ final class FakeCipher: StreamCipher {
         _ input: UnsafeRawBufferPointer, plain: UnsafeMutableRawBufferPointer, output: UnsafeMutableRawBufferPointer
     ) -> CipherProgress {
         var progress = CipherProgress()
-        guard let first = unsafe input.baseAddress, let target = unsafe plain.baseAddress else {
+        guard let first = input.baseAddress, let target = plain.baseAddress else {
             preconditionFailure("no memory at all")
         }
         let gap = unsafe first - UnsafeRawPointer(target)
