@@ -264,19 +264,29 @@ extension EventLoop {
             let isIdle = sockets[index].unsent.isEmpty
             driver.sent(buffer, on: socket, tag: sockets[index].tag, isIdle: isIdle, loop: &self)
         }
-        endIfSent(socket)
+        reportSendingEnded(socket, for: &driver)
     }
 
     /// Tells the peer, before the socket is closed, that this was all (close_notify), unless what comes before it could not
     /// be sent.
     mutating func endCipher(_ socket: Token) {
         let index = socket.index
-        guard sockets[index].flags.isSuperset(of: [.secured, .writable]), let cipher = sockets[index].cipher else {
-            return
-        }
+        guard sockets[index].flags.isSuperset(of: [.secured, .writable]), !sockets[index].flags.contains(.endSaid),
+            let cipher = sockets[index].cipher
+        else { return }
         let isBroken = !sockets[index].flags.isDisjoint(with: [.failed, .cipherFailed])
         if isBroken || sockets[index].sealed != nil || !sockets[index].unsent.isEmpty { return }
         let count = scratch.end(cipher)
         if count > 0 { scratch.send(count, to: sockets[index].descriptor) }
+        sockets[index].flags.insert(.endSaid)
+    }
+
+    /// The same for a socket that stays open, whose peer may yet have to make room for it; whether it has been sent.
+    mutating func sayEnd(_ socket: Token) -> Bool {
+        let index = socket.index
+        guard let cipher = sockets[index].cipher, !sockets[index].flags.contains(.endSaid) else { return true }
+        sockets[index].flags.insert(.endSaid)
+        let count = scratch.end(cipher)
+        return count == 0 || keepSealed(count, on: socket) && sendSealedBytes(socket)
     }
 }

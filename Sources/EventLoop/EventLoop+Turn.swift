@@ -214,7 +214,11 @@ extension EventLoop {
             let isIdle = sockets[index].unsent.isEmpty
             driver.sent(buffer, on: socket, tag: sockets[index].tag, isIdle: isIdle, loop: &self)
         }
-        endIfSent(socket)
+        reportSendingEnded(socket, for: &driver)
+    }
+
+    mutating func reportSendingEnded<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
+        if endIfSent(socket) { driver.sendingEnded(socket, tag: sockets[socket.index].tag, on: &self) }
     }
 
     /// Sends as much of `buffer` as the kernel takes; whether that was all.

@@ -70,6 +70,9 @@ package struct EventLoop: ~Copyable {
     /// Milliseconds on the monotonic clock, read once in a turn.
     @inlinable package var milliseconds: UInt64 { mutating get { nanoseconds / 1_000_000 } }
 
+    /// Whether sockets wait for a buffer.
+    package var isStarving: Bool { mutating get { starving.count > starvingHead } }
+
     /// Sockets that are open.
     package var socketCount: Int { sockets.count }
 
@@ -168,21 +171,29 @@ package struct EventLoop: ~Copyable {
         Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR))
     }
 
-    /// Tells the peer that nothing more will come, as soon as what is pending has been sent.
+    /// Tells the peer that nothing more will come, as soon as what is pending has been sent. When that has to be waited for,
+    /// `sendingEnded` follows.
     package mutating func endSending(_ socket: Token) {
         if !sockets.contains(socket) { return }
         sockets[socket.index].flags.insert(.ending)
         endIfSent(socket)
     }
 
-    mutating func endIfSent(_ socket: Token) {
-        if !sockets.contains(socket) || !sockets[socket.index].flags.contains(.ending) || isSendPending(socket)
-            || sockets[socket.index].sealed != nil
-        {
-            return
+    /// Whether the peer has been told just now.
+    @discardableResult
+    mutating func endIfSent(_ socket: Token) -> Bool {
+        if !isEnding(socket) || isSendPending(socket) || sockets[socket.index].sealed != nil || !sayEnd(socket) {
+            return false
         }
         sockets[socket.index].flags.remove(.ending)
-        shutdownSend(socket)
+        Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR))
+        return true
+    }
+
+    /// Whether the peer is still to be told that nothing more will come: closing now would keep that, or what comes before
+    /// it, from the peer.
+    package mutating func isEnding(_ socket: Token) -> Bool {
+        sockets.contains(socket) && sockets[socket.index].flags.contains(.ending)
     }
 
     /// Has bytes sent in clear before all others, on a socket that has just begun to connect: before its cipher's as well.

@@ -23,6 +23,8 @@ package protocol LoopDriver: ~Copyable {
     mutating func receiveEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop)
     /// A buffer that could not be sent at once has been sent; `isIdle` tells that no other one waits behind it.
     mutating func sent(_ buffer: consuming Buffer, on socket: Token, tag: UInt32, isIdle: Bool, loop: inout EventLoop)
+    /// The peer of a socket for which `endSending` had to wait has been told that nothing more will come.
+    mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop)
     /// The connection is gone: it could not be made, was reset, or a send failed. Received bytes were reported before.
     mutating func failed(_ socket: Token, tag: UInt32, error: SystemError, on loop: inout EventLoop)
     /// The socket's timer has expired.
@@ -38,4 +40,6 @@ package protocol LoopDriver: ~Copyable {
 extension LoopDriver where Self: ~Copyable {
     /// Most drivers have no ciphers.
     package mutating func secured(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {}
+    /// Most drivers end both directions at once.
+    package mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {}
 }

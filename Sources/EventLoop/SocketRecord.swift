@@ -40,6 +40,8 @@ struct SocketFlags: OptionSet, BitwiseCopyable {
     static let cipherFailed = SocketFlags(rawValue: 8192)
     /// Nothing more is sent behind what waits: the peer is told so when that is sent.
     static let ending = SocketFlags(rawValue: 1 << 14)
+    /// Its cipher has written that nothing more will come.
+    static let endSaid = SocketFlags(rawValue: 1 << 15)
 }
 
 extension SocketFlags {

@@ -103,4 +103,35 @@ import Testing
         #expect(loop.story == [.secured, .received("late"), .ended])
         try loop.on { driver, loop in loop.close(driver.sockets[100] ?? .none) }
     }
+
+    /// The kernel takes more than it has promised, but then nothing at all: the word for the end has to wait as well.
+    @Test func theEndWaitsForRoom() throws {
+        let slow = try loop.acceptEstablished(receiveBuffer: 4_096, tag: 101)
+        let block = pattern(16_384)
+        let count = try loop.on { driver, loop in
+            var count = 1
+            while driver.send(block, to: 101, on: &loop) { count += 1 }
+            return count
+        }
+        _ = try slow.receive(exactly: count * block.count)
+        // As many fit a second time; whoever says the end behind them has no room for that.
+        let other = try loop.acceptEstablished(receiveBuffer: 4_096, tag: 102)
+        try loop.on { driver, loop in
+            for _ in 1..<count { check(driver.send(block, to: 102, on: &loop)) }
+            loop.endSending(driver.sockets[102] ?? .none)
+        }
+        let all = try other.receiveUntilEnd()
+        #expect(all.wasSaid && all.bytes.count == (count - 1) * block.count)
+        // What waits, waits in the right order.
+        let third = try loop.acceptEstablished(receiveBuffer: 4_096, tag: 103)
+        try loop.on { driver, loop in
+            while driver.send(block, to: 103, on: &loop) {}
+            loop.endSending(driver.sockets[103] ?? .none)
+            check(loop.isEnding(driver.sockets[103] ?? .none))
+        }
+        let last = try third.receiveUntilEnd()
+        #expect(last.wasSaid && last.bytes.count % block.count == 0)
+        try loop.wait(for: 103, last: .sendingEnded)
+        #expect(try loop.on { driver, loop in !loop.isEnding(driver.sockets[103] ?? .none) })
+    }
 }

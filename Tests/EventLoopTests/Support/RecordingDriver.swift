@@ -14,6 +14,8 @@ enum Event: Equatable, Sendable {
     case ended
     /// A buffer that had waited, with so many bytes.
     case sent(Int, isIdle: Bool)
+    /// The peer has been told that nothing more comes, which had to wait.
+    case sendingEnded
     case failed(SystemError)
     case expired
     case starved
@@ -115,6 +117,10 @@ struct RecordingDriver: LoopDriver, ~Copyable {
     mutating func receiveEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
         note(.ended, tag)
         reply?(.ended, tag, &self, &loop)
+    }
+
+    mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        note(.sendingEnded, tag)
     }
 
     mutating func sent(

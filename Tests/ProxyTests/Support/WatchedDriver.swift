@@ -46,6 +46,14 @@ struct WatchedDriver: LoopDriver, ~Copyable {
         proxy.connected(socket, tag: tag, on: &loop)
     }
 
+    mutating func secured(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        proxy.secured(socket, tag: tag, on: &loop)
+    }
+
+    mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        proxy.sendingEnded(socket, tag: tag, on: &loop)
+    }
+
     mutating func received(_ buffer: consuming Buffer, on socket: Token, tag: UInt32, loop: inout EventLoop) {
         proxy.received(buffer, on: socket, tag: tag, loop: &loop)
     }
