@@ -104,6 +104,7 @@ extension ProxyDriver {
             giveBackCounts(clients[index].peer, countsClient: clients[index].state != .readingProxyHeader)
         }
         if !announced.isEmpty { announced[index] = nil }
+        if !hellos.isEmpty { hellos[index] = nil }
         if clients[index].flags.contains(.isAdmin) { adminConnections -= 1 }
         metrics.decrement(.connectionsActive)
         if let token = clients.token(at: Int(index)) { clients.remove(token) }

@@ -67,7 +67,7 @@ extension ProxyDriver {
             let forwards = listeners[Int(clients[client].listener)].tls?.forwardsCertificate ?? false
             clients[client].identity = ClientIdentity.fields(of: peer, withCertificate: forwards)
         }
-        clients[client].deadline = loop.milliseconds + settings.requestHeadTime
+        clients[client].deadline = loop.milliseconds + (isDraining ? Self.idleGrace : settings.requestHeadTime)
         loop.setTimer(clients[client].socket, at: clients[client].deadline)
         if listeners[Int(clients[client].listener)].tunnel != nil { beginTunnel(client, on: &loop) }
     }

@@ -27,7 +27,10 @@ extension ProxyDriver {
         drain = .emptyingBacklog(
             acceptedBefore: metrics.read(.connectionsAccepted), until: loop.milliseconds + Self.backlogTime)
         for index in 0..<clients.places {
-            guard let token = clients.token(at: index), clients[token.index].state == .idle else { continue }
+            // Who is in the middle of a handshake has its own time for that.
+            guard let token = clients.token(at: index), clients[token.index].state == .idle,
+                !clients[token.index].flags.contains(.isHandshaking)
+            else { continue }
             clients[token.index].deadline = loop.milliseconds + Self.idleGrace
             loop.setTimer(clients[token.index].socket, at: clients[token.index].deadline)
         }

@@ -53,6 +53,13 @@ extension ProxyDriver: LoopDriver {
         }
     }
 
+    package mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
+        let isClient = tag & Self.serverTag == 0
+        let exchange = isClient ? clients[tag].exchange : servers[tag & ~Self.serverTag].exchange
+        // A client that has only been refused has none.
+        if exchange != .max { endTunnelIfOver(exchange, on: &loop) }
+    }
+
     package mutating func failed(_ socket: Token, tag: UInt32, error: SystemError, on loop: inout EventLoop) {
         if tag & Self.serverTag == 0 {
             clientFailed(tag, on: &loop)
@@ -72,7 +79,6 @@ extension ProxyDriver: LoopDriver {
     package mutating func starved(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
         metrics.add(.bufferWaits)
         if tag & Self.serverTag == 0 { clientStarved(tag, on: &loop) } else { serverStarved(tag & ~Self.serverTag) }
-        cutStalledTunnels(on: &loop)
     }
 
     package mutating func handle(_ message: Message, on loop: inout EventLoop) {
@@ -91,6 +97,7 @@ extension ProxyDriver: LoopDriver {
 
     package mutating func turnEnded(on loop: inout EventLoop) {
         serveDeadlines(on: &loop)
+        cutStalledTunnels(on: &loop)
         serveWaiting(on: &loop)
         yieldIdle(on: &loop)
         log.turnEnded(metrics, on: &loop)

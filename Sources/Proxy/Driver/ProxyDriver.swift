@@ -64,6 +64,8 @@ package struct ProxyDriver: ~Copyable {
     var listening: [(place: Int, token: Token)] = []
     /// Where clients have connected to, as PROXY headers say, by the clients' places.
     var announced: [UInt32: ProxyEndpoint] = [:]
+    /// How far ClientHellos have been read that come in pieces, by client: many tiny ones must not cost more than a whole one.
+    var hellos: [UInt32: ClientHelloReader] = [:]
     /// When tunnels are looked at next that hold memory and do not move, in milliseconds.
     var nextStallCheck: UInt64 = 0
     /// Client connections that came by the admin listener.

@@ -1,4 +1,5 @@
 // How tunnels end, and how those are refused that do not become one.
+import MartletBalancing
 import MartletEventLoop
 import MartletHTTPCore
 import MartletTelemetry
@@ -9,8 +10,9 @@ extension ProxyDriver {
         if !exchanges[exchange].flags.isSuperset(of: [.requestComplete, .responseComplete]) { return }
         let client = exchanges[exchange].client
         let server = servers[exchanges[exchange].connection].socket
-        if loop.isSendPending(clients[client].socket) || loop.isSendPending(server) { return }
+        if loop.isEnding(clients[client].socket) || loop.isEnding(server) { return }
         exchanges[exchange].status = 200
+        if exchanges[exchange].firstByte == 0 { loads.succeeded(Int(exchanges[exchange].server)) }
         dropServer(of: exchange, on: &loop)
         closeTunnel(exchange, on: &loop)
         closeClient(client, on: &loop)

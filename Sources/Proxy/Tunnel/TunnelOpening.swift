@@ -33,7 +33,7 @@ extension ProxyDriver {
         guard let joined = joinPending(of: client, buffer, on: &loop) else {
             return refuseBeginning(client, .noBuffers, on: &loop)
         }
-        let result = Self.hello(in: joined)
+        let result = hello(in: joined, of: client)
         clients[client].pending = KeptBytes.compact(joined, pool: loop.pool)
         switch result {
         case .incomplete: return
@@ -47,10 +47,12 @@ extension ProxyDriver {
         }
     }
 
-    /// Read from its beginning each time: it nearly always comes in one piece.
-    private static func hello(in buffer: borrowing Buffer) -> ClientHelloResult {
-        var reader = ClientHelloReader()
-        return reader.read(buffer.bytes)
+    /// It nearly always comes in one piece.
+    private mutating func hello(in buffer: borrowing Buffer, of client: UInt32) -> ClientHelloResult {
+        var reader = hellos[client] ?? ClientHelloReader()
+        let result = reader.read(buffer.bytes)
+        hellos[client] = result == .incomplete ? reader : nil
+        return result
     }
 
     private mutating func openTunnel(
@@ -104,9 +106,9 @@ extension ProxyDriver {
         exchanges[exchange].detail = nil
         exchanges[exchange].phase = .relaying
         exchanges[exchange].flags.insert(.responseHeadSent)
-        // Of a server that is only relayed to, this is all that is known.
+        // Of a server that is only relayed to, this is all that is known of its speed. Whether it is well is seen when it says
+        // something: there are those that accept whatever they cannot serve.
         loads.observe(latency: loop.nanoseconds - servers[connection].began, server, now: loop.nanoseconds)
-        loads.succeeded(server)
         endProbation(exchange, server, true)
         countTry(connection, on: &loop)
         loop.cancelTimer(servers[connection].socket)

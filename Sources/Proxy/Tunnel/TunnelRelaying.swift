@@ -1,6 +1,7 @@
 // Bytes both ways, as they are. Whoever is not taken from is not read from: at most a buffer waits in each direction.
 import MartletBalancing
 import MartletEventLoop
+import MartletTLS
 import MartletTelemetry
 
 /// Where bytes of a tunnel go.
@@ -39,7 +40,10 @@ extension ProxyDriver {
     mutating func relayToClient(_ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop) {
         let connection = exchanges[exchange].connection
         let count = UInt64(buffer.count)
-        if exchanges[exchange].firstByte == 0 { exchanges[exchange].firstByte = loop.nanoseconds }
+        if exchanges[exchange].firstByte == 0 {
+            exchanges[exchange].firstByte = loop.nanoseconds
+            loads.succeeded(Int(exchanges[exchange].server))
+        }
         exchanges[exchange].bytesOut += count
         metrics.add(.downstreamBytesOut, count)
         servers[connection].lastByte = loop.milliseconds
@@ -68,8 +72,10 @@ extension ProxyDriver {
     mutating func tunnelClientEnded(_ client: UInt32, on loop: inout EventLoop) {
         let exchange = clients[client].exchange
         if !exchanges[exchange].flags.contains(.responseHeadSent) {
-            // Whoever has sent nothing and leaves is not waiting for an answer.
-            if clients[client].pending == nil { failTunnel(exchange, .clientGone, on: &loop) }
+            // Whoever waits in line, has sent nothing and leaves is not waiting for an answer. But a server that is about to
+            // be reached may speak first, to a client that says nothing at all.
+            let isWaiting = exchanges[exchange].phase == .waiting
+            if isWaiting && clients[client].pending == nil { failTunnel(exchange, .clientGone, on: &loop) }
             return
         }
         exchanges[exchange].flags.insert(.requestComplete)
@@ -88,15 +94,20 @@ extension ProxyDriver {
         // One that resets what it has just accepted is not well.
         if exchanges[exchange].firstByte == 0 { recordFailure(exchange, Int(exchanges[exchange].server), .connection) }
         exchanges[exchange].systemError = error.code
+        let session = loop.cipher(of: servers[exchanges[exchange].connection].socket) as? TLSSession
+        exchanges[exchange].detail = session?.failure?.text
         failTunnel(exchange, .tunnel(.serverReset), on: &loop)
     }
 
     /// There is no buffer for somebody: tunnels that hold one, as their peers have not taken anything for long, are cut. While
     /// there is memory for all they may rest as they like.
     mutating func cutStalledTunnels(on loop: inout EventLoop) {
+        if !loop.isStarving || metrics.read(.tunnelsActive) == 0 { return }
         let now = loop.milliseconds
-        if now < nextStallCheck || metrics.read(.tunnelsActive) == 0 { return }
-        nextStallCheck = now + settings.rateGrace / 4
+        // Those who wait already will not say so again.
+        if now < nextStallCheck { return loop.wake(at: nextStallCheck) }
+        nextStallCheck = now + max(1, settings.rateGrace / 4)
+        loop.wake(at: nextStallCheck)
         for index in 0..<exchanges.places where exchanges.token(at: index) != nil {
             let exchange = UInt32(index)
             let connection = exchanges[exchange].connection

@@ -66,6 +66,7 @@ import Testing
         try client.send(pattern(1_000_000, seed: 2))
         client.close()
         try proxy.wait(for: .tunnelsActive, 0)
+        #expect(server.waitForScripts())
         let line = try #require(try proxy.end(server).first)
         #expect(line.status == 200 && line.bytesIn == 1_000_000 && line.bytes == 11)
         #expect(server.failures == [])
