@@ -30,8 +30,8 @@ enum TCPConfigs {
 
 extension ScriptedServer {
     /// A server that reads lines, and sends each back behind its name; the line "end" ends the connection.
-    static func linesBack(_ name: String) throws -> ScriptedServer {
-        try ScriptedServer { socket, _ in
+    static func linesBack(_ name: String, path: String? = nil) throws -> ScriptedServer {
+        try ScriptedServer(path: path) { socket, _ in
             while let line = try? socket.receive(until: "\n") {
                 try socket.send(name + " " + line)
                 if line == "end\n" { return }
