@@ -100,7 +100,10 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "martlet-fuzz",
-            dependencies: ["MartletHTTPCore", "MartletHTTP1", "MartletLayer4", "MartletBalancing"],
+            dependencies: [
+                "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1",
+                "MartletBalancing",
+            ],
             path: "Sources/fuzz",
             swiftSettings: settings),
         module("Simulation", uses: ["Balancing"]),
