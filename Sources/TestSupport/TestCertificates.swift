@@ -45,9 +45,9 @@ package final class TestCertificates: Sendable {
     /// A certificate with its key.
     package struct Leaf: Sendable {
         /// The path of a file with the certificate and, where an intermediate authority has issued it, that one's.
-        package let chain: String
+        package var chain: String
         /// The path of a file with the key.
-        package let key: String
+        package var key: String
         /// What is in the file `chain`.
         package let chainPEM: [UInt8]
         /// What is in the file `key`.

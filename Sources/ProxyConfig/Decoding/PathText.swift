@@ -13,6 +13,7 @@ enum PathText {
     /// The path as it is.
     static func read(_ text: String, _ kind: Kind) throws(TextError) -> String {
         let what = kind == .file ? "a file" : "a folder"
+        if text.isEmpty { throw TextError(message: "there is nothing") }
         guard !text.utf8.contains(0), text.utf8.count < 4096 else {
             throw TextError(message: "\(Quoting.quote(text)) is not the path of \(what)")
         }

@@ -21,6 +21,7 @@ extension Validator {
     ) {
         checkVersions(tls.minVersion, tls.maxVersion, at: path)
         checkCiphers(tls.ciphers, tls.minVersion, at: path)
+        checkTwins(tls.groups.map { Twin($0, nil) }, what: "group", at: path + ".groups")
         if tls.certificates.isEmpty, tls.acme == nil, areReadable([path + ".certificates", path + ".acme"]) {
             error(
                 path, "there is no certificate", hint: "add 'certificates' with files, or 'acme' to get one",
@@ -77,6 +78,7 @@ extension Validator {
     }
 
     private mutating func checkCiphers(_ ciphers: [String], _ minimum: TLSVersionName, at path: String) {
+        checkTwins(ciphers.map { Twin($0, nil) }, what: "suite", at: path + ".ciphers")
         guard !ciphers.isEmpty, minimum == .v13, isReadable(path + ".minVersion") else { return }
         let message = "'ciphers' are for TLS 1.2, which 'minVersion' excludes"
         error(path + ".ciphers", message, hint: "remove it", isAboutKey: true)
@@ -130,6 +132,7 @@ extension Validator {
     private mutating func checkUpstreamTLS(_ tls: UpstreamTLSConfiguration, at path: String) {
         checkVersions(tls.minVersion, tls.maxVersion, at: path)
         checkCiphers(tls.ciphers, tls.minVersion, at: path)
+        checkTwins(tls.groups.map { Twin($0, nil) }, what: "group", at: path + ".groups")
         if tls.key != nil, tls.certificate == nil, isReadable(path + ".certificate") {
             error(path + ".key", "there is no 'certificate' that this key is for", isAboutKey: true)
         }
@@ -188,7 +191,7 @@ extension Validator {
 
     private mutating func checkTwins(_ elements: [Twin], what: String, at path: String) {
         var seen: [Twin: Int] = [:]
-        for (index, element) in elements.enumerated() where isReadable("\(path)[\(index)]") {
+        for (index, element) in elements.enumerated() where !element.name.isEmpty && isReadable("\(path)[\(index)]") {
             if let other = seen[element] {
                 let list = path.split(separator: ".").last ?? ""
                 let message = "\(what) \(Quoting.quote(element.name)) is there twice"

@@ -62,10 +62,10 @@ extension RunningMartlet {
     }
 
     /// Waits until a metric has a value.
-    func waitForMetric(_ name: String, _ value: Double) throws {
+    func waitForMetric(_ name: String, _ value: Double, _ limit: Duration = .seconds(10)) throws {
         var last: Double?
         do {
-            try eventually(name) {
+            try eventually(name, limit) {
                 last = try metrics[name]
                 return last == value
             }

@@ -16,7 +16,21 @@ import Testing
                     try martlet.curl("app.test", "/hello", arguments, authority: certificates.authority) == "/hello")
             }
             #expect(try martlet.accessLogLine(target: "/hello")["tls"] == "1.2")
-            try martlet.waitForMetric("martlet_tls_handshakes_total", 2)
+            for version in ["1.2", "1.3"] {
+                let option = "-tls" + version.replacing(".", with: "_")
+                let seen = try martlet.opensslClient([
+                    option, "-CAfile", certificates.authority, "-verify_hostname", "app.test", "-servername app.test",
+                ])
+                #expect(seen.contains("New, TLSv\(version), Cipher is "), "\(seen)")
+                #expect(seen.contains("Verify return code: 0 (ok)"))
+                // Which openssl can do X25519MLKEM768, gets that.
+                #expect(seen.contains("X25519"))
+            }
+            // Of several groups the best one is taken, whatever the client's order.
+            #expect(try martlet.opensslClient(["-tls1_3 -groups P-384:P-256:X25519"]).contains("X25519"))
+            #expect(try martlet.opensslClient(["-tls1_3 -groups P-384"]).contains("secp384r1"))
+            #expect(try martlet.opensslClient(["-tls1_3 -groups P-521"]).contains("handshake failure"))
+            try martlet.waitForMetric("martlet_tls_handshakes_total", 6)
         }
     }
 
@@ -74,7 +88,7 @@ import Testing
         try withMartlet(config.replacing("workers: 1", with: "workers: 2")) { martlet throws in
             let port = try martlet.port(of: "tls")
             let file = martlet.folder.path("session")
-            let request = "(printf 'GET / HTTP/1.1\\r\\nHost: app.test\\r\\nConnection: close\\r\\n\\r\\n'; sleep 0.3)"
+            let request = "printf 'GET / HTTP/1.1\\r\\nHost: app.test\\r\\nConnection: close\\r\\n\\r\\n'"
             let client = "openssl s_client -connect 127.0.0.1:\(port) \(version) -servername app.test -ign_eof 2>&1"
             let first = try ChildProcess.run("sh", ["-c", "\(request) | \(client) -sess_out \(file)"])
             #expect(first.output.contains("200"))
