@@ -56,6 +56,20 @@ final class RecordRelay: Sendable {
         return head + rest
     }
 
+    /// The first record of curl, with a ClientHello, as it is sent with these arguments.
+    static func hello(_ arguments: [String] = []) throws -> [UInt8] {
+        let said = Monitor<[UInt8]>([])
+        let nobody = try ScriptedServer { socket, _ in
+            guard let record = record(from: socket) else { return }
+            said.change { $0 = record }
+        }
+        let url = "https://app.test:\(nobody.port)/"
+        let name = ["--resolve", "app.test:\(nobody.port):127.0.0.1"]
+        _ = try ChildProcess.run("curl", ["-s", "--max-time", "8", url] + name + arguments)
+        guard said.value.count > 100 else { throw TestFailure("curl has said nothing") }
+        return said.value
+    }
+
     /// Whether a record of an established connection is an alert, such as close_notify: two bytes, encrypted.
     static func isAlert(_ record: [UInt8]) -> Bool {
         // In TLS 1.3 (RFC 8446, section 5.2) its kind is hidden, but not its length.
