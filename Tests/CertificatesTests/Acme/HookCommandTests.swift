@@ -25,18 +25,17 @@ struct HookCommandTests {
 
     @Test("one that takes too long is killed")
     func limit() async throws {
-        let script = try folder.script("echo waiting >&2; exec sleep 100", named: "hook")
-        let begin = ContinuousClock.now
+        let script = try folder.script("echo waiting >&2; exec sleep 100000", named: "hook")
+        // Tasks may wait long for their turn beside tests that block: how long it takes says nothing.
         let error = await #expect(throws: AcmeError.self) {
             try await HookCommand([script], limit: .milliseconds(500)).run(["present"])
         }
-        #expect(ContinuousClock.now - begin < .seconds(80))
         #expect(try #require(error).description.contains("had not ended after 0.5 seconds and was killed"))
     }
 
     @Test("cancelling kills it")
     func cancelling() async throws {
-        let script = try folder.script("exec sleep 100", named: "hook")
+        let script = try folder.script("exec sleep 100000", named: "hook")
         let task = Task { try await HookCommand([script]).run(["present"]) }
         task.cancel()
         let result = await task.result

@@ -138,11 +138,13 @@ struct OCSPFetcherTests {
 /// Responders that do not keep to HTTP's manners.
 @Suite(.timeLimit(.minutes(1)))
 struct ResponderTests {
-    private func post(_ script: @escaping ScriptedServer.Script) async throws -> String {
+    private func post(
+        _ limit: Duration = .seconds(600), _ script: @escaping ScriptedServer.Script
+    ) async throws -> String {
         let server = try ScriptedServer(script: script)
         defer { server.stop() }
         do {
-            _ = try await OCSPFetcher.post("http://127.0.0.1:\(server.port)/", [1], limit: .seconds(1))
+            _ = try await OCSPFetcher.post("http://127.0.0.1:\(server.port)/", [1], limit: limit)
         } catch let error as AcmeError {
             return error.description.replacing("http://127.0.0.1:\(server.port)/", with: "URL")
         }
@@ -151,9 +153,9 @@ struct ResponderTests {
 
     @Test("one that says nothing, or never comes to an end, is left after a while")
     func silent() async throws {
-        let silent = try await post { socket, _ in _ = try socket.receiveUntilGone() }
+        let silent = try await post(.seconds(1)) { socket, _ in _ = try socket.receiveUntilGone() }
         #expect(silent == "no answer from the responder URL: it took longer than 1 s")
-        let endless = try await post { socket, _ in
+        let endless = try await post(.seconds(1)) { socket, _ in
             _ = try socket.readRequest()
             try socket.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n1")
             _ = try socket.receiveUntilGone()
