@@ -248,6 +248,8 @@ extension EventLoop {
     /// Failures are reported from the loop, never from within a call of the driver.
     mutating func markFailed(_ socket: Token, _ error: SystemError) {
         if sockets[socket.index].flags.contains(.failed) { return }
+        // A failure has been reported already: what a cipher still had to say finds the same one.
+        if sockets[socket.index].flags.contains(.endReported) && sockets[socket.index].error.code != 0 { return }
         sockets[socket.index].flags.insert(.failed)
         sockets[socket.index].error = error
         enqueue(socket)

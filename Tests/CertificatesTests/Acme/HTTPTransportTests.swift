@@ -4,7 +4,7 @@ import Testing
 
 @testable import MartletCertificates
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct HTTPTransportTests {
     private func failure(_ url: String) async throws -> String {
         let transport = try HTTPTransport(authorities: nil)
@@ -38,7 +38,7 @@ struct HTTPTransportTests {
         let transport = try HTTPTransport(authorities: nil)
         let url = "https://127.0.0.1:\(server.port)/"
         let task = Task { try await transport.send(AcmeHTTPRequest(.get, url)) }
-        let hasCome = await offPool { server.waitForConnections(1, .seconds(50)) }
+        let hasCome = await offPool { server.waitForConnections(1, .seconds(600)) }
         #expect(hasCome)
         task.cancel()
         let result = await task.result

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MartletCertificates
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct HostileAuthorityTests {
     private let folder: TestFolder
     private let clock = LeapingClock(1_900_000_000)

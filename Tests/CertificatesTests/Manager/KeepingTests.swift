@@ -7,7 +7,7 @@ import X509
 
 @testable import MartletCertificates
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct KeepingTests {
     private static let begin: Int64 = 1_900_000_000
     private static let day: Int64 = 86_400

@@ -136,7 +136,7 @@ struct OCSPFetcherTests {
 }
 
 /// Responders that do not keep to HTTP's manners.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(30)))
 struct ResponderTests {
     private func post(
         _ limit: Duration = .seconds(600), _ script: @escaping ScriptedServer.Script

@@ -29,7 +29,7 @@ import Testing
         // What one question takes.
         #expect(metrics["martlet_buffer_bytes"] ?? .infinity < 200_000)
         // Listeners, loops and logs have some, too.
-        #expect(try Double(martlet.descriptors()) < idle + 40)
+        try eventually("as few descriptors as that") { try Double(martlet.descriptors()) < idle + 40 }
     }
 
     /// With memory for a few requests only, the others are refused: none is left without an answer, none gets a wrong one.
