@@ -13,7 +13,7 @@ package final class Pebble: Sendable {
     private let management: UInt16
     private let server: ChildProcess
     private let names: ChildProcess
-    private let folder: PebbleFolder
+    private let folder: TestFolder
 
     /// - Parameters:
     ///   - http: where it looks for http-01 answers.
@@ -25,9 +25,9 @@ package final class Pebble: Sendable {
         http: UInt16, tls: UInt16 = 9, rejectedNonces: Int = 5, binding: (id: String, key: String)? = nil,
         validity: Int? = nil
     ) throws(TestFailure) {
-        folder = try PebbleFolder()
+        folder = try TestFolder()
         try Self.makeCertificate(folder)
-        authorities = folder.file("pebble.pem")
+        authorities = folder.path("pebble.pem")
         let asked = try Self.retrying { () throws(TestFailure) in try Self.startNames() }
         (names, records) = (asked.process, asked.records)
         let (folder, settings) = (folder, Settings(http: http, tls: tls, binding: binding, validity: validity))
@@ -36,8 +36,8 @@ package final class Pebble: Sendable {
         ]
         (server, directory, management) = try Self.retrying { () throws(TestFailure) in
             let (port, management) = (try Self.freePort(), try Self.freePort())
-            try folder.write("pebble.json", settings.text(folder, port, management))
-            let arguments = ["-config", folder.file("pebble.json"), "-dnsserver", asked.server, "-strict"]
+            try folder.write(settings.text(folder, port, management), to: "pebble.json")
+            let arguments = ["-config", folder.path("pebble.json"), "-dnsserver", asked.server, "-strict"]
             let server = try ChildProcess("pebble", arguments, environment: environment)
             try server.waitForOutput(containing: "Listening on: 127.0.0.1:\(port)")
             try Self.waitUntilConnectable(port, server)
@@ -52,7 +52,7 @@ package final class Pebble: Sendable {
     /// The path of a PEM file with the root that vouches for the certificates it issues. It is another one each time that
     /// pebble starts.
     package func root() throws(TestFailure) -> String {
-        let path = folder.file("root.pem")
+        let path = folder.path("root.pem")
         let url = "https://127.0.0.1:\(management)/roots/0"
         let (exit, _, errors) = try ChildProcess.run(
             "curl", ["-sSf", "--cacert", authorities, "--max-time", "8", "-o", path, url])
@@ -69,23 +69,23 @@ package final class Pebble: Sendable {
         let binding: (id: String, key: String)?
         let validity: Int?
 
-        func text(_ folder: PebbleFolder, _ port: UInt16, _ management: UInt16) -> String {
+        func text(_ folder: TestFolder, _ port: UInt16, _ management: UInt16) -> String {
             let keys = binding.map { #", "externalAccountMACKeys": {"\#($0.id)": "\#($0.key)"}"# } ?? ""
             let period = validity.map { #", "certificateValidityPeriod": \#($0)"# } ?? ""
             return #"""
                 {"pebble": {"listenAddress": "127.0.0.1:\#(port)", "managementListenAddress": "127.0.0.1:\#(management)",
-                "certificate": "\#(folder.file("pebble.pem"))", "privateKey": "\#(folder.file("pebble.key"))",
+                "certificate": "\#(folder.path("pebble.pem"))", "privateKey": "\#(folder.path("pebble.key"))",
                 "httpPort": \#(http), "tlsPort": \#(tls), "ocspResponderURL": "",
                 "externalAccountBindingRequired": \#(binding != nil)\#(keys)\#(period)}}
                 """#
         }
     }
 
-    private static func makeCertificate(_ folder: PebbleFolder) throws(TestFailure) {
+    private static func makeCertificate(_ folder: TestFolder) throws(TestFailure) {
         let arguments = [
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
             "-subj", "/CN=pebble", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
-            "-keyout", folder.file("pebble.key"), "-out", folder.file("pebble.pem"),
+            "-keyout", folder.path("pebble.key"), "-out", folder.path("pebble.pem"),
         ]
         let (exit, _, errors) = try ChildProcess.run("openssl", arguments)
         if exit != .code(0) { throw TestFailure("openssl req: \(errors)") }

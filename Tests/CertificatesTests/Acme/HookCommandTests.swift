@@ -1,5 +1,6 @@
 // The user's command for DNS records.
 import Foundation
+import MartletTestSupport
 import Testing
 
 @testable import MartletCertificates

@@ -1,5 +1,6 @@
 // What is on disk: modes, whole files, and files that are not ours.
 import Foundation
+import MartletTestSupport
 import Testing
 
 @testable import MartletCertificates

@@ -7,20 +7,6 @@ import Testing
 
     init() throws { loop = try TestLoop() }
 
-    /// Sends blocks until so many wait; how many were sent or wait.
-    private func sendUntilPending(_ pending: Int) throws -> Int {
-        try loop.on { driver, loop in
-            var count = 0
-            var waiting = 0
-            while waiting < pending {
-                if !driver.send(pattern(60_000, seed: count), to: 100, on: &loop) { waiting += 1 }
-                count += 1
-            }
-            check(loop.isSendPending(driver.sockets[100] ?? .none))
-            return count
-        }
-    }
-
     @Test func sendsAtOnceWhatFits() throws {
         let peer = try loop.acceptEstablished()
         #expect(try loop.on { driver, loop in driver.send(Array("hello".utf8), to: 100, on: &loop) })
@@ -32,7 +18,7 @@ import Testing
 
     @Test func whatDoesNotFitWaitsInOrder() throws {
         let peer = try loop.acceptEstablished(receiveBuffer: 4_096)
-        let count = try sendUntilPending(5)
+        let count = try loop.sendUntilPending(5)
         #expect(loop.story == [.secured])
         for seed in 0..<count { #expect(try peer.receive(exactly: 60_000) == pattern(60_000, seed: seed)) }
         try loop.wait(for: 100, last: .sent(60_000, isIdle: true))
@@ -70,7 +56,7 @@ import Testing
 
     @Test func theFirstThatWaitsCanBeTakenBackWhole() throws {
         let peer = try loop.acceptEstablished(receiveBuffer: 4_096)
-        let count = try sendUntilPending(3)
+        let count = try loop.sendUntilPending(3)
         let taken = try loop.on { driver, loop in
             guard let buffer = loop.takeUnsent(driver.sockets[100] ?? .none) else { return [UInt8]() }
             loop.close(driver.sockets[100] ?? .none)
@@ -120,7 +106,7 @@ import Testing
                 if event == .sent(60_000, isIdle: false) { loop.close(driver.sockets[tag] ?? .none) }
             }
         }
-        _ = try sendUntilPending(3)
+        _ = try loop.sendUntilPending(3)
         _ = try peer.socket.receiveUntilGone()
         #expect(loop.story == [.secured, .sent(60_000, isIdle: false)])
         #expect(try loop.on { _, loop in loop.pool.usedBytes == 0 })

@@ -13,20 +13,6 @@ import Testing
 
     private var story: [Event] { Array(loop.events(100).dropFirst()) }
 
-    /// Sends blocks until so many wait; how many were sent or wait.
-    private func sendUntilPending(_ pending: Int) throws -> Int {
-        try loop.on { driver, loop in
-            var count = 0
-            var waiting = 0
-            while waiting < pending {
-                if !driver.send(pattern(60_000, seed: count), to: 100, on: &loop) { waiting += 1 }
-                count += 1
-            }
-            check(loop.isSendPending(driver.sockets[100] ?? .none))
-            return count
-        }
-    }
-
     @Test func sendsAtOnceWhatFits() throws {
         #expect(try loop.on { driver, loop in driver.send(Array("hello".utf8), to: 100, on: &loop) })
         #expect(try client.receive(exactly: 5) == Array("hello".utf8))
@@ -35,7 +21,7 @@ import Testing
     }
 
     @Test func whatDoesNotFitWaitsInOrder() throws {
-        let count = try sendUntilPending(5)
+        let count = try loop.sendUntilPending(5)
         #expect(story == [])
         for seed in 0..<count { #expect(try client.receive(exactly: 60_000) == pattern(60_000, seed: seed)) }
         try loop.wait(for: 100, last: .sent(60_000, isIdle: true))
@@ -47,20 +33,20 @@ import Testing
     }
 
     @Test func aSlowPeerShowsInWhatIsUnacknowledged() throws {
-        let count = try sendUntilPending(1)
+        let count = try loop.sendUntilPending(1)
         #expect(try loop.on { driver, loop in loop.unacknowledged(driver.sockets[100] ?? .none) } > 0)
         _ = try client.receive(exactly: count * 60_000)
         try loop.wait(for: 100, last: .sent(60_000, isIdle: true))
     }
 
     @Test func receivingGoesOnWhileSendingWaits() throws {
-        _ = try sendUntilPending(1)
+        _ = try loop.sendUntilPending(1)
         try client.send("still here")
         try loop.wait(for: 100, last: .received("still here"))
     }
 
     @Test func aCloseDropsWhatWaits() throws {
-        _ = try sendUntilPending(3)
+        _ = try loop.sendUntilPending(3)
         try loop.on { driver, loop in
             check(loop.pool.usedBytes > 0)
             loop.close(driver.sockets[100] ?? .none)
@@ -71,13 +57,13 @@ import Testing
     }
 
     @Test func anAbortIsAReset() throws {
-        _ = try sendUntilPending(1)
+        _ = try loop.sendUntilPending(1)
         try loop.on { driver, loop in loop.abort(driver.sockets[100] ?? .none) }
         #expect(try client.receiveUntilGone().ending == .reset)
     }
 
     @Test func theFirstThatWaitsCanBeTakenBackWhole() throws {
-        let count = try sendUntilPending(3)
+        let count = try loop.sendUntilPending(3)
         let taken = try loop.on { driver, loop in
             guard let buffer = loop.takeUnsent(driver.sockets[100] ?? .none) else { return [UInt8]() }
             return bytes(buffer)
@@ -86,7 +72,7 @@ import Testing
     }
 
     @Test func aResetFailsWhatWaits() throws {
-        _ = try sendUntilPending(2)
+        _ = try loop.sendUntilPending(2)
         client.reset()
         try loop.wait(for: 100, last: .failed(.connectionReset))
         #expect(story == [.failed(.connectionReset)])

@@ -1,6 +1,7 @@
 // A loop on a thread of its own, with a driver that tests steer.
 import MartletEventLoop
 import MartletTestSupport
+import Testing
 
 /// A running loop. It ends with its last owner.
 final class TestLoop: Sendable {
@@ -103,6 +104,20 @@ final class TestLoop: Sendable {
     func waitForTurns(_ count: Int) throws {
         if diary.wait(for: { $0.turns >= count ? true : nil }) == nil {
             throw TestFailure("the loop went round \(turns) times")
+        }
+    }
+
+    /// Has socket 100 send blocks until so many wait; how many were sent or wait.
+    func sendUntilPending(_ pending: Int) throws -> Int {
+        try on { driver, loop in
+            var count = 0
+            var waiting = 0
+            while waiting < pending {
+                if !driver.send(pattern(60_000, seed: count), to: 100, on: &loop) { waiting += 1 }
+                count += 1
+            }
+            check(loop.isSendPending(driver.sockets[100] ?? .none))
+            return count
         }
     }
 

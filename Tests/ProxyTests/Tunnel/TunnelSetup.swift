@@ -51,6 +51,15 @@ extension ScriptedServer {
         }
     }
 
+    /// A server whose first 40 connections get bytes without end; what comes on others is sent back.
+    static func pouring() throws -> ScriptedServer {
+        try ScriptedServer { socket, number in
+            let block = [UInt8](repeating: 0x61, count: 65_536)
+            while number < 40 { try socket.send(block) }
+            while true { try socket.send(try socket.receive(exactly: 1)) }
+        }
+    }
+
     /// A server that reads to the end and then sends back all of it behind its name.
     static func collecting(_ name: String = "") throws -> ScriptedServer {
         try ScriptedServer { socket, _ in

@@ -28,11 +28,7 @@ import Testing
 
     /// Those who wait for memory say so once. Afterwards nothing happens that would remind of them.
     @Test func whoWaitsForMemoryIsNotForgotten() throws {
-        let server = try ScriptedServer { socket, number in
-            let block = [UInt8](repeating: 0x61, count: 65_536)
-            while number < 40 { try socket.send(block) }
-            while true { try socket.send(try socket.receive(exactly: 1)) }
-        }
+        let server = try ScriptedServer.pouring()
         let proxy = try TestProxy(
             ProxySetup(server).relaying.with {
                 $0.settings.bufferBytes = 640 << 10

@@ -1,0 +1,33 @@
+// Files of a test.
+import Foundation
+
+/// A folder of its own, removed with its last owner.
+package final class TestFolder: Sendable {
+    /// Short, because the path of a Unix socket must fit 107 bytes.
+    package let path: String
+
+    /// Makes the folder.
+    package init() throws(TestFailure) {
+        path = "/tmp/martlet-test-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        } catch { throw TestFailure("\(error)") }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// The path of a file in it.
+    package func path(_ name: String) -> String { path + "/" + name }
+
+    /// Writes a file; its path.
+    @discardableResult
+    package func write(_ text: String, to name: String) throws(TestFailure) -> String {
+        do {
+            try text.write(toFile: path(name), atomically: false, encoding: .utf8)
+        } catch { throw TestFailure("\(error)") }
+        return path(name)
+    }
+
+    /// What is in a file; `nil` if there is none.
+    package func read(_ name: String) -> String? { try? String(contentsOfFile: path(name), encoding: .utf8) }
+}
