@@ -40,6 +40,15 @@ class Scenario:
     def arguments(self):
         return ["--path", self.path, "--expect", self.content, "--connections", self.connections, "--post", self.post]
 
+    @property
+    def most_connections(self):
+        """How many connections to the origin are still no sign of one that is not reused."""
+        return 2 * self.connections + 8
+
+    def measured(self, variant, setup, seconds):
+        """The figures of a variant."""
+        return cell(variant, self, setup, seconds)
+
     def complaints(self, _):
         """What is wrong with a result besides what can be wrong with every one."""
         return []
@@ -121,7 +130,7 @@ def complaints(scenario, result):
         yield f"{result['errors']} errors, {result['stalled']} stalled"
     if not result["logged"]:
         yield f"less than {WELL_LOGGED:.0%} of the requests are in the access log"
-    if result["origin_connections"] > 2 * scenario.connections + 8:
+    if result["origin_connections"] > scenario.most_connections:
         yield f"opened {result['origin_connections']} connections to the origin: it does not reuse them"
     yield from scenario.complaints(result)
 
@@ -147,7 +156,7 @@ def run_rounds(chosen, scenarios, setups, rounds, seconds):
 
 def attempt(variant, scenario, setup, seconds):
     try:
-        result = cell(variant, scenario, setup, seconds)
+        result = scenario.measured(variant, setup, seconds)
         found = list(complaints(scenario, result))
         return {**result, "failed": "; ".join(found)} if found else result
     except (servers.Failure, OSError) as failure:
@@ -156,7 +165,15 @@ def attempt(variant, scenario, setup, seconds):
 
 def print_progress(c):
     where = f"{c['setup']:9} {c['scenario']:10} round {c['round'] + 1} {c['variant']:12}"
-    text = "" if "cpu_us" not in c else (
-        f"{c['cpu_us']:6.2f} µs {c['rate']:8.0f}/s p99 {c['p99_us'] / 1000:6.2f} ms busy {c['busy']:4.0%} "
-        f"origin connections {c['origin_connections']}")
+    text = "" if "cpu_us" not in c else " ".join(progress(c))
     print(where, text, f"FAILED: {c['failed']}" if "failed" in c else "", file=sys.stderr, flush=True)
+
+
+def progress(c):
+    yield f"{c['cpu_us']:6.2f} µs {c['rate']:8.0f}/s"
+    if c["p99_us"] is not None:
+        yield f"p99 {c['p99_us'] / 1000:6.2f} ms"
+    yield f"busy {c['busy']:4.0%}"
+    if "load_busy" in c:
+        yield f"load {c['load_busy']:4.0%}"
+    yield f"origin connections {c['origin_connections']}"

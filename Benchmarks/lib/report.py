@@ -8,7 +8,7 @@ import subprocess
 
 TITLES = {"martlet": "Martlet", "martlet-b": "Martlet B", "martlet-log": "Martlet, JSON log",
           "martlet-turns": "Martlet, turns", "martlet-balanced": "Martlet, balanced", "nginx": "nginx",
-          "nginx-log": "nginx, JSON log", "haproxy": "HAProxy", "floor": "floor",
+          "nginx-log": "nginx, JSON log", "haproxy": "HAProxy", "envoy": "Envoy", "floor": "floor",
           "floor-64k": "floor, 64 KiB buffers"}
 OURS = ("martlet", "martlet-log", "martlet-turns", "martlet-balanced", "nginx-log")  # Not compared with, one by one.
 NONE = "–"
@@ -149,7 +149,8 @@ def version_of(*command):
 
 def programs(chosen):
     said = {"nginx": version_of("nginx", "-v").replace("nginx version: ", "").replace("/", " "),
-            "haproxy": " ".join(version_of("haproxy", "-v").split()[:3]).replace(" version", "")}
+            "haproxy": " ".join(version_of("haproxy", "-v").split()[:3]).replace(" version", ""),
+            "envoy": re.sub(r".*/(\d+(\.\d+)+)/.*", r"Envoy \1", version_of("envoy", "--version"))}
     for variant in chosen:
         if variant.name == "martlet":
             said["martlet"] = version_of(variant.program, "version")

@@ -7,6 +7,15 @@ import sys
 
 from . import idle, measure, report, servers, variants
 
+ENVOY = '''\
+    - transport_socket:
+        name: envoy.transport_sockets.tls
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+          common_tls_context:
+            tls_params: {tls_maximum_protocol_version: TLSv1_3}
+            tls_certificates: [{certificate_chain: {filename: "{both}"}, private_key: {filename: "{both}"}}]
+      filters:'''
 # What is replaced in each proxy's configuration, by what. {both}: the file with the certificate and its key.
 PLACES = {
     "martlet": [
@@ -22,6 +31,7 @@ PLACES = {
         ("@PORT@ backlog 4096", "@PORT@ backlog 4096 ssl crt {both} ssl-min-ver TLSv1.2"),
         ("X-Forwarded-Proto http\n", "X-Forwarded-Proto https\n"),
     ],
+    "envoy": [("    - filters:", ENVOY)],
 }
 STREAM_MODULE = pathlib.Path("/usr/lib/nginx/modules/ngx_stream_module.so")
 IDLE = "idle"  # The scenario of idle connections.
@@ -48,13 +58,8 @@ def make_certificate(directory):
 
 def secured(variant, both):
     """The same proxy with TLS for its clients."""
-    def edit(text):
-        for before, after in PLACES[variant.name.removesuffix("-b")]:
-            if text.count(before) != 1:
-                raise servers.Failure(f"the configuration of {variant.name} has no place for TLS")
-            text = text.replace(before, after.replace("{both}", str(both)))
-        return text
-    return dataclasses.replace(variant, edit=edit)
+    places = PLACES[variant.name.removesuffix("-b")]
+    return variants.edited(variant, [(before, after.replace("{both}", str(both))) for before, after in places])
 
 
 def passing(variant):
@@ -64,7 +69,8 @@ def passing(variant):
     if variant.name == "nginx" and not STREAM_MODULE.exists():
         print("skipped: nginx for TCP, its module stream is not there (Debian: libnginx-mod-stream)", file=sys.stderr)
         return None
-    return dataclasses.replace(variant, template=variant.template.replace(".", "-tcp."))
+    template = variant.template.replace(".", "-tcp.")
+    return dataclasses.replace(variant, template=template) if (variants.HERE / template).exists() else None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Variant:
     command: object
     log: str = "off"
     origins: int = 1
+    origin: tuple = ("origin",)  # The program behind the proxy, and its words after the port.
     upstream: str = ""  # More settings of Martlet's upstream.
     edit: object = None  # What is to be done to the configuration's text: TLS is put in so.
     children: int = 0  # Processes that do the work besides the one that is started: nginx's worker.
@@ -48,6 +49,18 @@ class Variant:
 
     def arguments(self, config, port, origin):
         return self.command(shutil.which(self.program), config, port, origin)
+
+
+def edited(variant, places):
+    """The same proxy, in whose configuration each first text of `places`, which must be there once, is the second."""
+    def edit(text):
+        text = variant.edit(text) if variant.edit else text
+        for before, after in places:
+            if text.count(before) != 1:
+                raise servers.Failure(f"the configuration of {variant.name} has no place for {after.strip()[:40]}")
+            text = text.replace(before, after)
+        return text
+    return dataclasses.replace(variant, edit=edit)
 
 
 def martlet(name, program, log="off", **more):
@@ -72,6 +85,12 @@ def haproxy():
     return Variant("haproxy", "haproxy", "peers/haproxy.cfg", lambda me, config, *_: [me, "-db", memory, "-f", config])
 
 
+def envoy():
+    """One worker. Without hot restart, which would have it share memory with other Envoys of the machine."""
+    return Variant("envoy", "envoy", "peers/envoy.yaml", lambda me, config, *_: [
+        me, "-c", config, "--concurrency", "1", "--disable-hot-restart", "--log-level", "error"])
+
+
 def floor(name, *buffer_kib):
     return Variant(name, str(TOOLS / "floor"), None, lambda me, _, port, origin: [me, port, origin, *buffer_kib])
 
@@ -87,6 +106,7 @@ def all_variants(binary, binary_b=None):
         nginx("nginx"),
         nginx("nginx-log", "@DIR@/access.log json buffer=64k flush=1s"),
         haproxy(),
+        envoy(),
         floor("floor"),
         floor("floor-64k", 64),  # Buffers of 64 KiB exactly: content of 64 KiB then takes two rounds, for its head.
     ]
@@ -103,6 +123,7 @@ class Bench:
     port: int
     origin_port: int
     directory: pathlib.Path
+    origins: list  # Their processes.
 
     @property
     def pids(self):
@@ -132,10 +153,12 @@ def running(variant, proxy_core, origin_core, wrapper=(), limit=servers.START_LI
         directory = pathlib.Path(name)
         ports = {"PORT": port, "ORIGIN": origin_port, "ADMIN": admin_port}
         config = write_config(variant, directory, ports, origins) if variant.template else None
+        behind = []
         for number in origins:
-            stack.enter_context(
-                servers.server([TOOLS / "origin", number], number, origin_core, directory / f"origin-{number}.out"))
+            program, *words = variant.origin
+            behind.append(stack.enter_context(servers.server(
+                [TOOLS / program, number, *words], number, origin_core, directory / f"origin-{number}.out")))
         command = [*wrapper, *variant.arguments(config, port, origin_port)]
         process = stack.enter_context(servers.server(command, port, proxy_core, directory / "proxy.out", limit))
         servers.wait_for_children(process, variant.children)
-        yield Bench(process, port, origin_port, directory)
+        yield Bench(process, port, origin_port, directory, behind)
