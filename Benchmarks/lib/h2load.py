@@ -44,13 +44,13 @@ class Summary:
 
     @classmethod
     def of(cls, text):
-        def found(pattern):
+        def found(pattern, otherwise="no figures"):
             match = re.search(pattern, text, re.M)
             if not match:
-                raise servers.Failure(f"h2load: {text.strip()[-500:] or 'it said nothing'}")
+                raise servers.Failure(f"h2load: {otherwise}\n{text.strip()[:1000]}")
             return match[1]
         return cls(
-            protocol=found(r"^Application protocol: (\S+)"), suite=found(r"^Cipher: (\S+)"),
+            protocol=found(r"^Application protocol: (\S+)", "no connection came about with HTTP/2"), suite=found(r"^Cipher: (\S+)"),
             took=microseconds(found(r"^finished in (\w[\w.]*),")), total=int(found(r"^requests: (\d+) total")),
             succeeded=int(found(r"^requests: .* (\d+) succeeded")), answered=int(found(r"^status codes: (\d+) 2xx")),
             content=int(found(r"^traffic: .*\((\d+)\) data")), slowest=microseconds(found(r"^time for request: +\S+ +(\S+)")))
