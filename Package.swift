@@ -77,7 +77,7 @@ let package = Package(
         module("Health", uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "HTTP1", "Balancing"]),
         module(
             "Proxy",
-            uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "Routing", "Balancing"]),
+            uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "HTTP2", "Routing", "Balancing"]),
         module("ProxyConfig", uses: ["HTTPCore", "Routing", "Balancing"], products: [yams]),
         module(
             "Certificates",
@@ -102,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "martlet-fuzz",
             dependencies: [
-                "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1",
+                "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1", "MartletHTTP2",
                 "MartletBalancing",
             ],
             path: "Sources/fuzz",
@@ -128,7 +128,9 @@ let package = Package(
         tests("Balancing", uses: ["Balancing", "HTTPCore", "TestSupport"]),
         tests("Health", uses: ["Health", "Balancing", "EventLoop", "Telemetry", "HTTPCore", "TestSupport"]),
         tests("Simulation", uses: ["Simulation", "Balancing"]),
-        tests("Proxy", uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "Layer4", "Routing", "TestSupport"]),
+        tests(
+            "Proxy",
+            uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "HTTP2", "Layer4", "Routing", "TestSupport"]),
         tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
         tests(
             "Control",

@@ -16,7 +16,7 @@ package enum TrailerParser {
         do throws(HeadStop) {
             while try !LineEnd.skipBlank(bytes, &position) {
                 var line = try FieldLineParser.parse(bytes, &position)
-                line.isHopByHop = forbidden.contains(line.known)
+                if KnownFieldSet.forbiddenInTrailers.contains(line.known) { line.isHopByHop = true }
                 guard fields.count < limits.fields, fields.append(line) else { return .tooManyFields }
             }
             return nil
@@ -26,17 +26,5 @@ package enum TrailerParser {
             // Sections are found by their blank line; one without was cut short by the caller.
             return .badFieldName
         }
-    }
-
-    /// What frames, routes, authenticates or modifies a message, describes its content, or is for this hop only.
-    private static var forbidden: KnownFieldSet {
-        [
-            .host, .connection, .contentLength, .transferEncoding, .te, .expect, .upgrade, .keepAlive,
-            .proxyConnection, .proxyAuthenticate, .proxyAuthorization, .trailer, .via, .forwarded, .xForwardedFor,
-            .xForwardedProto, .xForwardedHost, .xForwardedPort, .xRealIP, .xRequestID, .authorization, .cookie,
-            .setCookie, .wwwAuthenticate, .cacheControl, .pragma, .maxForwards, .range, .ifMatch, .ifNoneMatch,
-            .ifModifiedSince, .ifUnmodifiedSince, .ifRange, .contentType, .contentEncoding, .contentRange, .location,
-            .age, .date, .expires, .vary, .retryAfter,
-        ]
     }
 }

@@ -76,6 +76,20 @@ package enum PlainNameStop: ByteClass {
     }
 }
 
+/// Anything but small letters, digits and "-": the same for HTTP/2, where names are in lower case (RFC 9113 section 8.2).
+@usableFromInline
+package enum LowerNameStop: ByteClass {
+    @inlinable @inline(__always)
+    package static func contains(_ byte: UInt8) -> Bool {
+        !(byte &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x2D)
+    }
+
+    @inlinable @inline(__always)
+    package static func matches(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
+        .!(((block &- .all(0x61)) .< .all(26)) .| ((block &- .all(0x30)) .< .all(10)) .| (block .== .all(0x2D)))
+    }
+}
+
 /// Anything but letters, digits, "-" and ".": what ends a plain host name.
 @usableFromInline
 package enum PlainHostStop: ByteClass {
@@ -99,6 +113,6 @@ package enum LineStop: ByteClass {
 
     @inlinable @inline(__always)
     package static func matches(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
-        (block .== 0x0D) .| (block .== 0x0A)
+        (block .== .all(0x0D)) .| (block .== .all(0x0A))
     }
 }

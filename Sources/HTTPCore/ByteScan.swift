@@ -65,8 +65,18 @@ package enum ByteScan {
     @inlinable
     package static func equals(_ a: Span<UInt8>, _ b: Span<UInt8>) -> Bool {
         guard a.count == b.count else { return false }
-        for index in a.indices where a[index] != b[index] { return false }
-        return true
+        guard a.count >= 8 else {
+            for index in a.indices where a[index] != b[index] { return false }
+            return true
+        }
+        // Eight at a time; the last eight may overlap those before.
+        let last = a.count &- 8
+        var index = 0
+        while index < last {
+            if a.word(at: index) != b.word(at: index) { return false }
+            index &+= 8
+        }
+        return a.word(at: last) == b.word(at: last)
     }
 
     /// `byte` with A to Z made a to z, all others as they are.

@@ -1,6 +1,7 @@
 // A block of bytes with one owner. One of the few files that hold `unsafe`: the block is raw, every access is checked.
 
-/// A fixed number of bytes that is never copied, so that a write costs no uniqueness check and no reference counting.
+/// A fixed number of bytes that is never copied, so that a write costs no uniqueness check and no reference counting. A
+/// block of none takes no memory.
 @safe
 @usableFromInline
 package struct ByteStore: ~Copyable {
@@ -11,11 +12,16 @@ package struct ByteStore: ~Copyable {
     /// A block of `count` zeros.
     package init(count: Int) {
         self.count = count
-        unsafe base = .allocate(byteCount: max(count, 1), alignment: 16)
-        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+        if count == 0 {
+            // An address that is aligned and never used.
+            unsafe base = UnsafeMutableRawPointer(bitPattern: 16).unsafelyUnwrapped
+        } else {
+            unsafe base = .allocate(byteCount: count, alignment: 16)
+            unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+        }
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit { if count > 0 { unsafe base.deallocate() } }
 
     /// The byte at `index`, which must be below `count`.
     @inlinable
@@ -44,6 +50,51 @@ package struct ByteStore: ~Copyable {
     package mutating func store(_ word: UInt64, at offset: Int) {
         precondition(offset >= 0 && offset <= count &- 8, "outside of the block")
         unsafe base.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
+
+    /// Stores four bytes from `offset` on, the high one first. Traps when they do not all lie inside.
+    @inlinable @inline(__always)
+    package mutating func store(bigEndian word: UInt32, at offset: Int) {
+        precondition(offset >= 0 && offset <= count &- 4, "outside of the block")
+        unsafe base.storeBytes(of: word.bigEndian, toByteOffset: offset, as: UInt32.self)
+    }
+
+    /// Stores two bytes from `offset` on, the low one first. Traps when they do not all lie inside.
+    @inlinable @inline(__always)
+    package mutating func store(pair word: UInt16, at offset: Int) {
+        precondition(offset >= 0 && offset <= count &- 2, "outside of the block")
+        unsafe base.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt16.self)
+    }
+
+    /// Moves `length` bytes from `start` to `offset`; the two may overlap. Traps when they do not lie inside.
+    package mutating func move(from start: Int, to offset: Int, count length: Int) {
+        precondition(length >= 0 && start >= 0 && offset >= 0, "outside of the block")
+        precondition(length <= count &- max(start, offset), "outside of the block")
+        unsafe (base + offset).copyMemory(from: base + start, byteCount: length)
+    }
+
+    /// How many bytes behind a copy `copyRounded` may read and write.
+    @inlinable @inline(__always)
+    package static var slack: Int { 32 }
+
+    /// The same as `copy`, but what stands up to `slack` bytes behind the copy in the block is lost, and as many have to
+    /// be there in both: so there is no branch that depends on the length of what is short.
+    @inlinable @inline(__always)
+    package mutating func copyRounded(_ source: Span<UInt8>, from start: Int, count length: Int, to offset: Int) {
+        precondition(
+            length >= 0 && start >= 0 && length <= source.count &- Self.slack &- start, "outside of the source")
+        precondition(offset >= 0 && length <= count &- Self.slack &- offset, "outside of the block")
+        unsafe source.withUnsafeBytes { bytes in
+            guard let first = bytes.baseAddress else { return }
+            var done = 0
+            repeat {
+                let low = unsafe first.loadUnaligned(fromByteOffset: start &+ done, as: SIMD16<UInt8>.self)
+                let high = unsafe first.loadUnaligned(fromByteOffset: start &+ done &+ 16, as: SIMD16<UInt8>.self)
+                unsafe base.storeBytes(of: low, toByteOffset: offset &+ done, as: SIMD16<UInt8>.self)
+                unsafe base.storeBytes(of: high, toByteOffset: offset &+ done &+ 16, as: SIMD16<UInt8>.self)
+                done &+= 32
+            } while done < length
+        }
     }
 
     /// Copies `length` bytes of `source` from `start` on to `offset`. Traps when source or block are too short.

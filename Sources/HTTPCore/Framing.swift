@@ -9,6 +9,6 @@ package enum ContentFraming: Equatable, BitwiseCopyable, Sendable {
     case length(UInt64)
     /// The chunked transfer coding.
     case chunked
-    /// All that comes until the peer closes: responses only.
+    /// All that comes until the peer closes: responses only. In HTTP/2, until the stream ends, in either direction.
     case untilClose
 }

@@ -26,7 +26,30 @@ package enum HTTPMethod: UInt8, BitwiseCopyable, Equatable, Sendable, CaseIterab
 
     /// The method of this name, `other` if it is not among the listed.
     package init(name: Span<UInt8>) {
-        self = HTTPMethod.allCases.first { $0 != .other && ByteScan.equals(name, $0.name.bytes) } ?? .other
+        guard name.count <= 7 else {
+            self = .other
+            return
+        }
+        var word: UInt64 = 0
+        for index in name.indices { word = word &<< 8 | UInt64(name[index]) }
+        self = HTTPMethod.named(word)
+    }
+
+    /// The method whose name is spelled by the bytes of `word`, the last in the low byte: the digits read as the text
+    /// behind them.
+    private static func named(_ word: UInt64) -> HTTPMethod {
+        switch word {
+        case 0x47_4554: .get  // GET
+        case 0x50_5554: .put  // PUT
+        case 0x4845_4144: .head  // HEAD
+        case 0x504F_5354: .post  // POST
+        case 0x50_4154_4348: .patch  // PATCH
+        case 0x54_5241_4345: .trace  // TRACE
+        case 0x4445_4C45_5445: .delete  // DELETE
+        case 0x43_4F4E_4E45_4354: .connect  // CONNECT
+        case 0x4F_5054_494F_4E53: .options  // OPTIONS
+        default: .other
+        }
     }
 
     /// The name as it stands in a request line; "OTHER" for `other`.
@@ -46,10 +69,19 @@ package enum HTTPMethod: UInt8, BitwiseCopyable, Equatable, Sendable, CaseIterab
     }
 }
 
-/// The versions of HTTP that this parser understands.
+/// The versions of HTTP in which messages come.
 @usableFromInline
 package enum HTTPVersion: UInt8, BitwiseCopyable, Equatable, Sendable, CaseIterable {
-    case http10, http11
+    case http10, http11, http2
+
+    /// The protocol as logs name it.
+    package var name: StaticString {
+        switch self {
+        case .http10: "HTTP/1.0"
+        case .http11: "HTTP/1.1"
+        case .http2: "HTTP/2.0"
+        }
+    }
 }
 
 /// The four shapes of a request target (RFC 9112 section 3.2).

@@ -1,6 +1,7 @@
 // A request's head, as positions in the bytes it was parsed from.
 
-/// A request's start line and fields. All ranges are slices of the bytes that were parsed, the head's arena.
+/// A request's start line and fields, or what HTTP/2 has in their place. All ranges are slices of the bytes that were
+/// parsed, the head's arena.
 @usableFromInline
 package struct RequestHead: ~Copyable {
     /// The method.
@@ -18,16 +19,18 @@ package struct RequestHead: ~Copyable {
     @usableFromInline package var query = ByteRange()
     /// Whether there was a "?", be the query empty or not.
     @usableFromInline package var hasQuery = false
-    /// The scheme of an absolute-form target, "http" or "https" in any case; otherwise empty.
+    /// The scheme of an absolute-form target, or of `:scheme`: "http" or "https" in any case; otherwise empty.
     @usableFromInline package var scheme = ByteRange()
     /// "host[:port]" of the target if it has one (RFC 9112 section 3.2.2), otherwise Host's value; empty if that is
     /// missing too, as HTTP/1.0 allows. Its bytes are those of a valid host.
     @usableFromInline package var authority = ByteRange()
+    /// The protocol that an extended CONNECT asks for with `:protocol` (RFC 8441 section 4), a token; otherwise empty.
+    @usableFromInline package var protocolName = ByteRange()
     /// The version.
     @usableFromInline package var version = HTTPVersion.http11
     /// The field lines.
     @usableFromInline package var fields: FieldTable
-    /// Where the content ends: `none`, `length` or `chunked`.
+    /// Where the content ends: `none`, `length` or `chunked`; in HTTP/2 also `untilClose`, which is until the stream ends.
     @usableFromInline package var framing = ContentFraming.none
     /// Whether the connection may serve another request afterwards.
     @usableFromInline package var isPersistent = true
@@ -35,7 +38,7 @@ package struct RequestHead: ~Copyable {
     @usableFromInline package var expectsContinue = false
     /// The client understands trailer fields (TE: trailers, RFC 9110 section 6.5.1).
     @usableFromInline package var acceptsTrailers = false
-    /// Bytes of the head: empty lines before it, start line, fields, and the blank line.
+    /// Bytes of the head: empty lines before it, start line, fields, and the blank line. In HTTP/2, bytes of the arena.
     @usableFromInline package var length = 0
 
     /// An empty head with room for `fieldCapacity` field lines.
@@ -54,6 +57,7 @@ package struct RequestHead: ~Copyable {
         hasQuery = false
         scheme = ByteRange()
         authority = ByteRange()
+        protocolName = ByteRange()
         version = .http11
         fields.removeAll()
         framing = .none

@@ -19,7 +19,7 @@ package struct ResponseHead: ~Copyable {
     /// Whether the connection may carry another request afterwards. False when content ends with the connection, and
     /// when a response that has none announces some.
     @usableFromInline package var isPersistent = true
-    /// Bytes of the head: status line, fields, and the blank line.
+    /// Bytes of the head: status line, fields, and the blank line. In HTTP/2, bytes of the arena.
     @usableFromInline package var length = 0
 
     /// An empty head with room for `fieldCapacity` field lines.

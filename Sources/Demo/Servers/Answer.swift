@@ -1,5 +1,6 @@
 // A response of a demo server: composed once, sent often.
 import MartletHTTP1
+import MartletHTTPCore
 
 /// A whole response, head and content.
 struct Answer: Sendable, Equatable {

@@ -1,6 +1,7 @@
 // Content becomes chunks.
 import MartletEventLoop
 import MartletHTTP1
+import MartletHTTPCore
 
 /// Frames content in its buffer (RFC 9112 section 7.1).
 enum Framing {

@@ -198,6 +198,10 @@ extension HeadWriter {
                 write(", ")
             }
         }
-        write(version == .http10 ? "1.0 martlet\r\n" : "1.1 martlet\r\n")
+        switch version {
+        case .http10: write("1.0 martlet\r\n")
+        case .http11: write("1.1 martlet\r\n")
+        case .http2: write("2.0 martlet\r\n")
+        }
     }
 }

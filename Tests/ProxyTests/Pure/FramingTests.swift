@@ -1,5 +1,6 @@
 import MartletEventLoop
 import MartletHTTP1
+import MartletHTTPCore
 import MartletTestSupport
 import Testing
 

@@ -1,7 +1,5 @@
 // Where a head is written before it is sent: a block of bytes of fixed size that belongs to its writer. What is written
-// is put together from parsed parts; see `HeadWriter+Heads.swift`.
-
-import MartletHTTPCore
+// is put together from parsed parts; heads of HTTP/1 in `Sources/HTTP1/HeadWriter+Heads.swift`.
 
 /// An owned block of bytes that is written from front to back. What does not fit is left out and remembered.
 @usableFromInline
@@ -97,9 +95,35 @@ package struct HeadWriter: ~Copyable {
         used &+= 16
     }
 
-    /// Whether `count` more bytes fit.
+    /// Takes back what has been written behind the first `count` bytes, which are no more than there are.
+    package mutating func removeLast(to count: Int) {
+        precondition(count >= 0 && count <= used)
+        used = count
+    }
+
+    /// Stores one byte at `offset`, which is within the capacity and may be behind what has been written: `extend` then
+    /// takes it in.
     @inlinable @inline(__always)
-    mutating func reserve(_ count: Int) -> Bool {
+    package mutating func store(byte: UInt8, at offset: Int) {
+        storage[offset] = byte
+    }
+
+    /// The same for four bytes, the high one first.
+    @inlinable @inline(__always)
+    package mutating func store(bigEndian word: UInt32, at offset: Int) {
+        storage.store(bigEndian: word, at: offset)
+    }
+
+    /// Takes what was stored behind the end, up to `count` bytes in all, for written.
+    @inlinable @inline(__always)
+    package mutating func extend(to count: Int) {
+        precondition(count >= used && count <= capacity)
+        used = count
+    }
+
+    /// Whether `count` more bytes fit; if not, that is remembered as if they had been written.
+    @inlinable @inline(__always)
+    package mutating func reserve(_ count: Int) -> Bool {
         if count <= capacity &- used, !hasOverflowed { return true }
         hasOverflowed = true
         return false

@@ -1,12 +1,12 @@
 // The bytes of a host: "uri-host [':' port]" (RFC 9110 section 7.2, RFC 3986 section 3.2), never empty, no user
 // information (RFC 9110 section 4.2.4).
 
-import MartletHTTPCore
-
-enum HostRule {
+/// What may stand for a host in a target, in Host or in `:authority`.
+@usableFromInline
+package enum HostRule {
     /// Whether `slice` is a valid host with or without port.
-    @inline(__always)
-    static func allows(_ bytes: Span<UInt8>, _ slice: ByteRange) -> Bool {
+    @inlinable @inline(__always)
+    package static func allows(_ bytes: Span<UInt8>, _ slice: ByteRange) -> Bool {
         let end = slice.end
         let stop = ByteScan.first(PlainHostStop.self, in: bytes, from: Int(slice.start))
         if stop >= end { return !slice.isEmpty }
@@ -15,14 +15,15 @@ enum HostRule {
     }
 
     /// Whether `slice`, a valid host, ends with a port that is not empty.
-    static func hasPort(_ bytes: Span<UInt8>, _ slice: ByteRange) -> Bool {
+    package static func hasPort(_ bytes: Span<UInt8>, _ slice: ByteRange) -> Bool {
         var index = slice.end - 1
         while index > Int(slice.start), bytes[index] &- 0x30 < 10 { index -= 1 }
         return bytes[index] == 0x3A && index < slice.end - 1
     }
 
     /// Whether `bytes[start..<end]` is a port: empty, or a number up to 65535 (RFC 3986 section 3.2.3).
-    private static func allowsPort(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Bool {
+    @usableFromInline
+    static func allowsPort(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Bool {
         guard end &- start <= 5 else { return false }
         var port = 0
         for index in start..<end {
@@ -34,8 +35,8 @@ enum HostRule {
     }
 
     /// A host that is an address in brackets, or a name with other characters than letters, digits, "-" and ".".
-    @inline(never)
-    private static func allowsUnusual(_ host: Span<UInt8>) -> Bool {
+    @usableFromInline @inline(never)
+    static func allowsUnusual(_ host: Span<UInt8>) -> Bool {
         var end = 0
         if host[0] == 0x5B {
             guard let close = literalEnd(host) else { return false }
