@@ -40,7 +40,12 @@ extension KeeperDriver {
     /// Puts TLS on a connection to a server that wants it; `false` when that cannot be had.
     private func secure(_ socket: Token, _ server: Int, on loop: inout EventLoop) -> Bool {
         guard server < plan.security.count, let security = plan.security[server] else { return true }
-        guard let session = security.context.session(to: security.name, cacheKey: server) else { return false }
+        // A check of HTTP says HTTP/1.1, whatever requests say.
+        var isHTTP = false
+        if case .http? = plan.upstreams[keeper.home(of: server)].check?.kind { isHTTP = true }
+        guard let session = security.context.session(to: security.name, cacheKey: server, isForHTTP1: isHTTP) else {
+            return false
+        }
         loop.secure(socket, session)
         return true
     }

@@ -87,11 +87,68 @@ import Testing
         }
     }
 
+    @Test func `HTTP/2 is spoken when both ends want it`() throws {
+        let fixture = try Fixture.get()
+        for (server, client, isHTTP2) in [
+            (["h2", "http/1.1"], ["h2", "http/1.1"], true), (["h2", "http/1.1"], ["http/1.1"], false),
+            (["http/1.1"], ["h2", "http/1.1"], false), (["http/1.1", "h2"], ["h2", "http/1.1"], false),
+            (["h2"], ["h2"], true), (["h3"], ["h3"], false), ([], ["h2"], false), (["h2"], [], false),
+        ] {
+            let connection = try fixture.connect(
+                fixture.client { $0.protocols = client }, fixture.server { $0.protocols = server })
+            #expect(connection.isEstablished, "\(server) \(client)")
+            #expect(connection.server.session.isHTTP2 == isHTTP2, "\(server) \(client)")
+            #expect(connection.client.session.isHTTP2 == isHTTP2, "\(server) \(client)")
+        }
+    }
+
+    /// RFC 9113 section 9.2.2: those of TLS 1.2 that its appendix A lists.
+    @Test func `HTTP/2 is passed over with a suite that is not for it`() throws {
+        let fixture = try Fixture.get()
+        for suite in TLSNames.suites {
+            let key: TestCertificates.Key = suite.name.contains("ECDSA") ? .p256 : .rsa2048
+            let server = try fixture.server([fixture.identity(key)]) {
+                ($0.ciphers, $0.protocols) = ([suite.name], ["h2", "http/1.1"])
+            }
+            func connect(_ offered: [String]) throws -> Connection {
+                let client = try fixture.client {
+                    ($0.maximum, $0.ciphers, $0.protocols) = (.v12, [suite.name], offered)
+                }
+                return try fixture.connect(client, server)
+            }
+            let both = try connect(["h2", "http/1.1"])
+            #expect(both.client.session.cipherName == suite.name && both.isEstablished)
+            #expect(both.client.session.isHTTP2 == suite.isDefault, "\(suite.name)")
+            #expect(try connect(["h2"]).isEstablished == suite.isDefault, "\(suite.name)")
+            // Those of TLS 1.3 are chosen from others.
+            let newest = try fixture.connect(fixture.client { $0.protocols = ["h2"] }, server)
+            #expect(newest.client.session.isHTTP2)
+        }
+    }
+
+    @Test func `HTTP/1.1 may be offered alone where HTTP/2 is offered else`() throws {
+        let fixture = try Fixture.get()
+        let server = try fixture.server { $0.protocols = ["h2", "http/1.1"] }
+        for (offered, expected) in [
+            (["h2", "http/1.1"], "http/1.1"), (["h2"], "http/1.1"), (["http/1.1"], "http/1.1"), ([], nil),
+        ] as [([String], String?)] {
+            let client = try fixture.client { $0.protocols = offered }
+            let session = client.session(to: "a.test", cacheKey: 1, isForHTTP1: true)
+            let connection = try Connection(session, server.session())
+            connection.pump()
+            #expect(connection.isEstablished)
+            #expect(connection.client.session.negotiatedProtocol == expected)
+            #expect(!connection.server.session.isHTTP2)
+        }
+    }
+
     @Test func `A challenge is answered for its name alone`() throws {
         let fixture = try Fixture.get()
         let challenge = try TLSIdentity(fixture.authority.leaf(["new.test"]))
         let identities = TLSIdentities(TLSIdentityTable([try fixture.identity()]))
-        let server = try TLSServerContext(TLSServerSettings(), identities: identities, keyLog: nil)
+        var settings = TLSServerSettings()
+        settings.protocols = ["h2", "http/1.1"]
+        let server = try TLSServerContext(settings, identities: identities, keyLog: nil)
         identities.setChallenge("New.test", challenge)
         func connect(_ name: String, _ offered: [String]) throws -> Connection {
             try fixture.connect(fixture.client { ($0.protocols, $0.isInsecure) = (offered, true) }, server, to: name)

@@ -13,6 +13,8 @@ package final class TLSClientContext: Sendable {
     let object: LibraryObject
     let keyLog: TLSKeyLog?
     private let reusesSessions: Bool
+    /// Whether servers may choose HTTP/2.
+    private let offersHTTP2: Bool
     private let state: Mutex<State>
 
     /// Checks the settings.
@@ -20,6 +22,7 @@ package final class TLSClientContext: Sendable {
         let protocols = try TLSNames.protocolList(settings.protocols)
         let verifier = try ServerVerifier(settings)
         reusesSessions = settings.reusesSessions
+        offersHTTP2 = settings.protocols.contains("h2")
         self.keyLog = keyLog
         state = Mutex(State(identity: settings.identity, verifier: verifier))
         let common = ContextSettings(
@@ -51,7 +54,8 @@ package final class TLSClientContext: Sendable {
     /// - Parameters:
     ///   - host: the name that is asked for and that the certificate must have, or an IP address that it must have.
     ///   - cacheKey: what a server that knows an earlier session is remembered by.
-    package func session(to host: String, cacheKey: Int) -> TLSSession? {
+    ///   - isForHTTP1: whether HTTP/1.1 is what will be said, so that HTTP/2 is not offered even where the settings do.
+    package func session(to host: String, cacheKey: Int, isForHTTP1: Bool = false) -> TLSSession? {
         let (identity, generation, earlier) = state.withLock { state in
             let earlier = reusesSessions ? state.kept.take(SessionOwner(cacheKey, host)) { Self.isUsedOnce($0) } : nil
             return (state.identity, state.kept.generation, earlier)
@@ -63,10 +67,15 @@ package final class TLSClientContext: Sendable {
         let isAddress =
             host.utf8.contains(UInt8(ascii: ":")) || host.utf8.allSatisfy { $0 == 0x2e || (0x30...0x39).contains($0) }
         if unsafe !isAddress && SSL_set_tlsext_host_name(ssl, host) != 1 { return nil }
+        // This one answers 0 for success.
+        if isForHTTP1 && offersHTTP2, unsafe SSL_set_alpn_protos(ssl, Self.http1, Self.http1.count) != 0 { return nil }
         if let identity, unsafe SSL_add1_credential(ssl, identity.credential.pointer) != 1 { return nil }
         if let earlier { _ = unsafe SSL_set_session(ssl, earlier.pointer) }
         return session
     }
+
+    /// HTTP/1.1 alone, as it is offered.
+    private static let http1: [UInt8] = [8] + Array("http/1.1".utf8)
 
     /// Shows another certificate to servers from now on, and forgets earlier sessions.
     package func replace(identity: TLSIdentity?) {

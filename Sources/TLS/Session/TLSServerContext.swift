@@ -13,6 +13,8 @@ package final class TLSServerContext: Sendable {
 
     /// The protocol with which an authority validates a name, RFC 8737.
     static let challengeProtocol = "acme-tls/1"
+    /// HTTP/2, RFC 9113 section 3.1.
+    private static let http2 = Array("h2".utf8)
 
     /// Checks the settings.
     package init(_ settings: TLSServerSettings, identities: TLSIdentities, keyLog: TLSKeyLog?) throws(TLSError) {
@@ -71,7 +73,7 @@ package final class TLSServerContext: Sendable {
                 else { return SSL_TLSEXT_ERR_ALERT_FATAL }
                 if server.protocols.isEmpty && !session.isChallenge { return SSL_TLSEXT_ERR_NOACK }
                 let list = unsafe Array(UnsafeBufferPointer(start: offered, count: Int(offeredCount)))
-                guard let range = server.choose(from: list, isChallenge: session.isChallenge) else {
+                guard let range = server.choose(from: list, for: session) else {
                     return SSL_TLSEXT_ERR_ALERT_FATAL
                 }
                 unsafe chosen.pointee = offered + range.lowerBound
@@ -136,9 +138,11 @@ package final class TLSServerContext: Sendable {
         return TLSNames.protocols(in: unsafe Array(UnsafeBufferPointer(start: data + 2, count: count - 2)))
     }
 
-    /// Where in a client's list the protocol stands that is spoken; `nil` when there is none in common.
-    private func choose(from list: [UInt8], isChallenge: Bool) -> Range<Int>? {
-        for wanted in isChallenge ? [Array(Self.challengeProtocol.utf8)] : protocols {
+    /// Where in a client's list the protocol stands that is spoken; `nil` when there is none in common. The suite has been
+    /// chosen before: with one that is not for HTTP/2, that is passed over.
+    private func choose(from list: [UInt8], for session: TLSSession) -> Range<Int>? {
+        for wanted in session.isChallenge ? [Array(Self.challengeProtocol.utf8)] : protocols {
+            if wanted == Self.http2 && !session.isSuiteForHTTP2 { continue }
             var place = 0
             while place < list.count {
                 let name = place + 1..<min(list.count, place + 1 + Int(list[place]))

@@ -48,6 +48,24 @@ extension TLSSession {
         return unsafe String(decoding: UnsafeBufferPointer(start: data, count: Int(count)), as: UTF8.self)
     }
 
+    /// Whether HTTP/2 was agreed on (ALPN `h2`, RFC 9113 section 3.2). It costs next to nothing, and no memory.
+    package var isHTTP2: Bool {
+        var data: UnsafePointer<UInt8>?
+        var count: UInt32 = 0
+        unsafe SSL_get0_alpn_selected(ssl, &data, &count)
+        guard let data = unsafe data, count == 2 else { return false }
+        return unsafe data[0] == UInt8(ascii: "h") && data[1] == UInt8(ascii: "2")
+    }
+
+    /// Whether the suite that was chosen in this handshake is one for HTTP/2: with keys that are exchanged for this connection
+    /// alone, and an AEAD cipher (RFC 9113 section 9.2.2 and appendix A).
+    var isSuiteForHTTP2: Bool {
+        guard let suite = unsafe SSL_get_pending_cipher(ssl) else { return false }
+        // Suites of TLS 1.3 do not say how keys are exchanged, as it is always so.
+        let exchange = unsafe SSL_CIPHER_get_kx_nid(suite)
+        return unsafe SSL_CIPHER_is_aead(suite) == 1 && (exchange == NID_kx_ecdhe || exchange == NID_kx_any)
+    }
+
     /// The peer's certificate, once the handshake is complete. It is read anew each time.
     package var peer: TLSPeer? {
         guard isEstablished, let der = peerChain.first, let leaf = Certificate(der: der) else { return nil }
