@@ -14,11 +14,23 @@ package enum Counter: Int, CaseIterable, Sendable {
         plainRequestsToTLS
     case handshakesRefusedTotal, handshakesRefusedPerClient, handshakesRefusedRate
     case redirectsToTLS, challengesAnswered
+    case http2Connections, http2ConnectionsActive, http2PriorKnowledge
+    case http2Streams, http2StreamsActive, http2StreamsRefused
+    case http2ResetsByClient, http2ResetsByProxy, http2GoAwaysIn, http2GoAwaysOut
+    case http2FaultProtocol, http2FaultFrameSize, http2FaultFlowControl, http2FaultCompression,
+        http2FaultSettingsTimeout
+    case http2FaultResets, http2FaultIdleFrames, http2FaultContinuations, http2FaultOutput
     case tunnels, tunnelsActive, tunnelsFailed, tunnelsRefusedHello, tunnelsRefusedName
     case proxyHeaders, proxyHeadersRefused
     case upstreamHandshakes, upstreamHandshakesResumed
-    case upstreamHandshakesFailed, upstreamCertificatesRefused, upstreamPinMismatches
+    case upstreamHandshakesFailed, upstreamCertificatesRefused, upstreamPinMismatches, upstreamProtocolsRefused
     case upstreamPinReports, upstreamUnverified
+    case upstreamHTTP2Connections, upstreamHTTP2ConnectionsActive
+    case upstreamHTTP2Streams, upstreamHTTP2StreamsActive, upstreamHTTP2StreamsRefused
+    case upstreamHTTP2ResetsByServer, upstreamHTTP2ResetsByProxy, upstreamHTTP2GoAwaysIn, upstreamHTTP2GoAwaysOut
+    case upstreamHTTP2FaultProtocol, upstreamHTTP2FaultFrameSize, upstreamHTTP2FaultFlowControl
+    case upstreamHTTP2FaultCompression, upstreamHTTP2FaultSettingsTimeout, upstreamHTTP2FaultResets
+    case upstreamHTTP2FaultIdleFrames, upstreamHTTP2FaultContinuations, upstreamHTTP2FaultOutput
     case timeoutHandshake, timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
     case timeoutConnect, timeoutTry, timeoutResponse, timeoutStall
     case timeoutTunnelIdle, timeoutTunnelStall, timeoutClientHello, timeoutProxyHeader
@@ -38,7 +50,8 @@ package enum Counter: Int, CaseIterable, Sendable {
     package var isGauge: Bool {
         switch self {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
-            .exchangesWaiting, .upstreamsInPanic, .handshakesActive, .tunnelsActive:
+            .exchangesWaiting, .upstreamsInPanic, .handshakesActive, .tunnelsActive, .http2ConnectionsActive,
+            .http2StreamsActive, .upstreamHTTP2ConnectionsActive, .upstreamHTTP2StreamsActive:
             true
         default: false
         }

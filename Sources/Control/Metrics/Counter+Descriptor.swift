@@ -52,6 +52,26 @@ extension Counter {
         case .handshakesRefusedRate: .handshakesRefused("rate_per_client")
         case .redirectsToTLS: .init("redirects_to_https", "Requests in clear that were redirected to https.")
         case .challengesAnswered: .init("acme_challenges_answered", "Questions of ACME servers that were answered.")
+        case .http2Connections: .init("http2_connections", "Client connections on which HTTP/2 was spoken.")
+        case .http2ConnectionsActive: .init("http2_connections_active", "Client connections with HTTP/2 that are open.")
+        case .http2PriorKnowledge:
+            .init("http2_prior_knowledge", "Client connections without TLS that began with HTTP/2 (prior knowledge).")
+        case .http2Streams: .init("http2_streams", "Requests by HTTP/2, those refused aside.")
+        case .http2StreamsActive: .init("http2_streams_active", "Requests by HTTP/2 that are being answered.")
+        case .http2StreamsRefused: .init("http2_streams_refused", "Requests by HTTP/2 beyond the limit of streams.")
+        case .http2ResetsByClient: .resets("client")
+        case .http2ResetsByProxy: .resets("proxy")
+        case .http2GoAwaysIn: .goAways("in")
+        case .http2GoAwaysOut: .goAways("out")
+        case .http2FaultProtocol: .faults("protocol")
+        case .http2FaultFrameSize: .faults("frame_size")
+        case .http2FaultFlowControl: .faults("flow_control")
+        case .http2FaultCompression: .faults("compression")
+        case .http2FaultSettingsTimeout: .faults("settings_timeout")
+        case .http2FaultResets: .faults("resets")
+        case .http2FaultIdleFrames: .faults("idle_frames")
+        case .http2FaultContinuations: .faults("continuations")
+        case .http2FaultOutput: .faults("output")
         case .tunnels: .init("tunnels_opened", "Connections of TCP listeners taken on.")
         case .tunnelsActive: .init("tunnels_active", "Connections of TCP listeners that are being relayed, or will be.")
         case .tunnelsFailed: .init("tunnels_failed", "Connections of TCP listeners that did not end by themselves.")
@@ -66,12 +86,35 @@ extension Counter {
         case .upstreamHandshakesFailed: .upstreamHandshakesFailed("handshake")
         case .upstreamCertificatesRefused: .upstreamHandshakesFailed("certificate")
         case .upstreamPinMismatches: .upstreamHandshakesFailed("pin")
+        case .upstreamProtocolsRefused: .upstreamHandshakesFailed("protocol")
         case .upstreamPinReports:
             .init(
                 "upstream_tls_pin_reports",
                 "Connections to servers whose key is not pinned, where that is only reported.")
         case .upstreamUnverified:
             .init("upstream_tls_unverified", "TLS connections to servers that need not prove who they are (insecure).")
+        case .upstreamHTTP2Connections:
+            .init("upstream_http2_connections", "Connections to servers on which HTTP/2 was spoken.")
+        case .upstreamHTTP2ConnectionsActive:
+            .init("upstream_http2_connections_active", "Connections to servers with HTTP/2 that are open.")
+        case .upstreamHTTP2Streams: .init("upstream_http2_streams", "Requests sent by HTTP/2.")
+        case .upstreamHTTP2StreamsActive:
+            .init("upstream_http2_streams_active", "Requests sent by HTTP/2 that are being answered.")
+        case .upstreamHTTP2StreamsRefused:
+            .init("upstream_http2_streams_refused", "Requests sent by HTTP/2 that servers left alone, as they said.")
+        case .upstreamHTTP2ResetsByServer: .upstreamResets("server")
+        case .upstreamHTTP2ResetsByProxy: .upstreamResets("proxy")
+        case .upstreamHTTP2GoAwaysIn: .upstreamGoAways("in")
+        case .upstreamHTTP2GoAwaysOut: .upstreamGoAways("out")
+        case .upstreamHTTP2FaultProtocol: .upstreamFaults("protocol")
+        case .upstreamHTTP2FaultFrameSize: .upstreamFaults("frame_size")
+        case .upstreamHTTP2FaultFlowControl: .upstreamFaults("flow_control")
+        case .upstreamHTTP2FaultCompression: .upstreamFaults("compression")
+        case .upstreamHTTP2FaultSettingsTimeout: .upstreamFaults("settings_timeout")
+        case .upstreamHTTP2FaultResets: .upstreamFaults("resets")
+        case .upstreamHTTP2FaultIdleFrames: .upstreamFaults("idle_frames")
+        case .upstreamHTTP2FaultContinuations: .upstreamFaults("continuations")
+        case .upstreamHTTP2FaultOutput: .upstreamFaults("output")
         case .timeoutHandshake: .timeouts("handshake")
         case .timeoutRequestHead: .timeouts("request_head")
         case .timeoutIdle: .timeouts("idle")
@@ -125,6 +168,36 @@ extension Counter {
         case .lookupsFailed: .lookups("failed")
         case .loopBusyNanoseconds: .init("loop_busy_seconds", "Time that the loops did not wait.", decimals: 9)
         }
+    }
+}
+
+/// Families about HTTP/2.
+extension MetricDescriptor {
+    fileprivate static func resets(_ side: String) -> Self {
+        .init("http2_resets", "Requests by HTTP/2 that were called off, by who did it.", label: .init("by", side))
+    }
+    fileprivate static func goAways(_ direction: String) -> Self {
+        .init(
+            "http2_goaways", "Times that clients said (in) or were told (out) that a connection ends.",
+            label: .init("direction", direction))
+    }
+    fileprivate static func faults(_ kind: String) -> Self {
+        .init("http2_faults", "HTTP/2 connections of clients ended for a fault of theirs.", label: .init("kind", kind))
+    }
+    fileprivate static func upstreamResets(_ side: String) -> Self {
+        .init(
+            "upstream_http2_resets", "Requests sent by HTTP/2 that were called off, by who did it.",
+            label: .init("by", side))
+    }
+    fileprivate static func upstreamGoAways(_ direction: String) -> Self {
+        .init(
+            "upstream_http2_goaways", "Times that servers said (in) or were told (out) that a connection ends.",
+            label: .init("direction", direction))
+    }
+    fileprivate static func upstreamFaults(_ kind: String) -> Self {
+        .init(
+            "upstream_http2_faults", "HTTP/2 connections to servers ended for a fault of theirs.",
+            label: .init("kind", kind))
     }
 }
 
