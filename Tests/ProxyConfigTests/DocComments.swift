@@ -25,7 +25,8 @@ enum DocComments {
 
     private static func name(in code: Substring, after keyword: String) -> String? {
         guard code.hasPrefix(keyword) else { return nil }
-        return String(code.dropFirst(keyword.count).prefix { $0.isLetter || $0.isNumber })
+        // A keyword of Swift stands in backticks.
+        return String(code.dropFirst(keyword.count).drop { $0 == "`" }.prefix { $0.isLetter || $0.isNumber })
     }
 
     /// The sources of the manual with these texts, by the names of their files: one with the whole, and one for each section.

@@ -30,6 +30,7 @@ struct ExampleTests {
     private static func plain(_ shown: UpstreamConfiguration) -> UpstreamConfiguration {
         var plain = UpstreamConfiguration(name: shown.name, servers: shown.servers.map { .init(address: $0.address) })
         plain.balance = shown.balance
+        plain.protocol = shown.protocol
         plain.hash = shown.hash.map { _ in HashConfiguration() }
         plain.sticky = shown.sticky.map { sticky in
             var plain = StickyConfiguration()
@@ -88,19 +89,21 @@ struct ExampleTests {
         let server = ExampleTests.keys(of: "upstreams.NAME.servers[]", in: defaults).joined(separator: ", ")
         written.replace("%SERVER%", with: ", " + server)
         written.replace("%ROUTE%", with: ", " + ExampleTests.keys(of: "routes[]", in: defaults).joined(separator: ", "))
-        let listener = ExampleTests.keys(of: "listeners[]", in: defaults).joined(separator: ", ")
-        written.replace("%LISTENER%", with: ", " + listener)
+        // `http2` is a section or a word, and shows its keys one by one.
+        let http2 = "http2: {\(ExampleTests.keys(of: "listeners[].http2", in: defaults).joined(separator: ", "))}"
+        let listener = ExampleTests.keys(of: "listeners[]", in: defaults).filter { $0 != "http2: on" } + [http2]
+        written.replace("%LISTENER%", with: ", " + listener.joined(separator: ", "))
         let bare = ["%UPSTREAM%", "%ROUTE%", "%SERVER%", "%LISTENER%"].reduce(plain) { $0.replacing($1, with: "") }
         let withDefaults = try ConfigurationLoader.parse(written, file: "reference")
         #expect(try withDefaults == ConfigurationLoader.parse(bare, file: "bare"))
         let count = written.count { $0 == ":" }
         // Those that are off: they are in the test below.
-        let isOff = /(upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls)|listeners\[\]\.tls)\..*/
+        let isOff = /(upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 
     /// Sections that are off by default have the defaults that the page names once they are on.
-    @Test(arguments: ["sticky: {", "check: {", "hedge: {", "hash: {", "agent: {port: 1, ", "tls: {"])
+    @Test(arguments: ["sticky: {", "check: {", "hedge: {", "hash: {", "agent: {port: 1, ", "tls: {", "http2: {"])
     func theDefaultsOfWhatIsOffAreThoseOfTheCode(start: String) throws {
         let section = start.prefix { $0 != ":" }
         let keys = ExampleTests.keys(of: "upstreams.NAME.\(section)", in: ExampleTests.defaults)
@@ -137,8 +140,9 @@ struct ExampleTests {
     }
 
     private static func upstream(_ keys: String) -> String {
-        "listeners: [{address: ':1'}]\nroutes: [{upstream: a}]\n"
-            + "upstreams: {a: {servers: ['a:1'], \(keys)\(keys.hasPrefix("hash") ? ", balance: hash" : "")}}\n"
+        let isOn = keys.hasPrefix("hash") ? ", balance: hash" : keys.hasPrefix("http2") ? ", protocol: h2" : ""
+        return "listeners: [{address: ':1'}]\nroutes: [{upstream: a}]\n"
+            + "upstreams: {a: {servers: ['a:1'], \(keys)\(isOn)}}\n"
     }
 
     /// The defaults that the reference page names, by key path.

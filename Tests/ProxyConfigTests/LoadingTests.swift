@@ -117,6 +117,19 @@ struct LoadingTests {
         #expect(configuration.limits.requestBody == nil)
     }
 
+    @Test(
+        arguments: [
+            ("", 128), (", http2: on", 128), (", http2: {}", 128), (", http2: {maxStreams: 7}", 7),
+            (", http2: off", nil),
+            (", mode: tcp, upstream: api", 128),
+        ] as [(String, Int?)])
+    func http2IsOnUnlessItIsOff(keys: String, maxStreams: Int?) throws {
+        let text = base.replacing("\":8080\"", with: "\":8080\"" + keys).replacing("- address", with: "- {address")
+            .replacing("\nroutes", with: "}\nroutes")
+        let listener = try ConfigurationLoader.parse(text, file: "m.yaml").listeners[0]
+        #expect(listener.http2?.maxStreams == maxStreams)
+    }
+
     @Test func whatHasAShortFormIsTheSameInTheLongOne() throws {
         func upstream(_ keys: String) throws -> UpstreamConfiguration {
             let text = "listeners: [{address: ':1'}]\nroutes: [{upstream: a}]\n"

@@ -27,7 +27,8 @@ struct MutationTests {
         "address",
         "unix:", "*.example.com", "/api/*", "[::1]:80", "50%", "%", "99.9", "99.99", "5xx", "500-400", "-", "true",
         "hash", "header ",
-        "cookie a", "check", "fields: {a: b}", "\"a\\r\\nb: c\"", "statuses: [", "retry", "session",
+        "cookie a", "check", "http2: on", "protocol: h2", "fields: {a: b}", "\"a\\r\\nb: c\"", "statuses: [", "retry",
+        "session",
     ]
 
     static func mutate(_ text: String, _ randomness: inout Randomness) -> String {

@@ -9,8 +9,7 @@ extension SecureLoader {
         let certificates = ListenerCertificates(listener.label, files: tls.certificates.count)
         var isGood = loadCertificates(tls, into: certificates, at: keyPath)
         var settings = TLSServerSettings(tls)
-        // What is spoken without HTTP is not known.
-        if listener.mode == .tcp { settings.protocols = [] }
+        settings.protocols = protocols(of: listener)
         if let clients = tls.clientCertificates {
             settings.clients = noting { () throws(FileProblem) in
                 try TLSClientVerification(clients, keyPath: keyPath + ".clientCertificates")
@@ -31,6 +30,15 @@ extension SecureLoader {
             context: context, settings: settings, certificates: certificates,
             fetching: tls.certificates.indices.filter { tls.certificates[$0].ocsp == .fetch },
             stapled: tls.certificates.indices.filter { tls.certificates[$0].ocsp.isFile }, acme: tls.acme)
+    }
+
+    /// What clients may choose from (ALPN), the best first.
+    private func protocols(of listener: ListenerConfiguration) -> [String] {
+        switch listener.mode {
+        // What is spoken without HTTP is not known.
+        case .tcp: []
+        case .http: servesHTTP2 && listener.http2 != nil ? ["h2", "http/1.1"] : ["http/1.1"]
+        }
     }
 
     private mutating func loadCertificates(

@@ -15,10 +15,11 @@ final class ShownCertificate: Sendable {
 }
 
 extension SecureLoader {
-    /// TLS to the servers of the upstream `name`.
-    mutating func load(_ tls: UpstreamTLSConfiguration, of name: String) {
-        let keyPath = "upstreams.\(name).tls"
+    /// TLS to the servers of an upstream.
+    mutating func load(_ tls: UpstreamTLSConfiguration, of upstream: UpstreamConfiguration) {
+        let keyPath = "upstreams.\(upstream.name).tls"
         var settings = TLSClientSettings(tls)
+        if let offer = upstream.protocol.offer { settings.protocols = offer }
         // Before the files are read, so that no change goes unseen.
         let roots = tls.ca.map { WatchedFiles("authorities of servers", [$0]) { () throws(FileProblem) in } }
         let isRead = loadAuthorities(tls.ca, into: &settings, at: keyPath)
@@ -43,7 +44,7 @@ extension SecureLoader {
                     own.shown.current = identity
                 })
         }
-        parts.upstreams[name] = UpstreamSecurity(context: context, settings: settings, certificate: own?.shown)
+        parts.upstreams[upstream.name] = UpstreamSecurity(context: context, settings: settings, certificate: own?.shown)
     }
 
     /// A certificate for servers with its files.

@@ -1,5 +1,6 @@
 // TLS of a config: contexts with what they present, and the files that they come from.
 import Logging
+import MartletProxy
 import MartletProxyConfig
 import MartletTLS
 
@@ -40,17 +41,19 @@ struct UpstreamSecurity: Sendable {
 extension SecureParts {
     /// Reads all files that `configuration` names.
     /// - Returns: what came of it, and all that is wrong. With an error among that, the parts are of no use.
+    /// - Parameter servesHTTP2: whether clients may choose HTTP/2.
     static func load(
-        _ configuration: Configuration, keyLog: TLSKeyLog? = nil, now: Int64 = WallClock.seconds
+        _ configuration: Configuration, keyLog: TLSKeyLog? = nil, now: Int64 = WallClock.seconds,
+        servesHTTP2: Bool = HTTP2Settings.isServed
     ) -> (parts: SecureParts, findings: [ConfigurationFinding]) {
-        var loader = SecureLoader(keyLog: keyLog, now: now)
+        var loader = SecureLoader(keyLog: keyLog, now: now, servesHTTP2: servesHTTP2)
         for (index, listener) in configuration.listeners.enumerated() {
             guard let tls = listener.tls else { continue }
             loader.load(tls, of: listener, index: index)
         }
         for upstream in configuration.upstreams {
             guard let tls = upstream.tls else { continue }
-            loader.load(tls, of: upstream.name)
+            loader.load(tls, of: upstream)
         }
         return (loader.parts, loader.findings)
     }
@@ -58,6 +61,9 @@ extension SecureParts {
     /// Reads all files that `configuration` names, for a proxy that is to run.
     /// - Throws: the first that is wrong.
     static func open(_ configuration: Configuration, log: Logger) throws(StartError) -> SecureParts {
+        if let error = UnservedHTTP2.findings(configuration).first(where: { $0.severity == .error }) {
+            throw StartError.file(keyPath: error.keyPath, error.message)
+        }
         guard configuration.usesTLS else { return SecureParts() }
         let (parts, findings) = load(configuration, keyLog: try openKeyLog(log))
         if let error = findings.first(where: { $0.severity == .error }) {
@@ -79,9 +85,9 @@ extension SecureParts {
         }
     }
 
-    /// All that is wrong with the files that `configuration` names.
+    /// All that is wrong with the files that `configuration` names, and what it asks for in vain.
     package static func inspect(_ configuration: Configuration) -> [ConfigurationFinding] {
-        load(configuration).findings
+        load(configuration).findings + UnservedHTTP2.findings(configuration)
     }
 }
 

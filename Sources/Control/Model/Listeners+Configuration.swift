@@ -15,7 +15,10 @@ extension ModelCompiler {
         for (index, listener) in configuration.listeners.enumerated() {
             var model = ListenerModel(name: listener.label, address: SocketAddress(listener.address))
             if !listener.proxyProtocol.isEmpty { model.proxyProtocol = NetworkSet(listener.proxyProtocol) }
-            if listener.mode == .tcp { model.tunnel = try TunnelModel(listener, places: places) }
+            switch listener.mode {
+            case .http: model.http2 = listener.http2.map { HTTP2Settings($0) }
+            case .tcp: model.tunnel = try TunnelModel(listener, places: places)
+            }
             if let tls = listener.tls {
                 // Without, its clients would be served in clear.
                 guard let security = secure.listeners[index] else { preconditionFailure("TLS without its parts") }

@@ -16,6 +16,8 @@ extension UpstreamSettings {
         maxIdle = upstream.pool.maxIdle
         idleTime = upstream.pool.idleTimeout.milliseconds
         maxRequests = upstream.pool.maxRequests.map { UInt32(clamping: $0) } ?? .max
+        version = UpstreamProtocol(upstream.protocol)
+        http2 = HTTP2Settings(upstream.http2)
     }
 }
 

@@ -75,6 +75,8 @@ package struct ListenerModel: Sendable {
     package let isAdmin: Bool
     /// TLS for its clients.
     package var tls: ListenerTLS?
+    /// HTTP/2 for its clients: by ALPN over TLS, and else with prior knowledge. `nil` for none.
+    package var http2: HTTP2Settings?
     /// The port that requests are redirected to, by https: this listener does nothing else.
     package var redirectPort: UInt16?
     /// Its connections are passed on as they are, without HTTP.

@@ -72,6 +72,10 @@ package struct UpstreamSettings: Sendable, BitwiseCopyable {
     package var idleTime: UInt64 = 30_000
     /// Requests on one connection, after which it is closed.
     package var maxRequests = UInt32.max
+    /// What is spoken.
+    package var version = UpstreamProtocol.http1
+    /// How HTTP/2 is spoken, if it is.
+    package var http2 = HTTP2Settings.forServers
 
     package init() {}
 }

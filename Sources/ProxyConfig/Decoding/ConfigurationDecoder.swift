@@ -86,8 +86,8 @@ struct ConfigurationDecoder {
     }
 
     /// Notes that the current setting is of another type.
-    mutating func wrongType(_ node: Node, expected: String) {
-        problem("\(leaf) \(NodeText.describe(node))", expected: expected, at: place(of: node))
+    mutating func wrongType(_ node: Node, expected: String, hint: String? = nil) {
+        problem("\(leaf) \(NodeText.describe(node))", expected: expected, hint: hint, at: place(of: node))
     }
 
     /// The keys and values of a mapping. Notes keys that occur twice, and keys that are no text.

@@ -3,9 +3,15 @@ import Yams
 
 extension ValueType where Value: Section {
     /// A section.
-    static func section() -> ValueType {
-        ValueType(shape: .section { Value.shape }, blank: Value.blank, text: { _ in nil }) { node, decoder in
-            decoder.decodeSection(node)
+    /// - Parameter advice: what to do for whoever writes a word in its place.
+    static func section(insteadOfWord advice: String? = nil) -> ValueType {
+        let shape = Shape.section { Value.shape }
+        return ValueType(shape: shape, blank: Value.blank, text: { _ in nil }) { node, decoder in
+            guard let advice, let scalar = node.scalar, !NodeText.isEmpty(scalar) else {
+                return decoder.decodeSection(node)
+            }
+            decoder.wrongType(node, expected: shape.expected, hint: advice)
+            return nil
         }
     }
 
@@ -25,6 +31,28 @@ extension ValueType where Value: Section {
 }
 
 extension ValueType {
+    /// `on` for a section with the defaults, `off` for none, or a section.
+    /// - Parameter otherWords: what is written elsewhere, and which of the two it is here.
+    static func onOrOff<Part: Section & Equatable>(otherWords: [String: String]) -> ValueType where Value == Part? {
+        let section = ValueType<Part>.section()
+        let shape = Shape.word("off", or: .word("on", or: section.shape))
+        return ValueType(shape: shape, blank: nil, text: { text(of: $0) }) { node, decoder in
+            if node.mapping != nil { return section.decode(node, &decoder).map { .some($0) } }
+            let word = node.scalar?.string ?? ""
+            if word == "on" { return .some(Part.blank) }
+            if word == "off" { return .some(nil) }
+            let near = otherWords[word.lowercased()] ?? BooleanText.meant(word).map { $0 == "true" ? "on" : "off" }
+            decoder.wrongType(node, expected: shape.expected, hint: near.map { "did you mean '\($0)'?" })
+            return nil
+        }
+    }
+
+    /// What is written for a section that is on or off; nil when that takes more than a word.
+    private static func text<Part: Section & Equatable>(of part: Part?) -> String? where Value == Part? {
+        guard let part else { return "off" }
+        return part == Part.blank ? "on" : nil
+    }
+
     /// A mapping from names to sections, each of which takes its name into `path`. Keeps the order of the file.
     static func named<Element: Section>(_ path: WritableKeyPath<Element, String>) -> ValueType
     where Value == [Element] {

@@ -64,10 +64,16 @@ extension ValueType where Value == String {
     static var keyExchangeGroup: ValueType { .oneOf(TLSWords.groups, what: "a group") }
 
     /// A protocol over TLS.
-    static var protocolName: ValueType { .oneOf(TLSWords.protocols, what: "a protocol") }
+    static var protocolName: ValueType {
+        let hint = "write 'protocol: h2' or 'protocol: auto' in the upstream"
+        return .oneOf(TLSWords.protocols, what: "a protocol", elsewhere: ["h2": hint, "http/2": hint, "h2c": hint])
+    }
 
     /// One of some words that are no cases of a type.
-    private static func oneOf(_ words: [String], what: String, expected: String? = nil) -> ValueType {
+    /// - Parameter elsewhere: what has its place elsewhere in the file, and where.
+    private static func oneOf(
+        _ words: [String], what: String, expected: String? = nil, elsewhere: [String: String] = [:]
+    ) -> ValueType {
         let shape = Shape.choice(words)
         return ValueType(shape: shape, blank: "", text: { $0 }) { node, decoder in
             guard let scalar = node.scalar, !NodeText.isEmpty(scalar) else {
@@ -75,6 +81,11 @@ extension ValueType where Value == String {
                 return nil
             }
             if words.contains(scalar.string) { return scalar.string }
+            if let hint = elsewhere[scalar.string.lowercased()] {
+                let message = "\(Quoting.quote(scalar.string)) is not set here"
+                decoder.problem(message, expected: shape.expected, hint: hint, at: decoder.place(of: node))
+                return nil
+            }
             let near = TLSWords.otherWords[scalar.string] ?? NearestName.find(scalar.string, among: words)
             decoder.problem(
                 "\(Quoting.quote(scalar.string)) is not \(what) that Martlet speaks",

@@ -134,16 +134,19 @@ extension AccessLogDestination {
 
 extension ValueType where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the words that name the cases.
-    /// - Parameter otherWords: what other programs call one of them.
-    static func choice(otherWords: [String: Value] = [:]) -> ValueType {
+    /// - Parameters:
+    ///   - otherWords: what other programs call one of them.
+    ///   - advice: what to do about words that are none of them. In both, words are in lower case, or as they are written.
+    static func choice(otherWords: [String: Value] = [:], advice: [String: String] = [:]) -> ValueType {
         let words = Value.allCases.map(\.rawValue)
         let shape = Shape.choice(words)
         let blank = Value.allCases[Value.allCases.startIndex]
         return ValueType(shape: shape, blank: blank, text: \.rawValue) { node, decoder in
             guard let text = node.scalar?.string, let value = Value(rawValue: text) else {
                 let text = node.scalar?.string ?? ""
-                let near = otherWords[text]?.rawValue ?? NearestName.find(text, among: words)
-                let hint = near.map { "did you mean '\($0)'?" }
+                let other = otherWords[text] ?? otherWords[text.lowercased()]
+                let near = other?.rawValue ?? NearestName.find(text, among: words)
+                let hint = advice[text.lowercased()] ?? near.map { "did you mean '\($0)'?" }
                 let message = "\(decoder.leaf) \(NodeText.describe(node))"
                 decoder.problem(message, expected: shape.expected, hint: hint, at: decoder.place(of: node))
                 return nil

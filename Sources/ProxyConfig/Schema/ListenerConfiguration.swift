@@ -30,6 +30,10 @@ package struct ListenerConfiguration: Sendable, Equatable {
     /// TLS for the clients. `off` for none.
     package var tls: ListenerTLSConfiguration?
 
+    /// HTTP/2 for the clients, besides HTTP/1.1: `on`, `off`, or a section. With TLS clients choose (ALPN); without it a client
+    /// that begins with HTTP/2 is understood (prior knowledge).
+    package var http2: HTTP2Configuration? = HTTP2Configuration()
+
     /// A listener on `address`.
     package init(address: ListenAddress, name: String? = nil) {
         self.address = address
@@ -76,6 +80,7 @@ extension ListenerConfiguration: Section {
             Key("upstream", \.upstream, .optional(.upstreamName)),
             Key("serverNames", \.serverNames, .list(of: .section())),
             Key("tls", \.tls, .word("off", or: .section())),
+            Key("http2", \.http2, .onOrOff(otherWords: HTTP2Configuration.otherWords)),
         ]
     }
 }

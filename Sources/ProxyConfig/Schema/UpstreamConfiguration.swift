@@ -81,6 +81,14 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// TLS to the servers. `off` for none; `{}` for the defaults, which verify them.
     package var tls: UpstreamTLSConfiguration?
 
+    /// What is spoken with the servers: `http1` is HTTP/1.1. `h2` is HTTP/2: over TLS a server must choose it (ALPN), without TLS
+    /// it must know (prior knowledge). `h2c` says the latter, and is for upstreams without `tls`. With `auto` servers choose
+    /// over TLS, and without it it is `http1`. Servers of gRPC need `h2` or `h2c`.
+    package var `protocol`: UpstreamProtocolName = .http1
+
+    /// How HTTP/2 is spoken with the servers.
+    package var http2 = UpstreamHTTP2Configuration()
+
     /// The version of the PROXY protocol with which servers are told, at the start of each connection, who the client
     /// is. With it a connection serves one client alone, and is not kept for others. `off` for none.
     package var proxyProtocol: ProxyProtocolForm?
@@ -132,6 +140,10 @@ extension UpstreamConfiguration: Section {
             Key("resolveInterval", \.resolveInterval, .duration(.milliseconds(100) ... .hours(24))),
             Key("pool", \.pool, .section()),
             Key("tls", \.tls, .word("off", or: .section())),
+            Key(
+                "protocol", \.protocol,
+                .choice(otherWords: UpstreamProtocolName.otherWords, advice: UpstreamProtocolName.advice)),
+            Key("http2", \.http2, .section(insteadOfWord: "write 'protocol: h2' to have HTTP/2 spoken with servers")),
             Key("proxyProtocol", \.proxyProtocol, .word("off", or: .choice())),
         ]
     }

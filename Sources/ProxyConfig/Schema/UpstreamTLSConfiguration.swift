@@ -50,7 +50,8 @@ package struct UpstreamTLSConfiguration: Sendable, Equatable {
     /// For trying out pins.
     package var pinReportOnly: Bool = false
 
-    /// The protocols that are offered to servers (ALPN), the best first.
+    /// The protocols that are offered to servers (ALPN), the best first; `[]` for not using ALPN. HTTP/2 is not set here but by
+    /// `protocol` of the upstream, which then decides what is offered.
     package var alpn: [String] = ["http/1.1"]
 
     /// The defaults.

@@ -32,6 +32,7 @@ struct Validator {
         validator.checkTrust()
         validator.checkModes()
         validator.checkSecurity()
+        validator.checkHTTP2()
         return validator.findings
     }
 

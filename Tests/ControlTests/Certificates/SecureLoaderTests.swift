@@ -123,7 +123,7 @@ import Testing
         let settings = try #require(parts.listeners[0]).settings
         #expect(settings.minimum == .v12 && settings.maximum == .v12)
         #expect(settings.ciphers == ["ECDHE-ECDSA-AES128-GCM-SHA256"] && settings.groups == ["P-256"])
-        #expect(settings.tickets == nil && settings.protocols == ["http/1.1"])
+        #expect(settings.tickets == nil)
         #expect(settings.clients?.isRequired == false && settings.clients?.allowedNames == ["spiffe://a/*"])
         #expect(settings.clients?.authorities == authority.authorityPEM)
         let pin = "sha256/9SLklscvzMYj8f+52lp5ze/hY0CFHyLSPQzSpYYIBm8="
@@ -133,5 +133,32 @@ import Testing
         let client = try #require(upstreams["a"]).settings
         #expect(client.pins == [try #require(TLSPin(pin))] && client.pinsReportOnly && !client.pinsReplaceChain)
         #expect(!client.reusesSessions && !client.isInsecure && client.protocols == ["http/1.1"])
+    }
+
+    @Test(
+        arguments: [
+            ("", true, ["h2", "http/1.1"]), ("http2: on", true, ["h2", "http/1.1"]), ("http2: off", true, ["http/1.1"]),
+            ("", false, ["http/1.1"]), ("mode: tcp, upstream: a", true, []),
+        ])
+    func clientsAreOfferedWhatIsServed(keys: String, servesHTTP2: Bool, expected: [String]) throws {
+        let tls = "tls: {certificates: [{certificate: '\(leaf.chain)', key: '\(leaf.key)'}]}"
+        let configuration = try ConfigurationLoader.parse(
+            "listeners: [{address: ':1', \(tls)\(keys.isEmpty ? "" : ", " + keys)}]\n"
+                + "upstreams: {a: {servers: ['127.0.0.1:1']}}", file: "test")
+        let parts = SecureParts.load(configuration, servesHTTP2: servesHTTP2).parts
+        #expect(try #require(parts.listeners[0]).settings.protocols == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("http1", "", ["http/1.1"]), ("http1", "alpn: []", []), ("h2", "", ["h2"]),
+            ("auto", "", ["h2", "http/1.1"]),
+        ])
+    func serversAreOfferedWhatTheProtocolSays(word: String, tls: String, expected: [String]) throws {
+        let configuration = try ConfigurationLoader.parse(
+            "listeners: [{address: ':1'}]\nroutes: [{upstream: a}]\n"
+                + "upstreams: {a: {servers: ['127.0.0.1:1'], protocol: \(word), tls: {\(tls)}}}", file: "test")
+        let parts = SecureParts.load(configuration).parts
+        #expect(try #require(parts.upstreams["a"]).settings.protocols == expected)
     }
 }

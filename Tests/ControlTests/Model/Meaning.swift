@@ -15,7 +15,7 @@ struct Meaning: CustomStringConvertible {
     /// - Parameter yaml: a whole file.
     init(_ yaml: String) throws {
         let configuration = try ConfigurationLoader.parse(yaml, file: "test")
-        let (secure, findings) = SecureParts.load(configuration)
+        let (secure, findings) = SecureParts.load(configuration, servesHTTP2: true)
         if let error = findings.first(where: { $0.severity == .error }) { throw TestFailure(error.message) }
         let model = try ModelCompiler.compile(
             configuration, loops: 2, secret: StickySecret("a secret of the tests"), secure: secure)
@@ -39,7 +39,7 @@ struct Meaning: CustomStringConvertible {
             \(listener.name) \(listener.address.description) \(listener.isAdmin) \(listener.redirectPort ?? 0) \
             \(listener.tunnel != nil) \(names) \(listener.tunnel?.upstream ?? -1) \
             \(listener.proxyProtocol?.contains(proxy) ?? false) \(listener.tls?.strictTransport ?? "-") \
-            \(listener.tls?.forwardsCertificate ?? false)
+            \(listener.tls?.forwardsCertificate ?? false) \(listener.http2.map { "\($0)" } ?? "no HTTP/2")
             """
     }
 

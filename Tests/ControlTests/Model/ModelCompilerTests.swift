@@ -25,6 +25,7 @@ import Testing
         settings.bufferBytes = 256 << 20
         #expect("\(model.settings)" == "\(settings)")
         #expect("\(model.upstreams[0].settings)" == "\(UpstreamSettings())")
+        #expect(model.listeners[0].http2 == HTTP2Settings())
     }
 
     @Test func listenersKeepTheirOrderAndAdminIsLast() throws {
@@ -37,6 +38,30 @@ import Testing
         #expect(listeners.map(\.name) == [":1", "inside", "127.0.0.1:0", "admin"])
         #expect(listeners.map(\.address.description) == [":1", "unix:/a", "127.0.0.1:0", "[::1]:9"])
         #expect(listeners.map(\.isAdmin) == [false, false, false, true])
+    }
+
+    @Test func httpIsServedByBothVersionsWhereItIsServed() throws {
+        let listeners = try compile(
+            """
+            admin: {address: ':9'}
+            listeners:
+              - {address: ':1', http2: off}
+              - {address: ':2', http2: {maxStreams: 3, connectionWindow: 256KiB}}
+              - {address: ':3', mode: tcp, upstream: a}
+            upstreams: {a: {servers: ['127.0.0.1:1']}}
+            """
+        ).listeners
+        #expect(listeners.map { $0.http2?.maxStreams } == [nil, 3, nil, nil])
+        #expect(listeners[1].http2?.connectionWindow == 256 << 10)
+    }
+
+    @Test(
+        arguments: [("http1", .http1), ("h2", .http2), ("h2c", .http2), ("auto", .negotiated)]
+            as [(String, UpstreamProtocol)])
+    func whatIsSpokenWithServersIsAsTheConfigSays(word: String, version: UpstreamProtocol) throws {
+        let settings = try compile(plain.replacing("']", with: "'], protocol: \(word)")).upstreams[0].settings
+        #expect(settings.version == version)
+        #expect(settings.http2 == .forServers)
     }
 
     @Test func serversStandOneBehindTheOther() throws {

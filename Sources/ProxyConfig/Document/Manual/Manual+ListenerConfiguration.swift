@@ -9,6 +9,10 @@ extension Manual {
         The address: `:8080` (all addresses of both families), `127.0.0.1:8080`, `[::1]:8080`, or
         `unix:/run/martlet.sock`. With port 0 the kernel picks one.
         """#,
+        "ListenerConfiguration.http2": #"""
+        HTTP/2 for the clients, besides HTTP/1.1: `on`, `off`, or a section. With TLS clients choose (ALPN); without it a client
+        that begins with HTTP/2 is understood (prior knowledge).
+        """#,
         "ListenerConfiguration.mode": #"""
         What is spoken here: `http`, or `tcp` for connections that are passed on as they are, to `upstream`, without
         looking into them. Routes are for `http` alone.

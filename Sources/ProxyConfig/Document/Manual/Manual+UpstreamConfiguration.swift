@@ -42,6 +42,9 @@ extension Manual {
         "UpstreamConfiguration.hedge": #"""
         When a request is sent to a second server because the first is slow. `off` for never.
         """#,
+        "UpstreamConfiguration.http2": #"""
+        How HTTP/2 is spoken with the servers.
+        """#,
         "UpstreamConfiguration.panicThreshold": #"""
         When a smaller share than this of the servers is well (backups aside), backups serve too, and if none of them is
         well, all servers do, ill or not: the fault may be that of the checks. With `0%` that happens only when none is
@@ -49,6 +52,11 @@ extension Manual {
         """#,
         "UpstreamConfiguration.pool": #"""
         The connections to servers that are kept for later requests.
+        """#,
+        "UpstreamConfiguration.protocol": #"""
+        What is spoken with the servers: `http1` is HTTP/1.1. `h2` is HTTP/2: over TLS a server must choose it (ALPN), without TLS
+        it must know (prior knowledge). `h2c` says the latter, and is for upstreams without `tls`. With `auto` servers choose
+        over TLS, and without it it is `http1`. Servers of gRPC need `h2` or `h2c`.
         """#,
         "UpstreamConfiguration.proxyProtocol": #"""
         The version of the PROXY protocol with which servers are told, at the start of each connection, who the client

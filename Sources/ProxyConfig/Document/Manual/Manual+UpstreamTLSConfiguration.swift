@@ -7,7 +7,8 @@ extension Manual {
         an authority that the system trusts.
         """#,
         "UpstreamTLSConfiguration.alpn": #"""
-        The protocols that are offered to servers (ALPN), the best first.
+        The protocols that are offered to servers (ALPN), the best first; `[]` for not using ALPN. HTTP/2 is not set here but by
+        `protocol` of the upstream, which then decides what is offered.
         """#,
         "UpstreamTLSConfiguration.ca": #"""
         The path of a PEM file with the authorities whose certificates are trusted, instead of the system's.

@@ -15,6 +15,7 @@ enum Manual {
         configuration,
         ejectionConfiguration,
         hstsConfiguration,
+        httP2Configuration,
         hashConfiguration,
         hedgeConfiguration,
         limitsConfiguration,
@@ -32,6 +33,7 @@ enum Manual {
         ticketsConfiguration,
         timeoutsConfiguration,
         upstreamConfiguration,
+        upstreamHTTP2Configuration,
         upstreamTLSConfiguration,
     ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } }
 }
