@@ -16,7 +16,7 @@ package enum HTTP2FaultKind: UInt8, CaseIterable, Sendable {
     case resets
     /// Too many frames that moved nothing.
     case idleFrames
-    /// A header block of too many frames, or too long.
+    /// A header block of too many frames, too long, or too slow.
     case continuations
     /// It makes us answer, but does not read what we say.
     case output

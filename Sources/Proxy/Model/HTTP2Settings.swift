@@ -15,7 +15,7 @@ package struct HTTP2Settings: Sendable, BitwiseCopyable, Equatable {
     package var connectionWindow: UInt32 = 1 << 20
     /// Streams that the peer resets, or makes us reset, within 10 s: beyond it the connection ends. `.max` for any number.
     package var resets: UInt32 = 200
-    /// Frames that move nothing, within 10 s: beyond it the connection ends.
+    /// Frames that move nothing, within a second: beyond it the connection ends.
     package var idleFrames: UInt32 = 1000
     /// CONTINUATION frames of one header block: beyond it the connection ends.
     package var continuations: UInt32 = 32

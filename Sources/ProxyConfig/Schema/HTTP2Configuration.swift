@@ -15,12 +15,12 @@ package struct HTTP2Configuration: Sendable, Equatable {
     /// The same for all requests of a connection together: the most content of one connection that is kept in memory.
     package var connectionWindow: Int = 1 << 20
 
-    /// How many requests may be called off within 10 s on one connection, by the client or for its mistakes (rapid reset).
-    /// Beyond it the connection ends.
+    /// How many requests may be called off within 10 s on one connection, by the client or for its mistakes (rapid reset);
+    /// those that end well make up for some. Beyond it the connection ends.
     package var resets: Int = 200
 
-    /// How many frames within 10 s on one connection may move nothing, such as SETTINGS, PING, PRIORITY, empty DATA and tiny
-    /// WINDOW_UPDATE. Beyond it the connection ends.
+    /// How many frames within a second on one connection may move nothing, such as SETTINGS, PING, PRIORITY, WINDOW_UPDATE and
+    /// empty DATA; requests and content make up for some. Beyond it the connection ends.
     package var idleFrames: Int = 1000
 
     /// In how many CONTINUATION frames the head of one request may go on. Beyond it the connection ends.
@@ -46,7 +46,7 @@ extension HTTP2Configuration: Section {
 
     static var keys: [Key<HTTP2Configuration>] {
         [
-            Key("maxStreams", \.maxStreams, .integer(1...65_536)),
+            Key("maxStreams", \.maxStreams, .integer(1...2048)),
             Key("streamWindow", \.streamWindow, .size(64 << 10...1 << 30)),
             Key("connectionWindow", \.connectionWindow, .size(64 << 10...1 << 30)),
             Key("resets", \.resets, .integer(1...1_000_000)),

@@ -49,7 +49,7 @@ extension UpstreamHTTP2Configuration: Section {
 
     static var keys: [Key<UpstreamHTTP2Configuration>] {
         [
-            Key("maxStreams", \.maxStreams, .integer(1...65_536)),
+            Key("maxStreams", \.maxStreams, .integer(1...2048)),
             Key("streamWindow", \.streamWindow, .size(64 << 10...1 << 30)),
             Key("connectionWindow", \.connectionWindow, .size(64 << 10...1 << 30)),
         ]

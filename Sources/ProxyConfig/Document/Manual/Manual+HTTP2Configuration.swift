@@ -17,16 +17,16 @@ extension Manual {
         How much is remembered of header fields that repeat (HPACK), in memory of each connection. 0 for nothing.
         """#,
         "HTTP2Configuration.idleFrames": #"""
-        How many frames within 10 s on one connection may move nothing, such as SETTINGS, PING, PRIORITY, empty DATA and tiny
-        WINDOW_UPDATE. Beyond it the connection ends.
+        How many frames within a second on one connection may move nothing, such as SETTINGS, PING, PRIORITY, WINDOW_UPDATE and
+        empty DATA; requests and content make up for some. Beyond it the connection ends.
         """#,
         "HTTP2Configuration.maxStreams": #"""
         How many requests a client may have going on at a time on one connection. More are refused, and clients send them
         again.
         """#,
         "HTTP2Configuration.resets": #"""
-        How many requests may be called off within 10 s on one connection, by the client or for its mistakes (rapid reset).
-        Beyond it the connection ends.
+        How many requests may be called off within 10 s on one connection, by the client or for its mistakes (rapid reset);
+        those that end well make up for some. Beyond it the connection ends.
         """#,
         "HTTP2Configuration.streamWindow": #"""
         How many bytes of one request's content may be on the way, or wait to be passed on. Each request begins with 64 KiB,
