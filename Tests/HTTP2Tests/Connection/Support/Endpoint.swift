@@ -85,6 +85,11 @@ final class Endpoint {
         return -1
     }
 
+    /// The highest number of a stream that there is, 0 for none.
+    var highest: UInt32 {
+        (0..<machine.places).compactMap { machine.stream(at: $0) }.map { machine.number(of: $0) }.max() ?? 0
+    }
+
     private func describe(_ event: HTTP2Event) -> Seen? {
         switch event {
         case .needsMore, .handled: return nil

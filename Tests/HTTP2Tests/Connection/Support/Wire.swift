@@ -88,7 +88,7 @@ enum Wire {
         frame(.settings, settings.flatMap { [UInt8($0.0 >> 8), UInt8($0.0 & 255)] + big($0.1) })
     }
 
-    private static func frame(_ type: FrameType, _ payload: [UInt8]) -> [UInt8] { frame(type, [], payload) }
+    static func frame(_ type: FrameType, _ payload: [UInt8]) -> [UInt8] { frame(type, [], stream: 0, payload) }
 
     static let settingsAck = frame(.settings, .ack)
 
@@ -129,9 +129,5 @@ enum Wire {
 
     static func goAway(_ last: UInt32, _ code: HTTP2ErrorCode = .noError, debug: [UInt8] = []) -> [UInt8] {
         frame(.goAway, big(last) + big(code.rawValue) + debug)
-    }
-
-    private static func frame(_ type: FrameType, _ flags: FrameFlags, _ payload: [UInt8]) -> [UInt8] {
-        frame(type, flags, stream: 0, payload)
     }
 }
