@@ -67,6 +67,8 @@ extension EventLoop {
         case .stream, .securing:
             note(events, on: socket)
             serve(socket, for: &driver)
+        case .channel:
+            return
         }
     }
 
@@ -269,7 +271,11 @@ extension EventLoop {
             let socket = ready[index]
             if !sockets.contains(socket) { continue }
             sockets[socket.index].flags.remove(.queued)
-            serve(socket, for: &driver)
+            if sockets[socket.index].kind == .channel {
+                resume(socket, for: &driver)
+            } else {
+                serve(socket, for: &driver)
+            }
         }
         ready.removeFirst(count)
     }

@@ -25,6 +25,8 @@ package struct EventLoop: ~Copyable {
     var timers: TimerWheel
     /// Sockets that have more to do without a new event.
     var ready = Table<Token>(reserving: 256)
+    /// Channels that have something to send.
+    var busyChannels = Table<Token>()
     /// Sockets that wait for a buffer, in order.
     var starving = Table<Token>()
     var starvingHead = 0
@@ -61,7 +63,8 @@ package struct EventLoop: ~Copyable {
 
     deinit {
         for index in 0..<sockets.places {
-            if let token = sockets.token(at: index) { Glibc.close(sockets[token.index].descriptor) }
+            guard let token = sockets.token(at: index), sockets[token.index].kind != .channel else { continue }
+            Glibc.close(sockets[token.index].descriptor)
         }
         if spare >= 0 { Glibc.close(spare) }
         Glibc.close(epoll)
@@ -144,14 +147,14 @@ package struct EventLoop: ~Copyable {
         timers.cancel(socket.index)
         let descriptor = sockets[socket.index].descriptor
         sockets.remove(socket)
-        Glibc.close(descriptor)
+        if descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     /// Closes a socket with a reset: the kernel drops what the peer has not taken, and the peer learns that the stream
     /// is broken rather than at its end.
     package mutating func abort(_ socket: Token) {
         if !sockets.contains(socket) { return }
-        martlet_reset_on_close(sockets[socket.index].descriptor)
+        if sockets[socket.index].kind != .channel { martlet_reset_on_close(sockets[socket.index].descriptor) }
         closeAtOnce(socket)
     }
 
@@ -167,6 +170,7 @@ package struct EventLoop: ~Copyable {
     /// Tells the peer that nothing more will come. What is pending must have been sent before.
     package mutating func shutdownSend(_ socket: Token) {
         if !sockets.contains(socket) { return }
+        if sockets[socket.index].kind == .channel { return endChannel(socket) }
         endCipher(socket)
         Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR))
     }
@@ -175,6 +179,7 @@ package struct EventLoop: ~Copyable {
     /// `sendingEnded` follows.
     package mutating func endSending(_ socket: Token) {
         if !sockets.contains(socket) { return }
+        if sockets[socket.index].kind == .channel { return endChannel(socket) }
         sockets[socket.index].flags.insert(.ending)
         endIfSent(socket)
     }
@@ -203,7 +208,7 @@ package struct EventLoop: ~Copyable {
 
     /// Where the peer of an accepted socket has connected to. A system call.
     package mutating func localAddress(of socket: Token) -> PeerAddress? {
-        if !sockets.contains(socket) { return nil }
+        if !sockets.contains(socket) || sockets[socket.index].kind == .channel { return nil }
         var address = martlet_address()
         if unsafe martlet_local_address(sockets[socket.index].descriptor, &address) < 0 { return nil }
         return PeerAddress(address)
@@ -234,6 +239,7 @@ package struct EventLoop: ~Copyable {
             || sockets[index].flags.contains(.failed)
         {
             sockets[index].unsent.append(buffer)
+            if sockets[index].kind == .channel { noteBusy(socket) }
             return .pending
         }
         if trySend(&buffer, on: socket) { return .sent(buffer) }
@@ -248,7 +254,8 @@ package struct EventLoop: ~Copyable {
 
     /// Bytes that the kernel has taken and the peer has not acknowledged. A system call: not for the hot path.
     package mutating func unacknowledged(_ socket: Token) -> Int {
-        sockets.contains(socket) ? Int(max(0, martlet_unsent(sockets[socket.index].descriptor))) : 0
+        if !sockets.contains(socket) || sockets[socket.index].kind == .channel { return 0 }
+        return Int(max(0, martlet_unsent(sockets[socket.index].descriptor)))
     }
 
     /// Whether buffers wait to be sent. What a cipher says by itself does not count: `sent` is not told of it.

@@ -27,6 +27,8 @@ package protocol LoopDriver: ~Copyable {
     mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop)
     /// The connection is gone: it could not be made, was reset, or a send failed. Received bytes were reported before.
     mutating func failed(_ socket: Token, tag: UInt32, error: SystemError, on loop: inout EventLoop)
+    /// A channel for which the driver holds bytes may be given them: it is receiving again.
+    mutating func resumed(_ channel: Token, tag: UInt32, on loop: inout EventLoop)
     /// The socket's timer has expired.
     mutating func timerExpired(_ socket: Token, tag: UInt32, on loop: inout EventLoop)
     /// A buffer for receiving could not be had: the pool's bound is reached. The socket waits its turn.
@@ -40,6 +42,8 @@ package protocol LoopDriver: ~Copyable {
 extension LoopDriver where Self: ~Copyable {
     /// Most drivers have no ciphers.
     package mutating func secured(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {}
+    /// Most drivers have no channels.
+    package mutating func resumed(_ channel: Token, tag: UInt32, on loop: inout EventLoop) {}
     /// Most drivers end both directions at once.
     package mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {}
 }

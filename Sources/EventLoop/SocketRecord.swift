@@ -5,6 +5,8 @@ enum SocketKind: UInt8 {
     case listener, connecting, stream
     /// The connection that was started stands, and its cipher's handshake is going on.
     case securing
+    /// It has no descriptor: see EventLoop+Channels.swift.
+    case channel
 }
 
 /// Facts about a socket, one bit each.
@@ -28,6 +30,8 @@ struct SocketFlags: OptionSet, BitwiseCopyable {
     static let starved = SocketFlags(rawValue: 128)
     /// No more accepting until the driver says so.
     static let paused = SocketFlags(rawValue: 256)
+    /// Of a channel: it is among those that have something for the driver to send.
+    static let busy = SocketFlags(rawValue: 256)
     /// It has a cipher.
     static let secured = SocketFlags(rawValue: 512)
     /// Its cipher's handshake has been reported as complete.

@@ -37,7 +37,7 @@ extension SecureLoader {
         switch listener.mode {
         // What is spoken without HTTP is not known.
         case .tcp: []
-        case .http: servesHTTP2 && listener.http2 != nil ? ["h2", "http/1.1"] : ["http/1.1"]
+        case .http: listener.http2 != nil ? ["h2", "http/1.1"] : ["http/1.1"]
         }
     }
 

@@ -7,15 +7,12 @@ struct SecureLoader {
     let keyLog: TLSKeyLog?
     /// In seconds since 1970.
     let now: Int64
-    /// Whether clients may choose HTTP/2.
-    let servesHTTP2: Bool
     var parts = SecureParts()
     private(set) var findings: [ConfigurationFinding] = []
 
-    init(keyLog: TLSKeyLog?, now: Int64, servesHTTP2: Bool) {
+    init(keyLog: TLSKeyLog?, now: Int64) {
         self.keyLog = keyLog
         self.now = now
-        self.servesHTTP2 = servesHTTP2
     }
 
     /// The result of `body`; what it finds wrong is noted.

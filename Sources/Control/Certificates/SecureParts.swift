@@ -41,12 +41,10 @@ struct UpstreamSecurity: Sendable {
 extension SecureParts {
     /// Reads all files that `configuration` names.
     /// - Returns: what came of it, and all that is wrong. With an error among that, the parts are of no use.
-    /// - Parameter servesHTTP2: whether clients may choose HTTP/2.
     static func load(
-        _ configuration: Configuration, keyLog: TLSKeyLog? = nil, now: Int64 = WallClock.seconds,
-        servesHTTP2: Bool = HTTP2Settings.isServed
+        _ configuration: Configuration, keyLog: TLSKeyLog? = nil, now: Int64 = WallClock.seconds
     ) -> (parts: SecureParts, findings: [ConfigurationFinding]) {
-        var loader = SecureLoader(keyLog: keyLog, now: now, servesHTTP2: servesHTTP2)
+        var loader = SecureLoader(keyLog: keyLog, now: now)
         for (index, listener) in configuration.listeners.enumerated() {
             guard let tls = listener.tls else { continue }
             loader.load(tls, of: listener, index: index)
@@ -61,9 +59,6 @@ extension SecureParts {
     /// Reads all files that `configuration` names, for a proxy that is to run.
     /// - Throws: the first that is wrong.
     static func open(_ configuration: Configuration, log: Logger) throws(StartError) -> SecureParts {
-        if let error = UnservedHTTP2.findings(configuration).first(where: { $0.severity == .error }) {
-            throw StartError.file(keyPath: error.keyPath, error.message)
-        }
         guard configuration.usesTLS else { return SecureParts() }
         let (parts, findings) = load(configuration, keyLog: try openKeyLog(log))
         if let error = findings.first(where: { $0.severity == .error }) {
@@ -87,7 +82,7 @@ extension SecureParts {
 
     /// All that is wrong with the files that `configuration` names, and what it asks for in vain.
     package static func inspect(_ configuration: Configuration) -> [ConfigurationFinding] {
-        load(configuration).findings + UnservedHTTP2.findings(configuration)
+        load(configuration).findings
     }
 }
 

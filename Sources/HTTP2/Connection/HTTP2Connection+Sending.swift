@@ -86,6 +86,12 @@ extension HTTP2Connection {
         return max(min(Int(streams[index].sendWindow), sendWindow, peer.maxFrame), 0)
     }
 
+    /// Whether it is the stream's own window that keeps it from sending content.
+    package func isWindowClosed(_ place: Int32) -> Bool {
+        let index = streams.place(of: place)
+        return index >= 0 && streams[index].sendWindow <= 0
+    }
+
     /// Puts a stream into the list that it belongs to.
     mutating func relist(_ place: Int) {
         let list: SendList

@@ -1,5 +1,6 @@
 // Who may connect.
 import MartletEventLoop
+import MartletHTTP2
 import MartletHTTPCore
 import MartletTelemetry
 
@@ -88,18 +89,24 @@ extension ProxyDriver {
 
     /// Forgets a client connection and closes its socket.
     mutating func closeClient(_ index: UInt32, on loop: inout EventLoop) {
+        if clients[index].flags.contains(.isStream) { return closeStream(index, on: &loop) }
         loop.close(clients[index].socket)
         forgetClient(index)
     }
 
     /// The same with a reset, so that the client does not take a broken response for a complete one.
     mutating func abortClient(_ index: UInt32, on loop: inout EventLoop) {
+        if clients[index].flags.contains(.isStream) {
+            resetStream(index, .internalError)
+            return forgetStream(index, on: &loop)
+        }
         loop.abort(clients[index].socket)
         forgetClient(index)
     }
 
     private mutating func forgetClient(_ index: UInt32) {
         endHandshake(index)
+        forgetMultiplexer(index)
         if clients[index].flags.isDisjoint(with: [.isShed, .isAdmin]) {
             giveBackCounts(clients[index].peer, countsClient: clients[index].state != .readingProxyHeader)
         }

@@ -16,6 +16,8 @@ extension ProxyDriver {
             endedInBeginning(index, on: &loop)
         case .tunnelling:
             tunnelClientEnded(index, on: &loop)
+        case .multiplexing:
+            multiplexedClientEnded(index, on: &loop)
         case .idle, .readingHead:
             clientEndedBetweenRequests(index, on: &loop)
         case .exchanging:
@@ -38,6 +40,7 @@ extension ProxyDriver {
     /// The connection was reset, or a send failed.
     mutating func clientFailed(_ index: UInt32, on loop: inout EventLoop) {
         if clients[index].flags.contains(.isHandshaking) { return handshakeFailed(index, on: &loop) }
+        if clients[index].state == .multiplexing { return multiplexedClientFailed(index, on: &loop) }
         if clients[index].exchange != .max { return abandon(clients[index].exchange, on: &loop) }
         closeClient(index, on: &loop)
     }
@@ -63,6 +66,7 @@ extension ProxyDriver {
     mutating func continueClient(_ index: UInt32, on loop: inout EventLoop) {
         clients[index].exchange = .max
         let flags = clients[index].flags
+        if flags.contains(.isStream) { return closeStream(index, on: &loop) }
         if !flags.isDisjoint(with: [.closesAfter, .isShed]) { return closeGracefully(index, on: &loop) }
         clients[index].state = .idle
         // A client that has not been told of the drain may have sent its next request already.

@@ -12,6 +12,8 @@ extension ProxyDriver {
             return
         case .tunnelling:
             relayToServer(buffer, index, on: &loop)
+        case .multiplexing:
+            receiveFrames(buffer, clients[index].multiplexer, on: &loop)
         case .readingProxyHeader:
             readProxyHeader(buffer, index, on: &loop)
         case .readingHello:
@@ -75,6 +77,7 @@ extension ProxyDriver {
     }
 
     private mutating func readRequest(_ buffer: consuming Buffer, _ index: UInt32, on loop: inout EventLoop) {
+        if beginsHTTP2(buffer.bytes, index) { return beginMultiplexing(index, received: buffer, on: &loop) }
         if clients[index].state == .readingHead {
             switch clients[index].scanner.scan(buffer.bytes) {
             case .complete: break

@@ -69,7 +69,8 @@ extension ProxyDriver {
         }
         clients[client].deadline = loop.milliseconds + (isDraining ? Self.idleGrace : settings.requestHeadTime)
         loop.setTimer(clients[client].socket, at: clients[client].deadline)
-        if listeners[Int(clients[client].listener)].tunnel != nil { beginTunnel(client, on: &loop) }
+        if listeners[Int(clients[client].listener)].tunnel != nil { return beginTunnel(client, on: &loop) }
+        if session.isHTTP2 { beginMultiplexing(client, received: nil, on: &loop) }
     }
 
     /// The connection failed within its handshake.

@@ -16,6 +16,7 @@ extension ProxyDriver {
 
     /// All that waited for a client has been sent.
     mutating func clientDrained(_ index: UInt32, on loop: inout EventLoop) {
+        if clients[index].state == .multiplexing { return queueFlush(clients[index].multiplexer) }
         let exchange = clients[index].exchange
         if exchange == .max { return }
         if exchanges[exchange].flags.contains(.isTunnel) { return tunnelDrained(exchange, .toClient, on: &loop) }

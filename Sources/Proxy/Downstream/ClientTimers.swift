@@ -21,6 +21,8 @@ extension ProxyDriver {
             beginningTimedOut(index, on: &loop)
         case .tunnelling:
             checkTunnel(index, on: &loop)
+        case .multiplexing:
+            multiplexedTimerExpired(index, on: &loop)
         case .readingHead:
             metrics.add(.timeoutRequestHead)
             refuse(index, .requestHeadTimeout, on: &loop)
@@ -121,6 +123,7 @@ extension ProxyDriver {
 
     private mutating func isReadingTooSlowly(_ client: UInt32, on loop: inout EventLoop) -> Bool {
         if settings.responseRate == 0 { return false }
+        if clients[client].flags.contains(.isStream) { return isStreamReadingTooSlowly(client, on: &loop) }
         let socket = clients[client].socket
         let held = loop.unacknowledged(socket)
         if held == 0 && !loop.isSendPending(socket) {

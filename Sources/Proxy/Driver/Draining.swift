@@ -34,6 +34,7 @@ extension ProxyDriver {
             clients[token.index].deadline = loop.milliseconds + Self.idleGrace
             loop.setTimer(clients[token.index].socket, at: clients[token.index].deadline)
         }
+        drainMultiplexers(on: &loop)
         loop.wake(at: loop.milliseconds)
     }
 
@@ -67,7 +68,9 @@ extension ProxyDriver {
             // A request behind this one is not begun any more.
             if clients.contains(client) { clients[client.index].flags.insert(.closesAfter) }
             fail(exchange, .draining, on: &loop)
-            if clients.contains(client) { closeClient(client.index, on: &loop) }
+            if clients.contains(client) && !clients[client.index].flags.contains(.isStream) {
+                closeClient(client.index, on: &loop)
+            }
             return
         }
         exchanges[exchange].failure = exchanges[exchange].failure ?? .draining
@@ -79,6 +82,8 @@ extension ProxyDriver {
         for index in 0..<exchanges.places where exchanges.token(at: index) != nil {
             endNow(UInt32(index), on: &loop)
         }
+        // What streams were told just now leaves with the last frames.
+        flushMultiplexers(on: &loop)
         log.flush(metrics)
         loop.stop()
     }

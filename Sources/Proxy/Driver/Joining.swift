@@ -35,4 +35,30 @@ enum KeptBytes {
         if !copy.append(bytes) { return nil }
         return copy
     }
+
+    /// How many bytes are kept.
+    static func count(_ kept: borrowing Buffer?) -> Int {
+        switch kept {
+        case .some(let buffer): buffer.count
+        case .none: 0
+        }
+    }
+
+    /// Adds bytes to what is kept, in a buffer that grows with it; `false` when memory is used up.
+    static func add(_ bytes: Span<UInt8>, to kept: inout Buffer?, pool: borrowing BufferPool) -> Bool {
+        guard var held = kept.take() else {
+            kept = copy(bytes, pool: pool)
+            return count(kept) == bytes.count
+        }
+        if held.roomBehind >= bytes.count + Buffer.tailroom && held.append(bytes) {
+            kept = consume held
+            return true
+        }
+        // Twice as large, so that many small pieces are not copied over and over.
+        let room = (held.count + bytes.count) * 2 + Buffer.tailroom
+        guard var larger = pool.take(room: room, headroom: headroom) else { return false }
+        if !larger.append(held.bytes) || !larger.append(bytes) { return false }
+        kept = consume larger
+        return true
+    }
 }

@@ -60,6 +60,14 @@ extension ProxyDriver: LoopDriver {
         if exchange != .max { endTunnelIfOver(exchange, on: &loop) }
     }
 
+    package mutating func resumed(_ channel: Token, tag: UInt32, on loop: inout EventLoop) {
+        if tag & Self.serverTag == 0 {
+            streamResumed(tag, on: &loop)
+        } else {
+            serverStreamResumed(tag & ~Self.serverTag, on: &loop)
+        }
+    }
+
     package mutating func failed(_ socket: Token, tag: UInt32, error: SystemError, on loop: inout EventLoop) {
         if tag & Self.serverTag == 0 {
             clientFailed(tag, on: &loop)
@@ -100,6 +108,7 @@ extension ProxyDriver: LoopDriver {
         cutStalledTunnels(on: &loop)
         serveWaiting(on: &loop)
         yieldIdle(on: &loop)
+        flushMultiplexers(on: &loop)
         log.turnEnded(metrics, on: &loop)
         metrics.set(.bufferBytes, loop.pool.usedBytes)
         metrics.set(.loopBusyNanoseconds, Int(truncatingIfNeeded: loop.busyNanoseconds))
@@ -154,6 +163,7 @@ extension ProxyDriver {
 
     /// Closes the idle connections to a server.
     mutating func closeAllIdle(_ server: Int, _ reason: Counter, on loop: inout EventLoop) {
+        retireLinks(server, on: &loop)
         while let connection = idle.take(server: server) {
             metrics.decrement(.poolIdle)
             metrics.add(reason)

@@ -3,6 +3,7 @@
 import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
+import MartletHTTP2
 import MartletHTTPCore
 import MartletLayer4
 import MartletRouting
@@ -40,6 +41,13 @@ package struct ProxyDriver: ~Copyable {
     var clients: Slab<ClientConnection>
     var servers: Slab<ServerConnection>
     var exchanges: Slab<Exchange>
+    /// Connections that carry streams, on both sides.
+    var multiplexers: Slab<Multiplexer>
+    /// Those that have something to send at the end of the turn.
+    var flushQueue = Table<Token>()
+    /// Streams of clients that are open, and how many there may be.
+    var streamCount = 0
+    let streamLimit: Int
     var idle = IdlePool()
     /// Exchanges that wait for a server, by upstream and priority, and which upstreams have any.
     var waiting: WaitingLists
@@ -57,6 +65,9 @@ package struct ProxyDriver: ~Copyable {
     var writer: HeadWriter
     /// Trailer sections, which may have to be written while `writer` holds a head.
     var tail: HeadWriter
+    /// Fields of HTTP/2 are decoded into and encoded from these.
+    var section: FieldSection
+    var block: HeadWriter
     var random: RandomBits
     var log: AccessLog
     var drain = DrainState.serving
@@ -113,9 +124,11 @@ package struct ProxyDriver: ~Copyable {
         log = AccessLog(format: environment.logFormat, sink: environment.logSink)
         random = RandomBits(seed: Host.random(), Host.random())
         let connections = Self.clientLimit(settings)
-        clients = Slab(limit: connections)
+        streamLimit = settings.connections
+        clients = Slab(limit: connections + streamLimit)
         servers = Slab(limit: connections * 2)
         exchanges = Slab(limit: connections * 2)
+        multiplexers = Slab(limit: connections * 2)
         let loops = max(environment.neighbours.count, 1)
         upstreamStates = model.upstreams.map { UpstreamState($0, loop: environment.loop, of: loops) }
         serverStates = Self.makeServerStates(model)
@@ -125,6 +138,9 @@ package struct ProxyDriver: ~Copyable {
         let headBytes = max(settings.requestHead.headBytes, settings.responseHead.headBytes)
         writer = HeadWriter(capacity: headBytes + 16 << 10)
         tail = HeadWriter(capacity: headBytes + 1024)
+        let fields = max(settings.requestHead.fields, settings.responseHead.fields)
+        section = FieldSection(bytes: headBytes + 1024, fields: fields + 8, tableBytes: model.largestFieldTable)
+        block = HeadWriter(capacity: headBytes + 16 << 10)
     }
 
     private static func makeServerStates(_ model: Model) -> [ServerState] {
@@ -134,6 +150,7 @@ package struct ProxyDriver: ~Copyable {
             for facts in upstream.health.servers {
                 let limit = facts.inFlightLimit == .max ? Int.max : Int(facts.inFlightLimit)
                 var state = ServerState(model.servers[facts.server], inFlightLimit: limit)
+                state.speaksHTTP2 = upstream.mayBeSpokenToInHTTP2
                 state.isMember = members.contains(facts.server)
                 states.append(state)
             }
@@ -144,7 +161,7 @@ package struct ProxyDriver: ~Copyable {
     private static func clientLimit(_ settings: ProxySettings) -> Int { settings.connections + shedReserve }
 
     /// Sockets that a loop may have at a time, its listeners aside.
-    package static func socketLimit(_ settings: ProxySettings) -> Int { 3 * clientLimit(settings) }
+    package static func socketLimit(_ settings: ProxySettings) -> Int { 5 * clientLimit(settings) }
 
     /// Opens the loop's listeners on descriptors that are bound already, in the order of the model.
     package mutating func listen(on descriptors: [Int32?], loop: inout EventLoop) throws(SystemError) {

@@ -8,6 +8,8 @@ import MartletTelemetry
 enum Claim: BitwiseCopyable {
     /// An idle connection to the server that the exchange names now.
     case idle(UInt32)
+    /// A link to that server on which another stream may begin.
+    case shared(UInt32)
     /// The right to make a connection to that server.
     case fresh
     /// All servers are at their limits.
@@ -79,7 +81,12 @@ extension ProxyDriver {
         }
         // What a tunnel's server has seen of another client must not be mixed with it.
         let isTunnel = exchanges[exchange].flags.contains(.isTunnel)
-        if !isTunnel, let connection = takeIdle(server, on: &loop) {
+        if !isTunnel && serverStates[server].speaksHTTP2 {
+            if let link = linkWithRoom(server, on: &loop) {
+                exchanges[exchange].server = Int32(server)
+                return .shared(link)
+            }
+        } else if !isTunnel, let connection = takeIdle(server, on: &loop) {
             exchanges[exchange].server = Int32(server)
             return .idle(connection)
         }
@@ -112,6 +119,7 @@ extension ProxyDriver {
         case .idle(let connection):
             if idle.offer(connection, server: server, limit: .max) { metrics.increment(.poolIdle) }
         case .fresh: giveBackConnection(server, upstream)
+        case .shared: break
         case .saturated, .nobody: return
         }
         leave(server, upstream)

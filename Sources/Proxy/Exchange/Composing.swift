@@ -115,10 +115,16 @@ extension ProxyDriver {
         writer.write("\r\n")
     }
 
+    /// The status line as it came; with the usual words if it came without, as in HTTP/2.
+    private mutating func composeStatusLine(_ arena: Span<UInt8>) {
+        if response.version == .http2 { return writer.statusLine(response.status) }
+        writer.statusLine(response.status, reason: arena.extracting(response.reason))
+    }
+
     /// Writes a 1xx response's head.
     mutating func composeInterimHead(_ arena: Span<UInt8>) {
         writer.removeAll()
-        writer.statusLine(response.status, reason: arena.extracting(response.reason))
+        composeStatusLine(arena)
         writer.fields(response.fields, in: arena)
         writer.endOfHead()
     }
@@ -126,7 +132,7 @@ extension ProxyDriver {
     /// Writes the response's head for the client into `writer`.
     mutating func composeResponseHead(_ arena: Span<UInt8>, _ exchange: UInt32) {
         writer.removeAll()
-        writer.statusLine(response.status, reason: arena.extracting(response.reason))
+        composeStatusLine(arena)
         composeStrictTransport(exchange)
         writer.fields(response.fields, in: arena, except: [.via, .endpointLoadMetrics])
         writer.via(response.fields, response.version, in: arena)

@@ -14,7 +14,7 @@ extension ProxyDriver {
         }
         let claim = claim(exchange, on: &loop)
         switch claim {
-        case .idle, .fresh: start(claim, exchange, on: &loop)
+        case .idle, .shared, .fresh: start(claim, exchange, on: &loop)
         case .saturated: wait(exchange, .saturated, first: isRetry, on: &loop)
         case .nobody:
             metrics.add(.noServer)
@@ -42,10 +42,28 @@ extension ProxyDriver {
             reuse(connection, for: exchange)
             attach(connection, to: exchange, on: &loop)
             sendRequest(exchange, on: &loop)
+        case .shared(let link):
+            startStream(link, exchange, on: &loop)
         case .fresh:
             connect(exchange, on: &loop)
         case .saturated, .nobody:
             preconditionFailure("nothing was claimed")
+        }
+    }
+
+    /// Begins a stream, which goes on at once if its link stands.
+    mutating func startStream(_ link: UInt32, _ exchange: UInt32, on loop: inout EventLoop) {
+        guard let stream = makeServerStream(link, for: exchange, on: &loop) else {
+            leave(Int(servers[link].server), Int(servers[link].upstream))
+            return fail(exchange, .noResources, on: &loop)
+        }
+        metrics.add(.upstreamConnectionsReused)
+        exchanges[exchange].connection = stream
+        if servers[stream].state == .connecting {
+            exchanges[exchange].phase = .connecting
+        } else {
+            attach(stream, to: exchange, on: &loop)
+            sendRequest(exchange, on: &loop)
         }
     }
 

@@ -1,4 +1,5 @@
 // Why an exchange was not answered by its server: for the status, the log line and the counter.
+import MartletHTTP2
 import MartletHTTPCore
 
 /// Who caused a failure.
@@ -36,6 +37,10 @@ package enum ExchangePhase: UInt8, Sendable {
 package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// The request's head or content is not HTTP as we accept it.
     case requestRefused(HeadRefusal)
+    /// The fields of a request on a stream are not HTTP as we accept it.
+    case streamRefused(SectionFault)
+    /// The client broke a rule of HTTP/2 on the request's stream.
+    case streamBroken
     case methodNotAllowed
     case noRoute
     case requestBodyTooLarge
@@ -69,6 +74,14 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case serverDown
     case responseTimeout
     case responseRefused(HeadRefusal)
+    /// The same of a response on a stream.
+    case responseMalformed(SectionFault)
+    /// The server broke a rule of HTTP/2.
+    case serverBrokeHTTP2
+    /// The server has not chosen the protocol that it must be spoken to in.
+    case protocolNotSpoken
+    /// The server has said that it has not begun to work on the request.
+    case streamUnprocessed
     case responseTooManyInterim
     case switchedUnasked
     case responseTruncated
@@ -87,12 +100,14 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     package var side: FailureSide {
         switch self {
         case .tunnel(let failure): failure.side
-        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout,
-            .requestTooSlow, .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient:
+        case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .requestBodyTooLarge,
+            .requestTruncated, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .clientLeft,
+            .tooManyConnectionsFromClient:
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
-            .serverReset, .serverDown, .responseTimeout,
-            .responseRefused, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled:
+            .serverReset, .serverDown, .responseTimeout, .responseRefused, .responseMalformed, .serverBrokeHTTP2,
+            .protocolNotSpoken, .streamUnprocessed, .responseTooManyInterim, .switchedUnasked, .responseTruncated,
+            .responseStalled:
             .server
         case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .headTooLargeToForward, .draining:
@@ -101,18 +116,23 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     }
 
     /// Whether waiting for a server is of no use: it is there, but not to be trusted.
-    var isOfTrust: Bool { self == .handshakeFailed || self == .certificateRefused || self == .pinMismatch }
+    var isOfTrust: Bool {
+        self == .handshakeFailed || self == .certificateRefused || self == .pinMismatch || self == .protocolNotSpoken
+    }
 
     /// Whether what follows the request on its connection cannot be trusted, or is not wanted.
     var spoilsConnection: Bool {
         switch self {
-        case .requestRefused, .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers, .tunnel: true
+        case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .requestBodyTooLarge,
+            .requestTruncated, .noBuffers, .tunnel:
+            true
         case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
             .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .noServer, .saturated,
             .queueFull, .clientLeft, .serverDrained,
             .serverClosed, .serverReset, .serverDown, .responseTimeout,
-            .responseRefused, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled,
-            .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining:
+            .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
+            .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled, .noResources,
+            .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining:
             false
         }
     }
@@ -122,6 +142,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         switch self {
         case .tunnel(let failure): failure.status
         case .requestRefused(let refusal): refusal.status
+        case .streamRefused(let fault): fault.status ?? 400
+        case .streamBroken: 400
         case .methodNotAllowed: 405
         case .noRoute: 404
         case .requestBodyTooLarge: 413
@@ -129,9 +151,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestHeadTimeout, .requestTooSlow: 408
         case .headTooLargeToForward: 431
         case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
-            .serverDown, .responseRefused, .responseTooManyInterim,
-            .switchedUnasked,
-            .responseTruncated:
+            .serverDown, .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken,
+            .streamUnprocessed, .responseTooManyInterim, .switchedUnasked, .responseTruncated:
             502
         case .noServer, .saturated, .queueFull, .clientLeft, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .tooManyConnectionsFromClient, .draining:
@@ -147,6 +168,11 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         switch self {
         case .tunnel(let failure): failure.reason
         case .requestRefused(let refusal), .responseRefused(let refusal): refusal.reason
+        case .streamRefused(let fault), .responseMalformed(let fault): fault.reason
+        case .streamBroken: "client broke a rule of HTTP/2"
+        case .serverBrokeHTTP2: "server broke a rule of HTTP/2"
+        case .protocolNotSpoken: "the server does not speak HTTP/2"
+        case .streamUnprocessed: "server did not begin to work on the request"
         case .methodNotAllowed: "method not allowed"
         case .noRoute: "no route"
         case .requestBodyTooLarge: "request body too large"

@@ -19,6 +19,7 @@ extension ProxyDriver {
         let head = request.length
         clients[client].decoder = ContentDecoder(request.framing)
         var content = DecodedContent()
+        if clients[client].flags.contains(.isStream) { return beginStreamContent(head, exchange, client) }
         if clients[client].decoder.isComplete {
             content.isComplete = true
         } else if buffer.count > head {
@@ -29,6 +30,13 @@ extension ProxyDriver {
             range: head + content.content.lowerBound..<head + content.content.upperBound,
             end: head + content.consumed,
             failure: finishDecoding(buffer.bytes, content, base: head, exchange))
+    }
+
+    /// Content of a stream comes by itself, without framing, and ends with the stream (RFC 9113 section 8.1).
+    private mutating func beginStreamContent(_ head: Int, _ exchange: UInt32, _ client: UInt32) -> FirstContent {
+        if request.framing == .chunked { clients[client].decoder = ContentDecoder(.untilClose) }
+        if clients[client].decoder.isComplete { exchanges[exchange].flags.insert(.requestComplete) }
+        return FirstContent(range: head..<head, end: head, failure: nil)
     }
 
     /// What is common to all pieces of request content: refusals, limits, trailers and the end.
@@ -122,6 +130,7 @@ extension ProxyDriver {
 
     /// Passes on a further piece of request content.
     mutating func relayRequestContent(_ buffer: consuming Buffer, _ client: UInt32, on loop: inout EventLoop) {
+        if clients[client].flags.contains(.isStream) { return passStreamContent(buffer, client, on: &loop) }
         let exchange = clients[client].exchange
         var span = buffer.mutableBytes(from: 0)
         let content = clients[client].decoder.decode(&span, trailerLimit: settings.requestHead.headBytes)
@@ -141,7 +150,7 @@ extension ProxyDriver {
     }
 
     /// From now on it is the server's turn.
-    private mutating func requestBecameComplete(_ exchange: UInt32, on loop: inout EventLoop) {
+    mutating func requestBecameComplete(_ exchange: UInt32, on loop: inout EventLoop) {
         if exchanges[exchange].phase != .sendingRequest { return }
         exchanges[exchange].phase = .awaitingResponse
         scheduleResponseCheck(exchanges[exchange].connection, on: &loop)

@@ -136,7 +136,7 @@ extension ProxyDriver {
             if let other = loopBefore(upstream) { return tell(other, .serveWaiting) }
             let claim = claim(exchange, on: &loop)
             switch claim {
-            case .idle, .fresh:
+            case .idle, .shared, .fresh:
                 leaveQueue(exchange)
                 start(claim, exchange, on: &loop)
             case .saturated:

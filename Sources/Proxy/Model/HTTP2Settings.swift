@@ -2,10 +2,6 @@
 
 /// How HTTP/2 is spoken on a connection (RFC 9113).
 package struct HTTP2Settings: Sendable, BitwiseCopyable, Equatable {
-    /// Whether the driver speaks HTTP/2. Until it does, HTTP/2 is offered to nobody, and a configuration that asks for it with
-    /// servers is refused.
-    package static let isServed = false
-
     /// Streams at a time: of clients more are refused (SETTINGS_MAX_CONCURRENT_STREAMS), with servers more are not begun, or
     /// fewer if the server says so.
     package var maxStreams: UInt32 = 128

@@ -1,6 +1,7 @@
 // What lives for each client connection.
 import MartletEventLoop
 import MartletHTTP1
+import MartletHTTP2
 import MartletHTTPCore
 
 /// What a client connection is doing.
@@ -17,6 +18,8 @@ enum ClientState: UInt8 {
     case readingHello
     /// Its bytes are relayed as they are.
     case tunnelling
+    /// It carries streams.
+    case multiplexing
     /// The last answer is out; what still comes is read and dropped, so that closing does not destroy the answer.
     case lingering
 }
@@ -44,6 +47,11 @@ struct ClientFlags: OptionSet, BitwiseCopyable {
     static let isHandshaking = ClientFlags(rawValue: 256)
     /// It came by a listener that redirects to https.
     static let isRedirect = ClientFlags(rawValue: 512)
+    /// It is a stream of a connection, not one itself. `ended` says that its request has come whole.
+    static let isStream = ClientFlags(rawValue: 1_024)
+
+    /// What streams have in common with their connection.
+    static let ofStreams: ClientFlags = [.isTrusted, .isAdmin, .isSecure, .isRedirect]
 }
 
 /// A connection from a client.
@@ -68,6 +76,14 @@ struct ClientConnection: ~Copyable {
     /// Field lines that say who the client has proved to be; `nil` for nobody.
     var identity: [UInt8]?
     var scanner = HeadEndScanner()
+    /// Of a connection that carries streams, and of a stream: the place of what they share. `.max` for none.
+    var multiplexer: UInt32 = .max
+    /// Of a stream: its place in the machine; -1 when the peer, or we, have reset it.
+    var place: Int32 = -1
+    /// Of a stream: how far its response has been made frames of.
+    var outgoing = OutgoingMessage()
+    /// Of a stream: trailers that came, as they are to be sent on.
+    var trailers: Buffer?
     /// Decodes the content of the current request.
     var decoder = ContentDecoder()
     /// When this state must be over, in milliseconds.
@@ -85,6 +101,35 @@ struct ClientConnection: ~Copyable {
         self.flags = flags
         self.deadline = deadline
         setPeer(peer)
+    }
+
+    /// A stream of a connection: it is who the connection's client is.
+    init(streamOf owner: borrowing ClientConnection, channel: Token, multiplexer: UInt32, place: Int32) {
+        socket = channel
+        peer = owner.peer
+        listener = owner.listener
+        flags = owner.flags.intersection(.ofStreams).union(.isStream)
+        deadline = owner.deadline
+        tlsVersion = owner.tlsVersion
+        identity = owner.identity
+        peerText = owner.peerText
+        peerTextCount = owner.peerTextCount
+        self.multiplexer = multiplexer
+        self.place = place
+    }
+
+    /// Of a stream: nothing can be told to the peer about it any more.
+    var isStreamGone: Bool { place < 0 }
+
+    /// Of a stream: how many bytes of content wait to be taken.
+    var heldCount: Int { KeptBytes.count(pending) }
+
+    /// Of a stream: whether content waits to be taken.
+    var isHolding: Bool { heldCount > 0 }
+
+    /// Keeps content that nobody can take now; `false` when memory is used up.
+    mutating func hold(_ bytes: Span<UInt8>, pool: borrowing BufferPool) -> Bool {
+        KeptBytes.add(bytes, to: &pending, pool: pool)
     }
 
     /// Whoever it is from now on.

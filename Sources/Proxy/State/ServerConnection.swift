@@ -1,6 +1,7 @@
 // What lives for each connection to a server.
 import MartletEventLoop
 import MartletHTTP1
+import MartletHTTP2
 
 /// What a connection to a server is doing.
 enum ServerConnectionState: UInt8 {
@@ -34,6 +35,22 @@ struct ServerConnection: ~Copyable {
     var pending: Buffer?
     var hasPartialHead = false
     var scanner = HeadEndScanner()
+    /// It carries streams.
+    var isLink = false
+    /// It is a stream of a link, not a connection itself.
+    var isStream = false
+    /// Of a link and of its streams: the place of what they share. `.max` for none.
+    var multiplexer: UInt32 = .max
+    /// Of a stream: its place in the machine; -1 before its first frame, and when the server, or we, have reset it.
+    var place: Int32 = -1
+    /// Of a stream: it has had a place.
+    var wasPlaced = false
+    /// Of a stream: the server has said that nothing more will come.
+    var hasEnded = false
+    /// Of a stream: how far its request has been made frames of.
+    var outgoing = OutgoingMessage()
+    /// Of a stream: trailers that came, as they are to be sent on.
+    var trailers: Buffer?
     /// Decodes the content of the current response.
     var decoder = ContentDecoder()
 
@@ -43,5 +60,16 @@ struct ServerConnection: ~Copyable {
         self.upstream = upstream
         self.exchange = exchange
         self.epoch = epoch
+    }
+
+    /// Of a stream: how many bytes of content wait to be taken.
+    var heldCount: Int { KeptBytes.count(pending) }
+
+    /// Of a stream: whether content waits to be taken.
+    var isHolding: Bool { heldCount > 0 }
+
+    /// Keeps content that nobody can take now; `false` when memory is used up.
+    mutating func hold(_ bytes: Span<UInt8>, pool: borrowing BufferPool) -> Bool {
+        KeptBytes.add(bytes, to: &pending, pool: pool)
     }
 }

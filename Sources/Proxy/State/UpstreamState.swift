@@ -101,6 +101,10 @@ struct ServerState {
     var next = 0
     /// Whether it may be chosen.
     var isMember = false
+    /// The first of its links, by their multiplexers; `.max` for none.
+    var firstLink: UInt32 = .max
+    /// Requests to it are streams of links, as far as is known.
+    var speaksHTTP2 = false
     /// The most exchanges and connections at a time, over all loops.
     var inFlightLimit: Int
     let connectionLimit: Int

@@ -45,6 +45,13 @@ extension ProxyDriver {
             reuse(connection, for: exchange)
             beginHedge(exchange, connection)
             sendHedge(exchange, on: &loop)
+        case .shared(let link):
+            guard let stream = makeServerStream(link, for: exchange, on: &loop) else {
+                return leave(Int(second), upstream)
+            }
+            metrics.add(.hedges)
+            beginHedge(exchange, stream)
+            if servers[stream].state == .active { sendHedge(exchange, on: &loop) }
         case .fresh:
             metrics.add(.hedges)
             guard let connection = try? open(Int(second), for: exchange, on: &loop) else { return }

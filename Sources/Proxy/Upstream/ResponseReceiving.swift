@@ -14,6 +14,9 @@ extension ProxyDriver {
 
     mutating func serverReceived(_ buffer: consuming Buffer, _ connection: UInt32, on loop: inout EventLoop) {
         metrics.add(.upstreamBytesIn, UInt64(buffer.count))
+        if servers[connection].isLink {
+            return receiveFrames(buffer, servers[connection].multiplexer, on: &loop)
+        }
         let exchange = servers[connection].exchange
         if exchange == .max { return unexpectedBytes(connection, on: &loop) }
         if exchanges[exchange].flags.contains(.isTunnel) { return relayToClient(buffer, exchange, on: &loop) }
@@ -79,7 +82,7 @@ extension ProxyDriver {
     }
 
     /// Passes a 1xx response on (RFC 9110 section 15.2), to clients that can understand it.
-    private mutating func passInterim(
+    mutating func passInterim(
         _ arena: Span<UInt8>, _ exchange: UInt32, on loop: inout EventLoop
     ) -> FailureKind? {
         // Upgrade is never passed on, so there is nothing that the server could have switched to.
@@ -98,7 +101,7 @@ extension ProxyDriver {
     }
 
     /// The final response's head is in `response`: composes it anew for the client, with what came of content behind it.
-    private mutating func beginResponse(
+    mutating func beginResponse(
         _ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop
     ) {
         recordResponse(exchange, buffer.bytes, on: &loop)
@@ -123,7 +126,9 @@ extension ProxyDriver {
         settlePersistence(exchange)
         composeResponseHead(buffer.bytes, exchange)
         if writer.overflowed { return fail(exchange, .responseRefused(.headTooLarge), on: &loop) }
-        servers[connection].decoder = ContentDecoder(response.framing)
+        // The end of a stream is told by itself, whatever the length; that both agree, the machine sees to.
+        let isOpen = servers[connection].isStream && response.framing != .none
+        servers[connection].decoder = ContentDecoder(isOpen ? .untilClose : response.framing)
         buffer.dropFirst(response.length)
         relayResponse(buffer, withHead: true, exchange, on: &loop)
     }
@@ -203,8 +208,7 @@ extension ProxyDriver {
             exchanges[exchange].flags.insert(.responseComplete)
             // The server marked the end by closing; towards the client it may have to be marked otherwise.
             if exchanges[exchange].responseFraming == .chunked {
-                tail.removeAll()
-                tail.lastChunk()
+                composeLastChunk(exchange)
                 guard let end = loop.pool.copy(tail.bytes) else { return fail(exchange, .noBuffers, on: &loop) }
                 sendToClient(end, exchange, on: &loop)
             }
@@ -212,6 +216,17 @@ extension ProxyDriver {
         if exchanges[exchange].connection != .max { releaseServer(of: exchange, on: &loop) }
         if !exchanges[exchange].flags.contains(.requestComplete) { clients[client].flags.insert(.closesAfter) }
         if !loop.isSendPending(clients[client].socket) { finish(exchange, on: &loop) }
+    }
+
+    /// Writes the end of chunked content into `tail`, with the trailers that a stream has brought.
+    private mutating func composeLastChunk(_ exchange: UInt32) {
+        let connection = exchanges[exchange].connection
+        tail.removeAll()
+        if connection != .max, let trailers = servers[connection].trailers.take() {
+            tail.write(trailers.bytes)
+        } else {
+            tail.lastChunk()
+        }
     }
 
     /// The client has taken the whole response.

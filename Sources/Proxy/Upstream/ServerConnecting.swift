@@ -44,11 +44,23 @@ extension ProxyDriver {
                 loop.close(socket)
                 throw SystemError.tooManyDescriptors
             }
+            var opened = token.index
+            if serverStates[server].speaksHTTP2 && !exchanges[exchange].flags.contains(.isTunnel) {
+                guard makeLink(token.index, on: &loop),
+                    let stream = makeServerStream(token.index, for: exchange, on: &loop)
+                else {
+                    if servers[token.index].isLink { forgetLink(token.index) }
+                    servers.remove(token)
+                    loop.close(socket)
+                    throw SystemError.noMemory
+                }
+                opened = stream
+            }
             loop.setTag(socket, token.index | Self.serverTag)
             loop.setTimer(socket, at: loop.milliseconds + upstreamStates[Int(upstream)].settings.connectTime)
             metrics.increment(.upstreamConnectionsActive)
             metrics.add(.upstreamConnectionsOpened)
-            return token.index
+            return opened
         } catch {
             giveBackConnection(server, Int(upstream))
             leave(server, Int(upstream))
@@ -58,8 +70,9 @@ extension ProxyDriver {
 
     mutating func serverConnected(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
+        if servers[connection].isLink { return linkConnected(connection, on: &loop) }
         servers[connection].state = .active
-        noteSecured(connection, on: &loop)
+        if !servers[connection].isStream { noteSecured(connection, on: &loop) }
         upstreamStates[Int(servers[connection].upstream)].outage.end()
         if exchanges[exchange].flags.contains(.isTunnel) { return tunnelConnected(connection, exchange, on: &loop) }
         if isHedge(connection) { return sendHedge(exchange, on: &loop) }
@@ -130,7 +143,11 @@ extension ProxyDriver {
         if exchanges[exchange].flags.contains(.requestComplete) { return scheduleHedge(exchange, on: &loop) }
         let client = exchanges[exchange].client
         let token = exchanges.token(at: Int(exchange)) ?? .none
-        if let pending = clients[client].pending.take() { relayRequestContent(pending, client, on: &loop) }
+        if let pending = clients[client].pending.take() {
+            relayRequestContent(pending, client, on: &loop)
+        } else if clients[client].flags.isSuperset(of: [.isStream, .ended]) {
+            streamResumed(client, on: &loop)
+        }
         // Content that waited was the reason to read no more. It may also have ended the exchange.
         if exchanges.contains(token) && exchanges[exchange].connection != .max { resumeUpload(exchange, on: &loop) }
     }
@@ -170,6 +187,7 @@ extension ProxyDriver {
     /// All that waited for a server has been sent.
     mutating func serverDrained(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
+        if servers[connection].isLink { return queueFlush(servers[connection].multiplexer) }
         if exchange == .max || isHedge(connection) { return }
         if exchanges[exchange].flags.contains(.isTunnel) { return tunnelDrained(exchange, .toServer, on: &loop) }
         scheduleResponseCheck(connection, on: &loop)

@@ -9,6 +9,7 @@ extension ProxyDriver {
     /// The server has closed its side.
     mutating func serverEnded(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
+        if servers[connection].isLink { return linkFailed(connection, .connectionReset, on: &loop) }
         if exchange == .max { return closeIdle(connection, .poolClosedByServer, on: &loop) }
         if exchanges[exchange].flags.contains(.isTunnel) { return tunnelServerEnded(exchange, on: &loop) }
         servers[connection].isPersistent = false
@@ -22,6 +23,7 @@ extension ProxyDriver {
     /// The connection could not be made, or was reset.
     mutating func serverFailed(_ connection: UInt32, _ error: SystemError, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
+        if servers[connection].isLink { return linkFailed(connection, error, on: &loop) }
         if exchange == .max { return closeIdle(connection, .poolClosedByServer, on: &loop) }
         if servers[connection].state == .connecting {
             return connectFailed(connection, .connectFailed, error, on: &loop)
@@ -70,11 +72,16 @@ extension ProxyDriver {
         metrics.add(.upstreamResent)
         dropTry(of: exchange, on: &loop)
         takeAnyPlace(server, upstream)
+        if let link = serverStates[server].speaksHTTP2 ? linkWithRoom(server, on: &loop) : nil {
+            giveBackConnection(server, upstream)
+            return startStream(link, exchange, on: &loop)
+        }
         connect(exchange, on: &loop)
     }
 
     mutating func serverTimerExpired(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
+        if servers[connection].isLink { return linkTimerExpired(connection, on: &loop) }
         if exchange == .max { return closeIdle(connection, .poolIdleTimeout, on: &loop) }
         if servers[connection].state == .connecting {
             metrics.add(.timeoutConnect)
@@ -134,6 +141,7 @@ extension ProxyDriver {
         exchanges[exchange].connection = .max
         exchanges[exchange].flags.remove(.isReplaying)
         detach(connection)
+        if servers[connection].isStream { return closeServer(connection, on: &loop) }
         // A server that was told of a client takes all that comes on the connection for that client's.
         let isOfOneClient = upstream.proxyProtocol != .none
         if !isClean || isOfOneClient || isDraining || servers[connection].requests + 1 >= upstream.maxRequests {
@@ -183,6 +191,8 @@ extension ProxyDriver {
     }
 
     mutating func closeServer(_ connection: UInt32, on loop: inout EventLoop) {
+        if servers[connection].isStream { return closeServerStream(connection, on: &loop) }
+        if servers[connection].isLink { forgetLink(connection) }
         loop.close(servers[connection].socket)
         giveBackConnection(Int(servers[connection].server), Int(servers[connection].upstream))
         metrics.decrement(.upstreamConnectionsActive)

@@ -28,7 +28,9 @@ extension ProxyDriver {
     mutating func trustFailure(
         _ connection: UInt32, _ exchange: UInt32, on loop: inout EventLoop
     ) -> FailureKind? {
-        guard let session = loop.cipher(of: servers[connection].socket) as? TLSSession, let failure = session.failure
+        let isStream = servers[connection].isStream
+        let socket = isStream ? multiplexers[servers[connection].multiplexer].socket : servers[connection].socket
+        guard let session = loop.cipher(of: socket) as? TLSSession, let failure = session.failure
         else { return nil }
         exchanges[exchange].detail = failure.text
         switch failure.kind {

@@ -137,15 +137,15 @@ import Testing
 
     @Test(
         arguments: [
-            ("", true, ["h2", "http/1.1"]), ("http2: on", true, ["h2", "http/1.1"]), ("http2: off", true, ["http/1.1"]),
-            ("", false, ["http/1.1"]), ("mode: tcp, upstream: a", true, []),
+            ("", ["h2", "http/1.1"]), ("http2: on", ["h2", "http/1.1"]), ("http2: off", ["http/1.1"]),
+            ("mode: tcp, upstream: a", []),
         ])
-    func clientsAreOfferedWhatIsServed(keys: String, servesHTTP2: Bool, expected: [String]) throws {
+    func clientsAreOfferedWhatIsServed(keys: String, expected: [String]) throws {
         let tls = "tls: {certificates: [{certificate: '\(leaf.chain)', key: '\(leaf.key)'}]}"
         let configuration = try ConfigurationLoader.parse(
             "listeners: [{address: ':1', \(tls)\(keys.isEmpty ? "" : ", " + keys)}]\n"
                 + "upstreams: {a: {servers: ['127.0.0.1:1']}}", file: "test")
-        let parts = SecureParts.load(configuration, servesHTTP2: servesHTTP2).parts
+        let parts = SecureParts.load(configuration).parts
         #expect(try #require(parts.listeners[0]).settings.protocols == expected)
     }
 

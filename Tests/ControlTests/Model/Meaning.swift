@@ -15,7 +15,7 @@ struct Meaning: CustomStringConvertible {
     /// - Parameter yaml: a whole file.
     init(_ yaml: String) throws {
         let configuration = try ConfigurationLoader.parse(yaml, file: "test")
-        let (secure, findings) = SecureParts.load(configuration, servesHTTP2: true)
+        let (secure, findings) = SecureParts.load(configuration)
         if let error = findings.first(where: { $0.severity == .error }) { throw TestFailure(error.message) }
         let model = try ModelCompiler.compile(
             configuration, loops: 2, secret: StickySecret("a secret of the tests"), secure: secure)

@@ -19,6 +19,8 @@ enum Event: Equatable, Sendable {
     case failed(SystemError)
     case expired
     case starved
+    /// A channel for which bytes were held wants them.
+    case resumed
 
     static func received(_ text: String) -> Event { .received(Array(text.utf8)) }
 }
@@ -140,6 +142,8 @@ struct RecordingDriver: LoopDriver, ~Copyable {
         reaction?(tag, &self, &loop)
         note(.expired, tag)
     }
+
+    mutating func resumed(_ channel: Token, tag: UInt32, on loop: inout EventLoop) { note(.resumed, tag) }
 
     mutating func starved(_ socket: Token, tag: UInt32, on loop: inout EventLoop) { note(.starved, tag) }
 

@@ -1,3 +1,4 @@
+import MartletHTTP2
 import MartletHTTPCore
 import MartletLayer4
 import MartletTelemetry
@@ -14,6 +15,7 @@ import Testing
         .responseTooManyInterim, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
+        .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
     ]
     static let tunnel: [FailureKind] = [
         .tunnel(.idle), .tunnel(.serverReset), .tunnel(.serverStalled),
@@ -23,6 +25,7 @@ import Testing
     static let all =
         plain + tunnel + HeadRefusal.allCases.map { .requestRefused($0) }
         + HeadRefusal.allCases.map { .responseRefused($0) }
+        + SectionFault.allCases.flatMap { [.streamRefused($0), .responseMalformed($0)] }
 
     /// Written down once more, and without `default`: a new kind does not compile before it stands here. Add it above too.
     private func expected(_ kind: FailureKind) -> (side: FailureSide, status: Int) {
@@ -34,6 +37,9 @@ import Testing
         case .tunnel(.helloRefused), .tunnel(.proxyHeaderRefused): (.client, 400)
         case .tunnel(.helloTimeout), .tunnel(.proxyHeaderTimeout): (.client, 408)
         case .requestRefused(let refusal): (.client, refusal.status)
+        case .streamRefused(let fault): (.client, fault.status ?? 400)
+        case .streamBroken: (.client, 400)
+        case .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed: (.server, 502)
         case .methodNotAllowed: (.client, 405)
         case .noRoute: (.proxy, 404)
         case .requestTruncated: (.client, 400)
@@ -84,6 +90,6 @@ import Testing
             #expect(!FailureKind.responseRefused(refusal).spoilsConnection)
         }
         let spoiling = Self.plain.filter(\.spoilsConnection)
-        #expect(spoiling == [.methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers])
+        #expect(spoiling == [.methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers, .streamBroken])
     }
 }
