@@ -51,7 +51,7 @@ struct BasicTests {
         server.machine.sentData(place, 5, endStream: true)
         #expect(server.machine.nextToSend() == nil && server.machine.streamCount == 0)
         #expect(!server.machine.isOpen(place) && server.machine.tag(place) == 1 && server.machine.places == 8)
-        #expect(server.sent() == [] && !server.machine.isFinished)
+        #expect(server.sent() == [] && !server.isFinished)
     }
 
     @Test func aRequestWithContentAndTrailers() {

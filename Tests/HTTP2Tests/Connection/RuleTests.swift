@@ -24,7 +24,7 @@ struct RuleTests {
             #expect(sent.last == .goAway(last, breach.fault.code))
             // It stays so.
             #expect(endpoint.receive(Wire.headers(7) + Wire.ping()) == [.failed(breach.fault)])
-            #expect(endpoint.sent() == [] && endpoint.machine.isFinished && endpoint.pending.isEmpty)
+            #expect(endpoint.sent() == [] && endpoint.isFinished && endpoint.pending.isEmpty)
         }
     }
 

@@ -85,6 +85,10 @@ final class Endpoint {
         return -1
     }
 
+    var isFinished: Bool { machine.isFinished }
+    var isEnding: Bool { machine.isEnding }
+    var canOpen: Bool { machine.canOpen }
+
     /// The highest number of a stream that there is, 0 for none.
     var highest: UInt32 {
         (0..<machine.places).compactMap { machine.stream(at: $0) }.map { machine.number(of: $0) }.max() ?? 0
