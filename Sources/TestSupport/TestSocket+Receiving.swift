@@ -11,6 +11,30 @@ extension TestSocket {
         case reset
     }
 
+    /// What a stream has next.
+    package enum Arrival: Equatable, Sendable {
+        /// Some bytes.
+        case bytes([UInt8])
+        /// Nothing in the time that there was.
+        case nothing
+        /// Nothing any more.
+        case gone(Ending)
+    }
+
+    /// Whatever has come, or comes within `time`.
+    package func arrival(within time: Duration) throws(TestFailure) -> Arrival {
+        let kept = take(unread.withLock { $0.count })
+        if !kept.isEmpty { return .bytes(kept) }
+        if !descriptor.wait(for: POLLIN, time) { return .nothing }
+        do {
+            let bytes = try descriptor.read()
+            return bytes.isEmpty ? .gone(.end) : .bytes(bytes)
+        } catch {
+            if error.code != ECONNRESET { throw error }
+            return .gone(.reset)
+        }
+    }
+
     /// The next `count` bytes.
     /// - Throws: when the stream ends before.
     package func receive(exactly count: Int) throws(TestFailure) -> [UInt8] {
