@@ -8,8 +8,8 @@ struct DynamicTable: ~Copyable {
     private var lines = ByteStore(count: 0)
     /// As many as a power of two, or none.
     private var entries = RecordBlock<TableEntry>()
-    /// How many fields have been put in so far, modulo 2^32. Each is at its own number in the ring.
-    private(set) var inserted: UInt32 = 0
+    /// The number of the next field, modulo 2^32, which is its place in the ring. There is none with the number 0 at first.
+    private(set) var inserted: UInt32 = 1
     /// How many fields there are.
     private(set) var count = 0
     /// What they count (RFC 7541 section 4.1).

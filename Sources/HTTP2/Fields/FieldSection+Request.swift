@@ -42,12 +42,26 @@ extension FieldSection {
                 try facts.note(line)
                 continue
             }
-            var field = try facts.field(line)
-            if line.known.concernsTheHop { try facts.noteRequest(&field, in: arena) }
-            if line.known == .cookie, try join(line, &cookie, in: &head.fields) { continue }
-            guard head.fields.count < most, head.fields.append(field) else { throw .tooManyFields }
+            facts.noteField()
+            if line.isPlain, line.known != .cookie {
+                guard head.fields.count < most, head.fields.append(line.field) else { throw .tooManyFields }
+            } else {
+                try takeSpecial(line, &facts, &cookie, into: &head.fields, most: most)
+            }
         }
         return facts
+    }
+
+    /// Takes in a line that has to be looked at.
+    @inline(never)
+    private mutating func takeSpecial(
+        _ line: SectionLine, _ facts: inout SectionFacts, _ cookie: inout CookieJoint, into fields: inout FieldTable,
+        most: Int
+    ) throws(SectionFault) {
+        var field = try SectionFacts.field(line)
+        if line.known.concernsTheHop { try facts.noteRequest(&field, in: arena) }
+        if line.known == .cookie, try join(line, &cookie, in: &fields) { return }
+        guard fields.count < most, fields.append(field) else { throw .tooManyFields }
     }
 
     /// Throws if there is more than fits, or more than the limit.

@@ -39,9 +39,14 @@ extension FieldSection {
                 guard line.pseudo == .status else { throw .misplacedPseudoField }
                 continue
             }
-            var field = try facts.field(line)
-            if line.known.concernsTheHop { try facts.noteResponse(&field, in: arena) }
-            guard head.fields.count < most, head.fields.append(field) else { throw .tooManyFields }
+            facts.noteField()
+            if line.isPlain {
+                guard head.fields.count < most, head.fields.append(line.field) else { throw .tooManyFields }
+            } else {
+                var field = try SectionFacts.field(line)
+                if line.known.concernsTheHop { try facts.noteResponse(&field, in: arena) }
+                guard head.fields.count < most, head.fields.append(field) else { throw .tooManyFields }
+            }
         }
         return facts
     }
@@ -57,7 +62,7 @@ extension FieldSection {
             for index in 0..<count {
                 let line = self[index]
                 guard line.pseudo == .none else { throw .misplacedPseudoField }
-                var field = try facts.field(line)
+                var field = try SectionFacts.field(line)
                 if line.known.concernsTheHop { try facts.noteResponse(&field, in: arena) }
                 if KnownFieldSet.forbiddenInTrailers.contains(line.known) { field.isHopByHop = true }
                 guard table.count < limits.fields, table.append(field) else { throw .tooManyFields }

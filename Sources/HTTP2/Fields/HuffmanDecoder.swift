@@ -7,8 +7,9 @@ struct HuffmanDecoder: BitwiseCopyable, Sendable {
     /// How many bits are looked up at once. Codes that are longer belong to bytes that are rare.
     private static let width = 12
 
-    /// For each sequence of `width` bits the symbols it begins with: the first in the low byte, the second above, then how
-    /// many bits they have, and in the high byte how many symbols there are. 0 if not even one ends within.
+    /// For each sequence of `width` bits the symbols it begins with: how many bits they have in the low byte, where a shift
+    /// takes it from as it is, then the first and the second, and in the high byte how many there are. 0 if not even one
+    /// ends within.
     private let pairs: LastingTable<UInt32>
     /// The codes of each length, short ones first.
     private let classes: LastingTable<CodeClass>
@@ -18,7 +19,7 @@ struct HuffmanDecoder: BitwiseCopyable, Sendable {
     static let shared = HuffmanDecoder()
 
     private init() {
-        pairs = LastingTable((0..<1 << Self.width).map(Self.pair))
+        pairs = LastingTable(Self.makePairs())
         classes = LastingTable(CodeClass.all)
         symbols = LastingTable(HuffmanCode.symbols.map { UInt16($0) })
     }
@@ -60,20 +61,24 @@ struct HuffmanDecoder: BitwiseCopyable, Sendable {
         return (Int(symbols.span[place]), found.length)
     }
 
-    /// The entry of `pairs` for the bits of `prefix`.
-    private static func pair(_ prefix: Int) -> UInt32 {
-        guard let first = code(in: prefix, behind: 0) else { return 0 }
-        let length = HuffmanCode.lengths[first]
-        guard let second = code(in: prefix, behind: length) else { return UInt32(first | length << 16 | 1 << 24) }
-        return UInt32(first | second << 8 | (length + HuffmanCode.lengths[second]) << 16 | 2 << 24)
-    }
-
-    /// The symbol whose code stands in `prefix` behind the first `skipped` bits as a whole.
-    private static func code(in prefix: Int, behind skipped: Int) -> Int? {
-        let left = width - skipped
-        return HuffmanCode.symbols.prefix { HuffmanCode.lengths[$0] <= left }.first { symbol in
+    /// All entries of `pairs`.
+    private static func makePairs() -> [UInt32] {
+        // For each prefix the symbol it begins with.
+        var first = [Int](repeating: -1, count: 1 << width)
+        for symbol in HuffmanCode.symbols.prefix(while: { HuffmanCode.lengths[$0] <= width }) {
             let code = HuffmanCode.codes[symbol]
-            return prefix >> (left - code.length) & (1 << code.length - 1) == Int(code.bits)
+            let start = Int(code.bits) << (width - code.length)
+            for prefix in start..<start + (1 << (width - code.length)) { first[prefix] = symbol }
+        }
+        return first.indices.map { prefix in
+            let symbol = first[prefix]
+            if symbol < 0 { return 0 }
+            let length = HuffmanCode.lengths[symbol]
+            let second = first[prefix << length & (1 << width - 1)]
+            guard second >= 0, length + HuffmanCode.lengths[second] <= width else {
+                return UInt32(length | symbol << 8 | 1 << 24)
+            }
+            return UInt32(length + HuffmanCode.lengths[second] | symbol << 8 | second << 16 | 2 << 24)
         }
     }
 }
@@ -151,7 +156,7 @@ private struct HuffmanRun: BitwiseCopyable {
                 try takeLong(padded, &store)
             } else {
                 // What takes in bits of the padding takes in a zero before: so the padding is wrong.
-                guard Int(pair &>> 16 & 0xFF) <= count else { throw .badPadding }
+                guard Int(pair & 0xFF) <= count else { throw .badPadding }
                 take(pair, &store)
             }
         }
@@ -168,13 +173,13 @@ private struct HuffmanRun: BitwiseCopyable {
 
     @inline(__always)
     private mutating func take(_ pair: UInt32, _ store: inout ByteStore) {
-        if keeps { store.store(pair: UInt16(truncatingIfNeeded: pair), at: place) }
+        if keeps { store.store(pair: UInt16(truncatingIfNeeded: pair &>> 8), at: place) }
         place &+= Int(pair &>> 24)
-        drop(Int(pair &>> 16 & 0xFF))
+        drop(Int(pair & 0xFF))
     }
 
     /// Takes the symbol with a long code that `bits`, at least 30 of them, begin with.
-    @inline(never)
+    @inline(__always)
     private mutating func takeLong(_ bits: UInt64, _ store: inout ByteStore) throws(HPACKFault) {
         let (symbol, length) = tables.symbol(of: UInt32(truncatingIfNeeded: bits >> 32))
         guard length <= count else { throw .badPadding }

@@ -5,7 +5,7 @@ import MartletHTTPCore
 
 struct SectionFacts: BitwiseCopyable {
     /// Which pseudo-fields there are: bit `n` for the one whose raw value is `n`.
-    private var seen: UInt8 = 0
+    private var seen: UInt32 = 0
     /// A field that is none has come.
     private var isBehindPseudoFields = false
     /// The values of the pseudo-fields that there are.
@@ -26,7 +26,7 @@ struct SectionFacts: BitwiseCopyable {
 
     /// Whether there is one of this kind.
     @inline(__always)
-    func has(_ field: PseudoField) -> Bool { seen & 1 &<< field.rawValue != 0 }
+    func has(_ field: PseudoField) -> Bool { seen & 1 &<< UInt32(field.rawValue) != 0 }
 
     /// Takes in a pseudo-field.
     @inline(__always)
@@ -34,7 +34,7 @@ struct SectionFacts: BitwiseCopyable {
         guard !isBehindPseudoFields else { throw .latePseudoField }
         guard !has(line.pseudo) else { throw .repeatedPseudoField }
         guard line.marks.isEmpty else { throw .badFieldValue }
-        seen |= 1 &<< line.pseudo.rawValue
+        seen |= 1 &<< UInt32(line.pseudo.rawValue)
         switch line.pseudo {
         case .none, .unknown: throw .unknownPseudoField
         case .method: method = line.value
@@ -46,12 +46,15 @@ struct SectionFacts: BitwiseCopyable {
         }
     }
 
+    /// Notes that a field has come that is none of them.
+    @inline(__always)
+    mutating func noteField() { isBehindPseudoFields = true }
+
     /// The field line that `line`, which is no pseudo-field, becomes.
     @inline(__always)
-    mutating func field(_ line: SectionLine) throws(SectionFault) -> FieldLine {
-        isBehindPseudoFields = true
-        var field = FieldLine(name: line.name, value: line.value, known: line.known)
-        if !line.marks.isEmpty { field.isHopByHop = try Self.judge(line.marks) }
+    static func field(_ line: SectionLine) throws(SectionFault) -> FieldLine {
+        var field = line.field
+        if !line.marks.isEmpty { field.isHopByHop = try judge(line.marks) }
         return field
     }
 

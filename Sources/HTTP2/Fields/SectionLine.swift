@@ -61,6 +61,14 @@ package struct SectionLine: BitwiseCopyable, Equatable, Sendable {
     package var pseudo: PseudoField
     /// What is known of its bytes.
     var marks: LineMarks
+
+    /// Whether nothing is wrong with it, and it says nothing that has to be looked at: most fields are like that.
+    @inline(__always)
+    var isPlain: Bool { marks.isEmpty && !known.concernsTheHop }
+
+    /// The same in a head.
+    @inline(__always)
+    var field: FieldLine { FieldLine(name: name, value: value, known: known) }
 }
 
 /// A line in one of the two tables: where it stands, and what a `SectionLine` has of it. In memory, a line is
