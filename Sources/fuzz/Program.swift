@@ -6,7 +6,8 @@ enum Program {
         [
             RequestTarget.self, ResponseTarget.self, ChunksTarget.self, TrailersTarget.self, StreamTarget.self,
             LoadReportTarget.self, AgentReplyTarget.self, ProxyHeaderTarget.self, ProxyWriterTarget.self,
-            ClientHelloTarget.self, TLSSessionTarget.self, TLSRecordTarget.self,
+            ClientHelloTarget.self, TLSSessionTarget.self, TLSRecordTarget.self, FramesTarget.self,
+            FramePairTarget.self,
         ]
     }
 
