@@ -59,10 +59,10 @@ final class FrameEnd {
     /// The field block or the content that an event is about.
     private func about(_ event: HTTP2Event) -> [UInt8] {
         switch event {
-        case .headers(_, _, _, .received(let range)), .discardedHeaders(.received(let range)),
+        case .headers(_, _, _, .received(let range)), .discardedHeaders(.received(let range), _),
             .data(_, let range, _):
             Array(pending[range.range])
-        case .headers(_, _, _, .gathered), .discardedHeaders(.gathered): gatheredBlock(of: machine)
+        case .headers(_, _, _, .gathered), .discardedHeaders(.gathered, _): gatheredBlock(of: machine)
         case .needsMore, .handled, .reset, .unprocessed, .windowOpened, .settings, .goAway, .failed: []
         }
     }

@@ -61,7 +61,7 @@ extension HTTP2Connection {
             // The block has to be decoded first.
             brokenStream = (end.number, fault)
             attention.insert(.brokenStream)
-            return .discardedHeaders(block: end.location)
+            return .discardedHeaders(block: end.location, refusal: nil)
         }
         return take(end, place)
     }
@@ -97,21 +97,22 @@ extension HTTP2Connection {
         case .reset(let fault):
             guard refuse(number, fault) else { return fail(.tooManyResets) }
         }
-        return .discardedHeaders(block: end.location)
+        return .discardedHeaders(block: end.location, refusal: nil)
     }
 
     /// A client begins a stream (section 5.1.1).
     private mutating func begin(_ end: BlockEnd) -> HTTP2Event {
         let number = end.number
         closed.begin(number)
+        var refusal: HTTP2Fault?
         if number > ending.last {
             // It was sent before our GOAWAY was read, and is not answered (section 6.8).
             closed.end(number, .resetHere)
             guard countIdle() else { return fail(.tooManyIdleFrames) }
         } else if end.isSelfDependent {
-            guard refuse(number, .selfDependency) else { return fail(.tooManyResets) }
+            refusal = .selfDependency
         } else if streamCount >= limits.maxStreams || !streams.hasRoom {
-            guard refuse(number, .tooManyStreams) else { return fail(.tooManyResets) }
+            refusal = .tooManyStreams
         } else {
             let place = makeStream()
             streams[place].number = number
@@ -119,7 +120,8 @@ extension HTTP2Connection {
             if let priority = early.take(number) { prioritize(place, priority, isUpdate: true) }
             return take(end, place)
         }
-        return .discardedHeaders(block: end.location)
+        if let refusal, !refuse(number, refusal) { return fail(.tooManyResets) }
+        return .discardedHeaders(block: end.location, refusal: refusal)
     }
 
     /// Resets a stream that does not live. False if that happens too often. A client that does not know yet how many

@@ -72,7 +72,9 @@ extension HTTP2Connection {
             return readOver(header, bytes, &position)
         }
         let end = start &+ Int(header.length)
-        guard end <= bytes.count else { return .needsMore }
+        guard end <= bytes.count else {
+            return isMisshapen(type, header) ? fail(.settingsSize) : .needsMore
+        }
         position = end
         let payload = bytes.extracting(start..<end)
         switch type {
@@ -87,6 +89,11 @@ extension HTTP2Connection {
         case .continuation: return receiveContinuation(header, payload)
         case .priorityUpdate: return receivePriorityUpdate(header, payload)
         }
+    }
+
+    /// SETTINGS whose size is wrong, which is told before the rest comes: a peer may have counted wrong, and be done.
+    private func isMisshapen(_ type: FrameType, _ header: FrameHeader) -> Bool {
+        type == .settings && header.stream == 0 && !header.flags.contains(.ack) && header.length % 6 != 0
     }
 
     /// A frame of an unknown type (section 5.5).

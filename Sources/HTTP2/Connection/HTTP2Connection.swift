@@ -35,7 +35,7 @@ struct Attention: OptionSet, BitwiseCopyable {
 ///                             │
 ///     headers ────────────────┤ decode the block at once. isNew: setTag, setPriority, setContentLength if there is one;
 ///                             │ a client calls receivedFinalHead for each response that is not an interim one.
-///     discardedHeaders ───────┤ decode the block, and forget what it says.
+///     discardedHeaders ───────┤ decode the block, and forget what it says. refusal: count it.
 ///     data ───────────────────┤ pass it on, and call consumed for each byte that has left or is dropped.
 ///     reset, unprocessed ─────┤ the stream is gone: read its tag, end the exchange or try elsewhere.
 ///     windowOpened, settings ─┤ send, as streams may be able to now. settings: tell the encoder the table's sizes.

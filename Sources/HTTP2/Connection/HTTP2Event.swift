@@ -23,8 +23,8 @@ package enum HTTP2Event: BitwiseCopyable, Equatable, Sendable {
     /// response, or trailers. It has to be decoded before the next call.
     case headers(place: Int32, isNew: Bool, endStream: Bool, block: BlockLocation)
     /// A field block that is of no use, since its stream is refused or gone. It has to be decoded all the same: the
-    /// decoder's table depends on it.
-    case discardedHeaders(block: BlockLocation)
+    /// decoder's table depends on it. `refusal` is why a stream that would have begun with it has been reset.
+    case discardedHeaders(block: BlockLocation, refusal: HTTP2Fault?)
     /// A piece of a stream's content, which may be empty if it is the last. It counts as unconsumed until `consumed` is
     /// told.
     case data(place: Int32, range: ByteRange, endStream: Bool)

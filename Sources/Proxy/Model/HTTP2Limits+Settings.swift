@@ -17,7 +17,8 @@ extension HTTP2Limits {
         maxConnectionWindow = Int(settings.connectionWindow)
         headerTableBytes = Int(settings.headerTable)
         headerListBytes = heads.headBytes
-        blockBytes = heads.headBytes
+        // Somewhat more than a head may have is read, so that the client is told which of its requests is too large.
+        blockBytes = max(blockBytes, 2 * heads.headBytes)
         continuations = Int(settings.continuations)
         resets = settings.resets == .max ? .max : Int(settings.resets)
         idleFrames = Int(settings.idleFrames)

@@ -27,9 +27,10 @@ extension ProxyDriver {
         if let received { receiveFrames(received, token.index, on: &loop) }
     }
 
-    /// Whether the first bytes of a connection in clear are those of HTTP/2 (RFC 9113 section 3.3).
+    /// Whether the first bytes of a connection in clear are those of HTTP/2 (RFC 9113 section 3.3): no other method is PRI, and
+    /// some begin like it.
     func beginsHTTP2(_ bytes: Span<UInt8>, _ client: UInt32) -> Bool {
-        if bytes.count < 3 || bytes[0] != 0x50 || bytes[1] != 0x52 || bytes[2] != 0x49 { return false }
+        if bytes.count < 4 || !HTTP2Preface.begins(bytes.extracting(first: 4)) { return false }
         return clients[client].requests == 0 && !clients[client].flags.contains(.isSecure)
             && listeners[Int(clients[client].listener)].http2 != nil
     }
@@ -61,7 +62,8 @@ extension ProxyDriver {
         case .needsMore, .handled, .windowOpened: return
         case .headers(let place, let isNew, let endStream, let block):
             receiveFields((place, isNew, endStream), block, bytes, index, on: &loop)
-        case .discardedHeaders(let block):
+        case .discardedHeaders(let block, let refusal):
+            if let refusal { noteRefusal(index, refusal) }
             if let fault = multiplexers[index].decode(block, in: bytes.bytes, into: &section) {
                 failDecoding(index, fault, on: &loop)
             }

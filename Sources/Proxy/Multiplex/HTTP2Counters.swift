@@ -14,6 +14,11 @@ extension ProxyDriver {
             metrics.add(role == .server ? .http2ResetsByClient : .upstreamHTTP2ResetsByServer)
         }
     }
+
+    /// A stream was refused by the machine before it began.
+    func noteRefusal(_ index: UInt32, _ fault: HTTP2Fault) {
+        if fault == .tooManyStreams { metrics.add(.http2StreamsRefused) } else { noteReset(index, fault) }
+    }
 }
 
 extension HTTP2Fault {

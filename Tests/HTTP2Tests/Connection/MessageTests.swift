@@ -65,13 +65,22 @@ struct MessageTests {
     }
 
     /// A stream that is broken by its trailers is given up by the driver while it decodes them.
+    @Test func aRefusalSaysWhy() {
+        let server = Endpoint.settled { $0.maxStreams = 1 }
+        server.receive(Wire.headers(1))
+        let bytes = Wire.headers(3)
+        var position = 0
+        let event = server.machine.next(in: bytes.span, from: &position, now: server.now)
+        #expect(event == .discardedHeaders(block: .received(ByteRange(start: 9, count: 1)), refusal: .tooManyStreams))
+    }
+
     @Test func aBrokenStreamIsResetByTheDriver() {
         let server = Endpoint.settled()
         server.receive(Wire.headers(1))
         var bytes = Wire.headers(1)
         var position = 0
         let event = server.machine.next(in: bytes.span, from: &position, now: server.now)
-        #expect(event == .discardedHeaders(block: .received(ByteRange(start: 9, count: 1))))
+        #expect(event == .discardedHeaders(block: .received(ByteRange(start: 9, count: 1)), refusal: nil))
         server.machine.reset(server.place(1), .internalError)
         bytes = Wire.headers(3)
         #expect(server.receive(bytes) == [.headers(3, isNew: true, end: true, block: [0x82])])

@@ -47,6 +47,13 @@ struct RuleTests {
         if case .failed = seen { true } else { false }
     }
 
+    /// Who has counted wrong does not send the rest.
+    @Test func theSizeOfSettingsIsSeenBeforeTheyAreWhole() {
+        let server = Endpoint.settled()
+        let bytes = Wire.frame(.settings, [0, 1, 0, 0, 0, 0, 0])
+        #expect(server.receive(Array(bytes.dropLast())) == [.failed(.settingsSize)])
+    }
+
     /// A rule without a breach would be one that nothing tests.
     @Test func everyRuleIsBroken() {
         // Those of other tests: the preface, time, content, the output, and what needs a stream that is gone.

@@ -101,7 +101,7 @@ final class Endpoint {
             // The number is the tag, as it is asked for when the stream is gone.
             if isNew, machine.isOpen(place) { machine.setTag(place, machine.number(of: place)) }
             return .headers(machine.tag(place), isNew: isNew, end: end, block: bytes(of: block))
-        case .discardedHeaders(let block): return .discardedHeaders(bytes(of: block))
+        case .discardedHeaders(let block, _): return .discardedHeaders(bytes(of: block))
         case .data(let place, let range, let end):
             return .data(machine.tag(place), Array(pending[range.range]), end: end)
         case .reset(let place, let code, let fault): return .reset(machine.tag(place), code, fault)

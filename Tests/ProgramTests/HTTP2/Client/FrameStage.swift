@@ -1,14 +1,8 @@
 // What tests of HTTP/2 share: a server, and a proxy that listens for HTTP/2 in clear and with TLS.
-import Foundation
 import MartletTestSupport
 
 /// A server of HTTP/1 behind the proxy, and certificates in front of it.
 struct FrameStage {
-    /// Whether the program speaks HTTP/2, which it does not by itself yet.
-    static let isServed = ["MARTLET_HTTP2", "MARTLET_CONFORMANCE_ADDRESS"].contains { name in
-        ProcessInfo.processInfo.environment[name] != nil
-    }
-
     let origin: Origin
     let certificates: TestCertificates
     private let leaf: TestCertificates.Leaf

@@ -50,7 +50,7 @@ struct DowngradeAttack: Sendable {
     ].map { setting(":scheme", $0) }
 
     private static let authorities = [
-        "", "evil@good", "good\r\nX: evil", "good evil", "good/evil", "good:99999", "good,evil", "good:evil",
+        "", "evil@good", "good\r\nX: evil", "good evil", "good/evil", "good:99999", "good:evil",
         "good#evil",
         "good?evil", "[::1", "\0", "good\\evil", "good\t", " good", "good\n",
     ].map { setting(":authority", $0) }

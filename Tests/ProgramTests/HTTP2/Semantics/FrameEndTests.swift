@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5)), .enabled(if: FrameStage.isServed)) struct FrameEndTests {
+@Suite(.timeLimit(.minutes(5))) struct FrameEndTests {
     /// A server that answers a request for /slow when it is let go.
     private final class Gate: Sendable {
         let isOpen = Monitor(false)
@@ -37,7 +37,7 @@ import Testing
             #expect(word.code == .noError && word.lastStream >= 3)
             try client.expect(.closed)
             try martlet.waitForMetric("martlet_timeouts_total{kind=\"idle\"}", 1)
-            #expect(try martlet.metrics["martlet_connections_active"] == 1)
+            try martlet.waitForMetric("martlet_connections_active", 1)
         }
     }
 
@@ -107,12 +107,14 @@ import Testing
         martlet.process.signal(SIGTERM)
         #expect(try martlet.process.wait() == .code(0))
         try client.expect(.closed)
-        #expect(client.exchanges[1]?.isEnded != true)
+        // It may have been answered for: nothing of a response was there yet.
+        #expect(client.exchanges[1].map { !$0.isEnded || $0.status >= 500 } ?? true)
         gate.open()
     }
 
-    /// A client that says goodbye gets what it has asked for, and then the end.
-    @Test func theClientsGoAwayEndsItGently() throws {
+    /// A client that says goodbye gets what it has asked for, and may even ask for more: it has only said that it takes nothing
+    /// that the server begins.
+    @Test func theClientsGoAwayEndsNothing() throws {
         let gate = try Gate()
         let stage = try FrameStage()
         try withMartlet(stage.config(to: [gate.server.address])) { martlet in
@@ -123,8 +125,8 @@ import Testing
             try client.synchronize()
             gate.open()
             #expect(try client.response(on: 1).text == "/slow")
-            try client.expect(.closed)
-            try martlet.waitForMetric("martlet_connections_active", 1)
+            #expect(try client.get(3, "/more").text == "/more")
+            try martlet.waitForMetric("martlet_http2_goaways_total{direction=\"in\"}", 1)
         }
     }
 
