@@ -54,7 +54,10 @@ extension HTTP2Connection {
     }
 
     /// A field block is whole.
+    @inline(__always)
     private mutating func receiveBlock(_ end: BlockEnd) -> HTTP2Event {
+        // Most blocks begin a stream.
+        if role == .server, end.number > closed.highest, end.number & 1 == 1 { return begin(end) }
         let place = streams.find(end.number)
         if place < 0 { return receiveStrayBlock(end) }
         if let fault = fault(of: end, place) {
@@ -66,6 +69,7 @@ extension HTTP2Connection {
         return take(end, place)
     }
 
+    @inline(__always)
     private mutating func take(_ end: BlockEnd, _ place: Int) -> HTTP2Event {
         let isNew = !streams[place].flags.contains(.hasHead)
         streams[place].flags.insert(role == .server ? [.hasHead, .hasFinalHead] : .hasHead)
@@ -88,7 +92,6 @@ extension HTTP2Connection {
     /// A block for a stream that does not live.
     private mutating func receiveStrayBlock(_ end: BlockEnd) -> HTTP2Event {
         let number = end.number
-        if role == .server, number > closed.highest, number & 1 == 1 { return begin(end) }
         switch StreamRules.verdict(.headers, in: state(of: number)) {
         case .take: return fail(role == .server ? .evenStream : .frameOnIdleStream)
         case .fail(let fault): return fail(fault)
@@ -117,7 +120,7 @@ extension HTTP2Connection {
             let place = makeStream()
             streams[place].number = number
             streams.enter(place)
-            if let priority = early.take(number) { prioritize(place, priority, isUpdate: true) }
+            if !early.isEmpty, let priority = early.take(number) { prioritize(place, priority, isUpdate: true) }
             return take(end, place)
         }
         if let refusal, !refuse(number, refusal) { return fail(.tooManyResets) }

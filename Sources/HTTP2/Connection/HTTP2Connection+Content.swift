@@ -73,7 +73,7 @@ extension HTTP2Connection {
         }
         if !streams[place].receiveWindow.take(Int(header.length)) { return .streamWindowExceeded }
         streams[place].unconsumed &+= Int32(truncatingIfNeeded: size)
-        idleFrames.forgive(quarters: UInt64(truncatingIfNeeded: size &>> 10))
+        idleFrames.forgive(quarters: UInt32(truncatingIfNeeded: size &>> 10))
         return nil
     }
 

@@ -108,6 +108,7 @@ extension HTTP2Connection {
     }
 
     /// The place of a stream that can send.
+    @inline(__always)
     private func living(_ place: Int32) -> Int {
         let index = streams.place(of: place)
         precondition(index >= 0 && !streams[index].flags.contains(.localEnded), "the stream has ended")
@@ -147,12 +148,14 @@ extension HTTP2Connection {
     /// A DATA frame with `count` bytes was sent. Traps if that is more than `allowance`.
     package mutating func sentData(_ place: Int32, _ count: Int, endStream: Bool) {
         let index = living(place)
-        precondition(count >= 0 && (count == 0 || count <= allowance(place)), "more sent than allowed")
+        let most = min(Int(streams[index].sendWindow), sendWindow, peer.maxFrame)
+        precondition(count == 0 || count > 0 && count <= most, "more sent than allowed")
         streams[index].sendWindow &-= Int32(truncatingIfNeeded: count)
         sendWindow &-= count
         order.sent(index, in: &streams)
-        // A client answers content with a frame or two; fewer bytes than this bring nobody forward.
-        if count >= 64 { idleFrames.forgive(quarters: UInt64(truncatingIfNeeded: 8 &+ count &>> 11)) }
+        // Content is answered with up to two WINDOW_UPDATE for each frame, or for each few KiB; fewer bytes than this bring
+        // nobody forward.
+        if count >= 64 { idleFrames.forgive(quarters: UInt32(truncatingIfNeeded: 8 &+ count &>> 8)) }
         if endStream {
             endLocal(index)
         } else if streams[index].sendWindow <= 0 {

@@ -77,6 +77,8 @@ struct EarlyPriorities {
     /// A stream's number in the upper half; 0 is free.
     private var entries = InlineArray<4, UInt64>(repeating: 0)
     private var next = 0
+    /// None was kept, ever.
+    private(set) var isEmpty = true
 
     /// Keeps the priority of a stream; a later one replaces it.
     mutating func keep(_ number: UInt32, _ priority: StreamPriority) {
@@ -86,6 +88,7 @@ struct EarlyPriorities {
             return
         }
         entries[next] = entry
+        isEmpty = false
         next = (next + 1) & 3
     }
 

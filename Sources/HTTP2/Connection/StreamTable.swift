@@ -1,8 +1,8 @@
 // The streams of a connection: records at places that stay, found by number.
 
 /// Records of streams, with memory that grows with their number. A place that is free again is used again, under another
-/// handle. Streams are found by number in a table with open addressing: numbers grow in steps of two, so that those of
-/// streams that live at the same time stand side by side.
+/// handle. Streams are found by number in a table with open addressing. Numbers grow in steps of two: multiplied by the
+/// golden ratio they fall far from each other, so that a stream is found, and taken out, where it is looked for first.
 @usableFromInline
 struct StreamTable: ~Copyable {
     /// No place.
@@ -13,6 +13,8 @@ struct StreamTable: ~Copyable {
     @usableFromInline var records = RawTable(count: 0, filledWith: StreamRecord(handle: 0))
     /// Twice as many as places, a power of two. Each holds a place, or `none`.
     private var slots = RawTable(count: 0, filledWith: StreamTable.none)
+    /// 32 less the bits of a slot's index.
+    private var shift: UInt32 = 0
     private var firstFree = StreamTable.none
     /// Places that are taken.
     private(set) var taken = 0
@@ -110,7 +112,9 @@ struct StreamTable: ~Copyable {
     }
 
     @inline(__always)
-    private func home(of number: UInt32) -> Int { Int(number &>> 1) & (slots.count &- 1) }
+    private func home(of number: UInt32) -> Int {
+        Int((number &>> 1 &* 0x9E37_79B1) &>> shift)
+    }
 
     /// Twice as many places.
     private mutating func grow() {
@@ -125,6 +129,7 @@ struct StreamTable: ~Copyable {
         }
         records = larger
         slots = RawTable(count: records.count * 2, filledWith: Self.none)
+        shift = UInt32(32 - slots.count.trailingZeroBitCount)
         for place in 0..<old where records[place].isFindable { enter(place) }
     }
 }

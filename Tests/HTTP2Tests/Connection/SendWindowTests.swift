@@ -23,6 +23,7 @@ struct SendWindowTests {
         #expect(server.machine.allowance(place) == 6 && server.machine.nextToSend() == place)
         server.machine.sentData(place, 6, endStream: false)
         #expect(server.machine.allowance(place) == 0 && server.machine.nextToSend() == nil)
+        #expect(server.isWindowClosed(1) && !server.isWindowClosed(3))
         #expect(server.receive(Wire.windowUpdate(0, 5)) == [])
         #expect(server.receive(Wire.windowUpdate(1, 5)) == [.windowOpened])
         #expect(server.machine.nextToSend() == place && server.machine.allowance(place) == 5)
@@ -42,7 +43,7 @@ struct SendWindowTests {
         for _ in 0..<3 { server.machine.sentData(one, 16_384, endStream: false) }
         #expect(server.machine.allowance(two) == 16_383)
         server.machine.sentData(two, 16_383, endStream: false)
-        #expect(server.machine.allowance(one) == 0 && server.machine.nextToSend() == nil)
+        #expect(server.machine.allowance(one) == 0 && server.machine.nextToSend() == nil && !server.isWindowClosed(1))
         server.machine.setReady(two, .frames)
         #expect(server.machine.nextToSend() == two)
         server.machine.setReady(two, .nothing)

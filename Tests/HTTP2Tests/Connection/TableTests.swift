@@ -97,26 +97,27 @@ struct TableTests {
     }
 
     @Test func howOftenSomethingMayHappen() {
-        var bound = RateBound(limit: 4, milliseconds: 1000)
-        func add(_ now: UInt64) -> Bool { bound.add(now: now) }
-        let burst = (0..<5).map { _ in add(5000) }
-        #expect(burst == [true, true, true, true, false])
-        // A quarter of a second for each, two of which are owed.
-        let later = [add(5500), add(5501), add(5751)]
-        #expect(later == [true, false, false])
-        let muchLater = (0..<5).map { _ in add(10_000) }
-        #expect(muchLater == [true, true, true, true, false])
-        bound.forgive(quarters: 8)
-        let forgiven = [add(10_000), add(10_000)]
-        #expect(forgiven == [true, false])
-        // What is good does not add up.
+        var bound = RateBound(limit: 4, milliseconds: 1000, credit: 3)
+        func add(_ times: Int, at now: UInt64) -> Int { (0..<times).count { _ in bound.add(now: now) } }
+        let burst = add(9, at: 5000)
+        #expect(burst == 4)
+        // A quarter of a second for each, five of which are owed.
+        let later = [add(1, at: 6500), add(1, at: 6501)]
+        #expect(later == [1, 0])
+        let muchLater = add(9, at: 20_000)
+        #expect(muchLater == 4)
+        bound.forgive(quarters: 11)
+        let forgiven = add(9, at: 20_000)
+        #expect(forgiven == 2)
+        // What is good adds up to a bound.
         bound.forgive(quarters: 8000)
-        let again = (0..<5).map { _ in add(10_000) }
-        #expect(again == [true, true, true, true, false])
-        var strict = RateBound(limit: 0, milliseconds: 10)
-        let once = strict.add(now: 1)
-        let twice = strict.add(now: 1)
-        #expect(once && !twice)
+        bound.forgive(quarters: 8000)
+        let again = [add(9, at: 40_000), add(9, at: 60_000)]
+        #expect(again == [7, 4])
+        var strict = RateBound(limit: 0, milliseconds: 10, credit: 0)
+        let first = strict.add(now: 1)
+        let second = strict.add(now: 1)
+        #expect(first && !second)
     }
 
     /// The table of the RFC, as it is used for streams that are gone.

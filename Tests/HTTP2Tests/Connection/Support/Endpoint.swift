@@ -89,6 +89,8 @@ final class Endpoint {
     var isEnding: Bool { machine.isEnding }
     var canOpen: Bool { machine.canOpen }
 
+    func isWindowClosed(_ number: UInt32) -> Bool { machine.isWindowClosed(place(number)) }
+
     /// The highest number of a stream that there is, 0 for none.
     var highest: UInt32 {
         (0..<machine.places).compactMap { machine.stream(at: $0) }.map { machine.number(of: $0) }.max() ?? 0
