@@ -117,7 +117,7 @@ package struct HTTP2Connection: ~Copyable {
         attention = role == .server ? [.preface, .firstSettings] : .firstSettings
         receiveWindow = ReceiveWindow(size: limits.connectionWindow, available: limits.connectionWindow, now: now)
         resets = RateBound(limit: limits.resets, milliseconds: 10_000, credit: limits.resets)
-        idleFrames = RateBound(limit: limits.idleFrames, milliseconds: 1000, credit: 64 * limits.idleFrames)
+        idleFrames = RateBound(limit: limits.idleFrames, milliseconds: 1000, credit: 64 &* limits.idleFrames)
     }
 
     /// Puts what each side says first into the output (RFC 9113 section 3.4).

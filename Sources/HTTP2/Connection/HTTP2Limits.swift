@@ -42,11 +42,13 @@ package struct HTTP2Limits: BitwiseCopyable, Equatable, Sendable {
     /// CONTINUATION frames of a field block. Default 32.
     package var continuations = 32
     /// Streams that a client resets, or makes us reset by breaking rules, within ten seconds (CVE-2023-44487,
-    /// CVE-2025-8671), 1 to 1,000,000. Four requests that end as they should make up for one. Default 200.
+    /// CVE-2025-8671). Four requests that end as they should make up for one. 1 to 1,000,000, or `Int.max` for no bound.
+    /// Default 200.
     package var resets = 200
     /// Frames within a second that bring nothing forward: PING, SETTINGS, PRIORITY, PRIORITY_UPDATE, WINDOW_UPDATE, DATA
     /// without content or with more padding than content, frames of unknown types or for streams that are gone. Requests
-    /// and content make up for some, 64 times as many at most beforehand. 1 to 1,000,000, default 1000.
+    /// and content make up for some, 64 times as many at most beforehand. 1 to 1,000,000, or `Int.max` for no bound.
+    /// Default 1000.
     package var idleFrames = 1000
     /// Bytes of frames that wait to be sent because the peer does not read. Default 64 KiB.
     package var outputBytes = 64 << 10
@@ -67,10 +69,12 @@ extension HTTP2Limits {
         limits.maxFrame = min(max(maxFrame, 16_384), (1 << 24) - 1)
         limits.headerTableBytes = min(max(headerTableBytes, 0), Int(UInt32.max))
         limits.headerListBytes = min(max(headerListBytes, 0), Int(UInt32.max))
-        limits.resets = min(max(resets, 1), 1_000_000)
-        limits.idleFrames = min(max(idleFrames, 1), 1_000_000)
+        limits.resets = Self.times(resets)
+        limits.idleFrames = Self.times(idleFrames)
         limits.maxStreamWindow = min(maxStreamWindow, HTTP2Window.most)
         limits.maxConnectionWindow = min(maxConnectionWindow, HTTP2Window.most)
         return limits
     }
+
+    private static func times(_ limit: Int) -> Int { limit == .max ? limit : min(max(limit, 1), 1_000_000) }
 }

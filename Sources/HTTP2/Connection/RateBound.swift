@@ -17,12 +17,12 @@ struct RateBound: BitwiseCopyable {
     private let mostCredit: UInt32
 
     /// - Parameters:
-    ///   - limit: how many times, 1 or more.
+    ///   - limit: how many times, 1 or more; `Int.max` for no bound.
     ///   - milliseconds: the window, below an hour; at most one event a microsecond.
     ///   - credit: how many events can be made up for beforehand.
     init(limit: Int, milliseconds: Int, credit: Int) {
         window = UInt32(clamping: milliseconds * 1000)
-        share = max(window / UInt32(clamping: max(limit, 1)), 1)
+        share = limit == .max ? 0 : max(window / UInt32(clamping: max(limit, 1)), 1)
         mostCredit = UInt32(clamping: min(max(credit, 0), 1 << 28) * 4)
     }
 

@@ -117,6 +117,8 @@ extension Multiplexer {
 
     /// The peer's settings have changed.
     mutating func takePeerSettings() {
+        // It may have been smaller in between (RFC 7541 section 4.2).
+        encoder.setPeerTableSize(machine.peer.smallestHeaderTableBytes)
         encoder.setPeerTableSize(machine.peer.headerTableBytes)
     }
 }

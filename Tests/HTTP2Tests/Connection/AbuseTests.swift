@@ -77,6 +77,14 @@ struct AbuseTests {
         #expect(result == (3000, nil))
     }
 
+    @Test func withoutBounds() {
+        let server = Endpoint.settled { limits in
+            limits.resets = .max
+            limits.idleFrames = .max
+        }
+        #expect(repeating(server) { Wire.headers($1) + Wire.reset($1) + Wire.ping() } == (3000, nil))
+    }
+
     @Test func moreStreamsThanThereMayBe() {
         let known = Endpoint.settled { $0.maxStreams = 1 }
         #expect(repeating(known) { Wire.headers($1) } == (201, .tooManyResets))

@@ -89,6 +89,8 @@ struct BlockTests {
         let whole = Wire.frame(.continuation, .endHeaders, stream: 1, part)
         let head = Seen.headers(1, isNew: true, end: false, block: part + part + part + part)
         #expect(server.receive(parts + whole) == [head])
+        // Its memory is given back.
+        #expect(server.gatheredBytes == 0)
         let larger = Endpoint.settled { $0.blockBytes = 39_999 }
         #expect(larger.receive(parts + whole) == [.failed(.blockTooLarge)])
     }

@@ -31,6 +31,13 @@ struct EndingTests {
         #expect(server.isFinished)
     }
 
+    /// Nobody but us ends a connection by a PING.
+    @Test func anAnswerToNoPing() {
+        let server = Endpoint.settled()
+        #expect(server.receive(Wire.ping(Array("martlet!".utf8), ack: true)) == [] && server.sent() == [])
+        #expect(!server.isEnding && server.receive(Wire.headers(1)).count == 1)
+    }
+
     @Test func aServerFinishes() {
         let server = Endpoint.settled()
         server.receive(Wire.headers(1))

@@ -91,6 +91,9 @@ final class Endpoint {
 
     func isWindowClosed(_ number: UInt32) -> Bool { machine.isWindowClosed(place(number)) }
 
+    /// Bytes of the block that was put together last, if it is still there.
+    var gatheredBytes: Int { gatheredBlock(of: machine).count }
+
     /// The highest number of a stream that there is, 0 for none.
     var highest: UInt32 {
         (0..<machine.places).compactMap { machine.stream(at: $0) }.map { machine.number(of: $0) }.max() ?? 0
@@ -122,7 +125,7 @@ final class Endpoint {
         }
     }
 
-    private static func add(_ one: Seen, to seen: inout [Seen]) {
+    static func add(_ one: Seen, to seen: inout [Seen]) {
         if case .data(let number, let front, false) = seen.last, case .data(number, let back, let end) = one {
             seen[seen.count - 1] = .data(number, front + back, end: end)
         } else {
