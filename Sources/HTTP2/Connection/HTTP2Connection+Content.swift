@@ -134,7 +134,7 @@ extension HTTP2Connection {
     }
 
     /// Opens both windows again.
-    private mutating func credit(_ count: Int, _ place: Int) {
+    mutating func credit(_ count: Int, _ place: Int) {
         creditConnection(count)
         if streams[place].flags.contains(.remoteEnded) { return }
         let increment = streams[place].receiveWindow.give(

@@ -2,7 +2,7 @@
 
 /// Facts of a stream that are true or not.
 struct StreamFlags: OptionSet, BitwiseCopyable {
-    let rawValue: UInt8
+    let rawValue: UInt16
 
     /// The place is in use.
     static var taken: StreamFlags { StreamFlags(rawValue: 1) }
@@ -20,6 +20,10 @@ struct StreamFlags: OptionSet, BitwiseCopyable {
     static var isReprioritized: StreamFlags { StreamFlags(rawValue: 64) }
     /// Its content is useful in pieces, so it may take turns with others (RFC 9218 section 4.2).
     static var incremental: StreamFlags { StreamFlags(rawValue: 128) }
+    /// Nobody wants what comes on it: it waits for the peer's END_STREAM.
+    static var left: StreamFlags { StreamFlags(rawValue: 256) }
+    /// It has waited for a while.
+    static var leftLong: StreamFlags { StreamFlags(rawValue: 512) }
 }
 
 /// What a stream has to send.

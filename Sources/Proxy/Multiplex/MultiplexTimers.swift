@@ -13,8 +13,11 @@ extension ProxyDriver {
             metrics.add(fault.counter(.server))
             return endConnection(index, on: &loop)
         }
+        let areLeft = multiplexers[index].machine.resetLeft()
+        if multiplexers[index].machine.outputCount > 0 { queueFlush(index) }
         if multiplexers[index].machine.streamCount > 0 {
-            return loop.setTimer(clients[owner].socket, at: loop.milliseconds + Self.lookTime)
+            let next = areLeft ? min(settings.lingerTime, Self.lookTime) : Self.lookTime
+            return loop.setTimer(clients[owner].socket, at: loop.milliseconds + next)
         }
         if loop.milliseconds < clients[owner].deadline {
             multiplexers[index].machine.trim()

@@ -7,10 +7,24 @@ import MartletTelemetry
 extension ProxyDriver {
     // MARK: Streams
 
-    /// A stream's exchange is over. A request whose rest nobody wants is cancelled without blame (RFC 9113 section 8.1).
+    /// A stream's exchange is over. A client that is still sending gets time to end its side, as with HTTP/1.1.
     mutating func closeStream(_ client: UInt32, on loop: inout EventLoop) {
-        resetStream(client, clients[client].outgoing.isComplete ? .noError : .internalError)
+        if clients[client].outgoing.isComplete {
+            leaveStream(client, on: &loop)
+        } else {
+            resetStream(client, .internalError)
+        }
         forgetStream(client, on: &loop)
+    }
+
+    private mutating func leaveStream(_ client: UInt32, on loop: inout EventLoop) {
+        let index = clients[client].multiplexer
+        let place = clients[client].place
+        if clients[client].isStreamGone { return }
+        clients[client].place = -1
+        multiplexers[index].machine.leave(place)
+        if !multiplexers[index].machine.isOpen(place) { return }
+        loop.setTimer(multiplexers[index].socket, at: loop.milliseconds + settings.lingerTime)
     }
 
     /// Breaks a stream that broke a rule, or that cannot be served: its exchange ends.
@@ -138,6 +152,7 @@ extension ProxyDriver {
             if client == .max || clients[client].flags.contains(.ended) { continue }
             failStream(client, .cancel, on: &loop)
         }
+        _ = multiplexers[index].machine.resetLeft(all: true)
         multiplexers[index].machine.drain()
         queueFlush(index)
     }

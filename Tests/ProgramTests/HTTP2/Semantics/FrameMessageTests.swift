@@ -115,23 +115,60 @@ import Testing
         }
     }
 
-    /// Who is answered early need not send the rest: the stream is reset without an error (RFC 9113 section 8.1).
-    @Test func anEarlyAnswerIsWhole() throws {
-        let server = try ScriptedServer { socket, _ in
+    /// A server that answers before the content has come, and takes none.
+    private static func early() throws -> ScriptedServer {
+        try ScriptedServer { socket, _ in
             _ = try socket.readRequestHead()
             try socket.send(response(403, "early"))
             _ = try socket.receiveUntilGone()
         }
-        let stage = try FrameStage()
+    }
+
+    /// Who is answered early need not send the rest, and may do so for a while: some clients lose an answer behind which their
+    /// stream is reset at once.
+    @Test func anEarlyAnswerIsWhole() throws {
+        let (server, stage) = (try Self.early(), try FrameStage())
         try withMartlet(stage.config(to: [server.address])) { martlet in
             let client = try FrameClient.ready(try martlet.frames())
-            client.send(.open(1, client.server.block("POST", "/")), .data(1, "a", []))
-            let answer = try client.response(on: 1)
-            #expect(answer.status == 403 && answer.text == "early" && answer.isEnded)
-            client.send(.data(1, "b"))
-            try client.synchronize()
-            #expect(client.exchanges[1]?.resetCode ?? .noError == .noError)
-            #expect(!client.isGone)
+            // More than the connection's window altogether: what nobody takes is given back.
+            for stream in (0..<20).map({ UInt32(1 + 2 * $0) }) {
+                client.send(.open(stream, client.server.block("POST", "/")))
+                let answer = try client.response(on: stream)
+                #expect(answer.status == 403 && answer.text == "early" && answer.isEnded)
+                try FrameSender(client).send(100_000, on: [stream])
+                try client.synchronize()
+                #expect(client.exchanges[stream]?.resetCode == nil)
+            }
+            try martlet.waitForMetric("martlet_http2_streams_active", 0)
+            #expect(!client.isGone && client.goAways == [])
+        }
+    }
+
+    /// A client that does not end its side is not waited for any longer than in HTTP/1.1 (RFC 9113 section 8.1).
+    @Test func anEarlyAnswerHasAnEnd() throws {
+        let (server, stage) = (try Self.early(), try FrameStage())
+        try withMartlet(stage.config(to: [server.address], "timeouts: {linger: 200ms}")) { martlet in
+            let client = try FrameClient.ready(try martlet.frames())
+            client.send(.open(1, client.server.block("POST", "/")))
+            #expect(try client.response(on: 1).isEnded)
+            try client.expect(.reset(1, .noError))
+            client.send(.open(3, client.server.block("POST", "/")))
+            #expect(try client.response(on: 3).isEnded)
+        }
+    }
+
+    /// Many clients say that their content has ended in a frame of its own, behind all of it.
+    @Test func theEndMayComeBehindTheAnswer() throws {
+        try run({ response(200, $0.text) }) { _, client, _ in
+            for stream: UInt32 in [1, 3, 5] {
+                let head = client.server.block("POST", "/", [HTTPField("content-length", "5")])
+                client.send(.open(stream, head), .data(stream, "hello", []))
+                #expect(try client.response(on: stream).text == "hello")
+                let trailers = HPACKWriter.block([HTTPField("x-late", "1")])
+                client.send(stream == 5 ? .headers(stream, trailers) : .data(stream, ""))
+                try client.synchronize()
+                #expect(client.exchanges[stream]?.resetCode == nil)
+            }
         }
     }
 
