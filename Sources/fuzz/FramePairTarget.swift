@@ -68,6 +68,7 @@ enum FramePairTarget: FuzzTarget {
             try require(rounds < 20_000, "there is an end")
         } while !client.isQuiet || !server.isQuiet
         for end in [client, server] {
+            try end.checkWindow(of: end === client ? server : client)
             try require(end.end.machine.streamCount == 0, "all streams come to an end")
             try require(end.end.machine.isFinished == end.end.machine.isEnding || end === server, "and then it is over")
             try require((0..<end.end.machine.places).allSatisfy { end.end.machine.stream(at: $0) == nil }, "none stays")

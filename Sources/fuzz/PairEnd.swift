@@ -30,6 +30,10 @@ final class PairEnd {
     /// What is under way to the other.
     private(set) var sent: [UInt8] = []
     private(set) var apps: [PairApp] = []
+    /// Bytes that the other was told it may send on the connection.
+    private var credited = 65_535
+    /// Bytes of content that were sent.
+    private var contentBytes = 0
 
     init(_ role: HTTP2Role, _ limits: HTTP2Limits) {
         self.role = role
@@ -39,6 +43,15 @@ final class PairEnd {
     var isQuiet: Bool {
         sent.isEmpty && end.machine.outputCount == 0 && end.machine.nextToSend() == nil
             && apps.allSatisfy { $0.unconsumed == 0 || $0.isGone }
+    }
+
+    /// All that the other sent has come and been consumed: at least half of the window is open, and not more than all.
+    func checkWindow(of other: PairEnd) throws(Violation) {
+        let limits = end.machine.limits
+        let window = credited - other.contentBytes
+        let most = max(limits.connectionWindow, limits.maxConnectionWindow)
+        try require(window <= most, "no more is credited than came: \(window)")
+        try require(window > limits.connectionWindow / 2, "what came is credited: \(window)")
     }
 
     /// Begins a stream, if there can be another.
@@ -63,7 +76,9 @@ final class PairEnd {
 
     /// Sends what the machine says, and what has its turn.
     func flush(turns: Int, _ random: inout Randomness) throws(Violation) {
-        sent += end.takeOutput()
+        let output = end.takeOutput()
+        credited += WireFrames.windowUpdates(output).reduce(0, +)
+        sent += output
         for _ in 0..<turns {
             guard let place = end.machine.nextToSend() else { return }
             let index = Int(end.machine.tag(place))
@@ -101,6 +116,7 @@ final class PairEnd {
         append(end.machine.dataFrame(place, count, endStream: isLast))
         sent += Self.content(role, apps[index].number, from: apps[index].offset, count: count)
         end.machine.sentData(place, count, endStream: isLast)
+        contentBytes += count
         apps[index].left -= count
         apps[index].offset += count
         if isLast { apps[index].isSent = true } else { setReady(place, index) }
