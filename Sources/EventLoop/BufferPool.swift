@@ -1,13 +1,47 @@
 // Where buffers come from. One of the few files that hold `unsafe`: free blocks are linked through their own memory.
 import CEventLoop
 
+/// Free blocks of one size.
+@unsafe
+struct FreeBlocks {
+    var first: UnsafeMutablePointer<BlockHeader>?
+    var count = 0
+    /// The least that there were since the last look: so many were of no use.
+    var least = 0
+    /// How many are kept at most; more go back to the kernel.
+    let most: Int
+
+    mutating func push(_ block: UnsafeMutablePointer<BlockHeader>) {
+        unsafe block.pointee.next = first
+        unsafe first = block
+        unsafe count += 1
+    }
+
+    mutating func pop() -> UnsafeMutablePointer<BlockHeader>? {
+        guard let block = unsafe first else { return nil }
+        unsafe first = block.pointee.next
+        unsafe count -= 1
+        unsafe least = min(least, count)
+        return unsafe block
+    }
+
+    /// Gives back to the kernel what was of no use since the last call, down to `kept` blocks of `bytes` bytes.
+    mutating func trim(to kept: Int, bytes: Int) {
+        let useless = unsafe min(least, count - kept)
+        for _ in 0..<max(useless, 0) {
+            if let block = unsafe pop() { unsafe martlet_pages_free(block, bytes) }
+        }
+        unsafe least = count
+    }
+}
+
 /// The pool behind all buffers of a loop. It outlives the pool's owner until the last buffer is back.
 @unsafe
 @usableFromInline
 struct PoolState {
-    var freeLarge: UnsafeMutablePointer<BlockHeader>?
+    var large: FreeBlocks
+    var medium: FreeBlocks
     var freeSmall: UnsafeMutablePointer<BlockHeader>?
-    var freeLargeCount = 0
     let largeBytes: Int
     /// Bytes of blocks that are with an owner now.
     var usedBytes = 0
@@ -23,12 +57,14 @@ struct PoolState {
         if bytes == BufferPool.smallBytes {
             unsafe block.pointee.next = pool.pointee.freeSmall
             unsafe pool.pointee.freeSmall = block
-        } else if unsafe bytes == pool.pointee.largeBytes && pool.pointee.freeLargeCount < BufferPool.keptLarge
-            && !pool.pointee.isClosed
+        } else if unsafe pool.pointee.isClosed {
+            unsafe martlet_pages_free(block, bytes)
+        } else if unsafe bytes == pool.pointee.largeBytes && pool.pointee.large.count < pool.pointee.large.most {
+            unsafe pool.pointee.large.push(block)
+        } else if unsafe bytes == BufferPool.mediumBytes && bytes != pool.pointee.largeBytes
+            && pool.pointee.medium.count < pool.pointee.medium.most
         {
-            unsafe block.pointee.next = pool.pointee.freeLarge
-            unsafe pool.pointee.freeLarge = block
-            unsafe pool.pointee.freeLargeCount += 1
+            unsafe pool.pointee.medium.push(block)
         } else {
             unsafe martlet_pages_free(block, bytes)
         }
@@ -36,8 +72,8 @@ struct PoolState {
     }
 }
 
-/// A loop's buffers. Two sizes: large ones to receive into, small ones to keep a few bytes in for long. Free blocks
-/// are stacks, so the one that is used next is the one that is warm in the cache.
+/// A loop's buffers. Three sizes: large ones to receive into, medium ones to receive into when memory is scarce, small ones
+/// to keep a few bytes in for long. Free blocks are stacks, so the one that is used next is the one that is warm in the cache.
 @safe
 @usableFromInline
 package struct BufferPool: ~Copyable {
@@ -47,8 +83,12 @@ package struct BufferPool: ~Copyable {
     package static var smallRoom: Int { smallBytes - Buffer.origin }
     /// The default large block: 64 KiB of content with its head, received at once.
     package static var defaultLargeBytes: Int { 72 << 10 }
-    /// Free large blocks that are kept; more go back to the kernel.
-    static var keptLarge: Int { 64 }
+    /// The medium block, header included.
+    static var mediumBytes: Int { 16 << 10 }
+    /// Free blocks of a size that are always kept; more only while they are used, up to a part of all memory.
+    static var keptBlocks: Int { 64 }
+    /// Which part of all memory may be kept in free large blocks, and in medium ones.
+    private static var keptPart: Int { 4 }
     private static var smallChunk: Int { 256 << 10 }
 
     private let state: UnsafeMutablePointer<PoolState>
@@ -60,16 +100,31 @@ package struct BufferPool: ~Copyable {
         // Smaller ones have no room behind the headroom; those of small buffers' size would be mistaken for them.
         precondition(largeBytes > Self.smallBytes && largeBytes % 4096 == 0, "no size for a large block")
         unsafe state = .allocate(capacity: 1)
-        let value = unsafe PoolState(freeLarge: nil, freeSmall: nil, largeBytes: largeBytes, limitBytes: limitBytes)
+        let kept = limitBytes / Self.keptPart
+        let value = unsafe PoolState(
+            large: FreeBlocks(most: max(Self.keptBlocks, kept / largeBytes)),
+            medium: FreeBlocks(most: max(Self.keptBlocks, kept / Self.mediumBytes)),
+            largeBytes: largeBytes, limitBytes: limitBytes)
         unsafe state.initialize(to: value)
+    }
+
+    /// Gives back to the kernel what nobody has used since the last call.
+    func trim() {
+        unsafe state.pointee.large.trim(to: Self.keptBlocks, bytes: state.pointee.largeBytes)
+        unsafe state.pointee.medium.trim(to: Self.keptBlocks, bytes: Self.mediumBytes)
+    }
+
+    /// Whether there is more than is always kept.
+    var hasSpare: Bool {
+        unsafe state.pointee.large.count > Self.keptBlocks || state.pointee.medium.count > Self.keptBlocks
     }
 
     deinit {
         unsafe state.pointee.isClosed = true
-        while let block = unsafe state.pointee.freeLarge {
-            unsafe state.pointee.freeLarge = block.pointee.next
+        while let block = unsafe state.pointee.large.pop() {
             unsafe martlet_pages_free(block, state.pointee.largeBytes)
         }
+        while let block = unsafe state.pointee.medium.pop() { unsafe martlet_pages_free(block, Self.mediumBytes) }
         if unsafe state.pointee.usedBytes == 0 { unsafe state.deallocate() }
     }
 
@@ -88,9 +143,7 @@ package struct BufferPool: ~Copyable {
         let bytes = unsafe state.pointee.largeBytes
         if unsafe isBounded && state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
         let block: UnsafeMutablePointer<BlockHeader>
-        if let free = unsafe state.pointee.freeLarge {
-            unsafe state.pointee.freeLarge = free.pointee.next
-            unsafe state.pointee.freeLargeCount -= 1
+        if let free = unsafe state.pointee.large.pop() {
             unsafe block = free
         } else {
             guard let pages = unsafe martlet_pages(bytes) else { return nil }
@@ -113,8 +166,8 @@ package struct BufferPool: ~Copyable {
     }
 
     /// A buffer for at least `room` bytes behind `headroom`: small if that is enough, else of as many pages as it takes.
-    /// `nil` when the bound is reached or the kernel has no memory. Pages for one buffer cost two system calls, so this
-    /// is for bytes that stay for long, or are more than a large buffer holds.
+    /// `nil` when the bound is reached or the kernel has no memory. Pages for one buffer cost two system calls, unless they
+    /// make one of the usual sizes, so this is for bytes that stay for long, or are more than a large buffer holds.
     package func take(room: Int, headroom: Int = 0) -> Buffer? {
         take(room: room, headroom: headroom, isBounded: true)
     }
@@ -134,10 +187,21 @@ package struct BufferPool: ~Copyable {
             large.reset(headroom: headroom)
             return large
         }
+        if bytes == Self.mediumBytes { return takeMedium(headroom, isBounded) }
         if unsafe isBounded && state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
         guard let pages = unsafe martlet_pages(bytes) else { return nil }
         unsafe state.pointee.usedBytes += bytes
         return unsafe Buffer(block: makeBlock(pages, bytes), headroom: headroom)
+    }
+
+    private func takeMedium(_ headroom: Int, _ isBounded: Bool) -> Buffer? {
+        let bytes = Self.mediumBytes
+        if unsafe isBounded && state.pointee.usedBytes + bytes > state.pointee.limitBytes { return nil }
+        var block = unsafe state.pointee.medium.pop()
+        if unsafe block == nil, let pages = unsafe martlet_pages(bytes) { unsafe block = makeBlock(pages, bytes) }
+        guard let block = unsafe block else { return nil }
+        unsafe state.pointee.usedBytes += bytes
+        return unsafe Buffer(block: block, headroom: headroom)
     }
 
     /// A buffer to receive into: large, or of 16 KiB when more than half of the memory is with owners, so that many slow

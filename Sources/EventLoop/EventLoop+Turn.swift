@@ -43,13 +43,24 @@ extension EventLoop {
             endRest()
             driver.turnEnded(on: &self)
             serveStarving()
+            trimPool()
         }
+    }
+
+    /// How long free buffers beyond a few are kept that nobody uses, in milliseconds.
+    private static var trimTime: UInt64 { 1_000 }
+
+    /// Gives memory back that was needed for a while.
+    private mutating func trimPool() {
+        if milliseconds < trimAt { return }
+        trimAt = milliseconds + Self.trimTime
+        pool.trim()
     }
 
     /// How long epoll_wait may sleep, in milliseconds.
     private mutating func timeout(at now: UInt64) -> Int32 {
         if ready.count > 0 || isStopping { return 0 }
-        let next = min(timers.nextVisit() ?? .max, wakeAt, acceptAgainAt)
+        let next = min(timers.nextVisit() ?? .max, wakeAt, acceptAgainAt, pool.hasSpare ? trimAt : .max)
         if next == .max { return -1 }
         let milliseconds = now / 1_000_000
         return next <= milliseconds ? 0 : Int32(min(next - milliseconds, 60_000))

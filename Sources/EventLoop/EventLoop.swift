@@ -39,6 +39,8 @@ package struct EventLoop: ~Copyable {
     let scratch = CipherScratch()
     /// When to take a turn even if nothing happens, in milliseconds.
     var wakeAt: UInt64 = .max
+    /// When free buffers are looked at that nobody uses, in milliseconds.
+    var trimAt: UInt64 = 0
     /// The loop's buffers.
     package let pool: BufferPool
     /// Nanoseconds on the monotonic clock, read once in a turn.

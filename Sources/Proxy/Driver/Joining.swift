@@ -47,8 +47,10 @@ enum KeptBytes {
     /// Adds bytes to what is kept, in a buffer that grows with it; `false` when memory is used up.
     static func add(_ bytes: Span<UInt8>, to kept: inout Buffer?, pool: borrowing BufferPool) -> Bool {
         guard var held = kept.take() else {
-            kept = copy(bytes, pool: pool)
-            return count(kept) == bytes.count
+            guard var first = take(room: bytes.count + Buffer.tailroom, pool: pool) else { return false }
+            if !first.append(bytes) { return false }
+            kept = consume first
+            return true
         }
         if held.roomBehind >= bytes.count + Buffer.tailroom && held.append(bytes) {
             kept = consume held
@@ -56,9 +58,22 @@ enum KeptBytes {
         }
         // Twice as large, so that many small pieces are not copied over and over.
         let room = (held.count + bytes.count) * 2 + Buffer.tailroom
-        guard var larger = pool.take(room: room, headroom: headroom) else { return false }
+        guard var larger = take(room: room, pool: pool) else { return false }
         if !larger.append(held.bytes) || !larger.append(bytes) { return false }
         kept = consume larger
         return true
+    }
+
+    /// What a block of 16 KiB, which is one of the usual sizes, has room for.
+    private static var mediumRoom: Int { 4 * BufferPool.smallRoom }
+
+    /// A buffer of one of the usual sizes, if it fits one.
+    private static func take(room: Int, pool: borrowing BufferPool) -> Buffer? {
+        if room + headroom <= BufferPool.smallRoom { return pool.take(room: room, headroom: headroom) }
+        if room <= mediumRoom { return pool.take(room: mediumRoom, headroom: headroom) }
+        if room + headroom + Buffer.headroom > pool.largeBytes { return pool.take(room: room, headroom: headroom) }
+        guard var large = pool.takeLarge() else { return nil }
+        large.reset(headroom: headroom)
+        return large
     }
 }
