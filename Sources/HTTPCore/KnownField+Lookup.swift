@@ -89,6 +89,7 @@ extension KnownField {
         case (13, 0x2D65_6E6F_6E2D_6669, 0x6863_7461_6D2D_656E): .ifNoneMatch  // if-none-match
         case (13, 0x646F_6D2D_7473_616C, 0x6465_6966_6964_6F6D): .lastModified  // last-modified
         case (14, 0x2D74_6E65_746E_6F63, 0x6874_676E_656C_2D74): .contentLength  // content-length
+        case (14, 0x6573_2D32_7074_7468, 0x7367_6E69_7474_6573): .http2Settings  // http2-settings
         case (15, 0x652D_7470_6563_6361, 0x676E_6964_6F63_6E65): .acceptEncoding  // accept-encoding
         case (15, 0x6C2D_7470_6563_6361, 0x6567_6175_676E_616C): .acceptLanguage  // accept-language
         case (15, 0x7261_7772_6F66_2D78, 0x726F_662D_6465_6472): .xForwardedFor  // x-forwarded-for

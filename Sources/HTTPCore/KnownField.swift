@@ -16,6 +16,7 @@ package enum KnownField: UInt8, BitwiseCopyable, Equatable, Hashable, Sendable, 
     case upgrade
     case keepAlive
     case proxyConnection
+    case http2Settings
     case proxyAuthenticate
     case proxyAuthorization
 
@@ -95,6 +96,7 @@ package enum KnownField: UInt8, BitwiseCopyable, Equatable, Hashable, Sendable, 
         case .upgrade: "Upgrade"
         case .keepAlive: "Keep-Alive"
         case .proxyConnection: "Proxy-Connection"
+        case .http2Settings: "HTTP2-Settings"
         case .proxyAuthenticate: "Proxy-Authenticate"
         case .proxyAuthorization: "Proxy-Authorization"
         case .trailer: "Trailer"

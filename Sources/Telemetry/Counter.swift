@@ -21,6 +21,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         http2FaultSettingsTimeout
     case http2FaultResets, http2FaultIdleFrames, http2FaultContinuations, http2FaultOutput
     case tunnels, tunnelsActive, tunnelsFailed, tunnelsRefusedHello, tunnelsRefusedName
+    case upgradesWebSocket, upgradesOther, upgradesIgnored
     case proxyHeaders, proxyHeadersRefused
     case upstreamHandshakes, upstreamHandshakesResumed
     case upstreamHandshakesFailed, upstreamCertificatesRefused, upstreamPinMismatches, upstreamProtocolsRefused
@@ -93,7 +94,7 @@ package enum Counter: Int, CaseIterable, Sendable {
 @usableFromInline
 package enum ServerCounter: Int, CaseIterable, Sendable {
     case requests, inFlight
-    case responses2xx, responses3xx, responses4xx, responses5xx
+    case responses1xx, responses2xx, responses3xx, responses4xx, responses5xx
     case failures, connectFailures
     /// Microseconds from the request's beginning to the response's end, of all responses together.
     case microseconds
@@ -105,6 +106,7 @@ package enum ServerCounter: Int, CaseIterable, Sendable {
     /// The counter for a response's class.
     package static func response(_ status: Int) -> ServerCounter {
         switch status {
+        case ..<200: .responses1xx
         case ..<300: .responses2xx
         case ..<400: .responses3xx
         case ..<500: .responses4xx

@@ -8,7 +8,7 @@ struct ConnectionTests {
     @Test(arguments: [
         "Connection: x-other", "Keep-Alive: timeout=5", "Proxy-Connection: close", "TE: gzip", "Upgrade: websocket",
         "Transfer-Encoding: chunked", "Proxy-Authorization: Basic x", "Proxy-Authenticate: Basic",
-
+        "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA",
     ])
     func neverPasses(line: String) {
         let name = line.prefix { $0 != ":" }

@@ -71,7 +71,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (200, ServerCounter.responses2xx), (304, .responses3xx), (404, .responses4xx), (503, .responses5xx),
+        (101, ServerCounter.responses1xx), (200, .responses2xx), (304, .responses3xx), (404, .responses4xx),
+        (503, .responses5xx),
     ])
     func aStatusHasItsClassForServers(status: Int, counter: ServerCounter) {
         #expect(ServerCounter.response(status) == counter)

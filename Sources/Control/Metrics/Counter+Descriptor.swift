@@ -72,11 +72,15 @@ extension Counter {
         case .http2FaultIdleFrames: .faults("idle_frames")
         case .http2FaultContinuations: .faults("continuations")
         case .http2FaultOutput: .faults("output")
-        case .tunnels: .init("tunnels_opened", "Connections of TCP listeners taken on.")
-        case .tunnelsActive: .init("tunnels_active", "Connections of TCP listeners that are being relayed, or will be.")
-        case .tunnelsFailed: .init("tunnels_failed", "Connections of TCP listeners that did not end by themselves.")
+        case .tunnels: .init("tunnels_opened", "Connections taken on by TCP listeners, or upgraded.")
+        case .tunnelsActive: .init("tunnels_active", "Those that are being relayed, or will be.")
+        case .tunnelsFailed: .init("tunnels_failed", "Those that did not end by themselves.")
         case .tunnelsRefusedHello: .tunnelsRefused("client_hello")
         case .tunnelsRefusedName: .tunnelsRefused("server_name")
+        case .upgradesWebSocket: .upgrades("websocket")
+        case .upgradesOther: .upgrades("other")
+        case .upgradesIgnored:
+            .init("upgrades_ignored", "Requests passed on without the upgrade that they asked for.")
         case .proxyHeaders: .init("proxy_headers", "PROXY protocol headers of clients that were read.")
         case .proxyHeadersRefused:
             .init("proxy_headers_refused", "Connections closed as the PROXY protocol header was wrong or missing.")
@@ -222,6 +226,9 @@ extension MetricDescriptor {
             "tunnels_refused",
             "Connections closed as their ClientHello was wrong or late, or named a server that nobody is.",
             label: .init("reason", reason))
+    }
+    fileprivate static func upgrades(_ name: String) -> Self {
+        .init("upgrades", "Requests whose server has switched protocols.", label: .init("protocol", name))
     }
     fileprivate static func upstreamHandshakesFailed(_ reason: String) -> Self {
         .init(

@@ -15,6 +15,7 @@ extension ServerCounter {
         switch self {
         case .requests: .init("server_requests", "Requests sent to the server.")
         case .inFlight: .init("server_requests_active", "Requests that the server is answering.")
+        case .responses1xx: .responses("1xx")
         case .responses2xx: .responses("2xx")
         case .responses3xx: .responses("3xx")
         case .responses4xx: .responses("4xx")

@@ -46,17 +46,19 @@ package enum ModelCompiler {
 
     private static func routes(
         _ configuration: Configuration, places: [String: Int]
-    ) throws(PatternError) -> (RouteTable, [RouteTarget]) {
+    ) throws(PatternError) -> RouteSet {
         var routes: [(host: HostPattern?, path: PathPattern, value: Int)] = []
         var targets: [RouteTarget] = []
+        var upgrades = UpgradeTable()
         for route in configuration.routes {
             guard let upstream = places[route.upstream] else { continue }
             let path = try PathPattern(parsing: route.path)
             if route.host.isEmpty { routes.append((nil, path, targets.count)) }
             for host in route.host { routes.append((try HostPattern(parsing: host), path, targets.count)) }
-            targets.append(RouteTarget(upstream: upstream, priority: Priority(route.priority)))
+            let list = upgrades.insert(route.upgrades ?? [])
+            targets.append(RouteTarget(upstream: upstream, priority: Priority(route.priority), upgrades: list))
         }
-        return (RouteTable(routes), targets)
+        return RouteSet(RouteTable(routes), targets: targets, upgrades: upgrades)
     }
 }
 

@@ -137,12 +137,16 @@ extension ProxyDriver {
         metrics.add(.bytesIn, server: server, UInt64(exchanges[exchange].headBytes) + content)
     }
 
-    private mutating func writeLine(
+    /// Writes the line of an exchange that is one of HTTP.
+    mutating func writeLine(
         _ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64, on loop: inout EventLoop
     ) {
         log.makeRoom(metrics)
-        if let note = exchanges[exchange].note.take() {
-            let idLength = Int(exchanges[exchange].idLength)
+        let idLength = Int(exchanges[exchange].idLength)
+        if let note = exchanges[exchange].keptNote {
+            let id = note.span.extracting(0..<idLength)
+            writeLine(note.span.extracting(idLength..<note.count), id, exchange, (microseconds, sent))
+        } else if let note = exchanges[exchange].note.take() {
             let id = note.bytes.extracting(0..<idLength)
             let line = note.bytes.extracting(idLength..<note.count)
             writeLine(line, id, exchange, (microseconds, sent))
@@ -204,6 +208,7 @@ extension ProxyDriver {
         log.batch.write(decimal: UInt64(exchanges[exchange].status))
         log.batch.write(",\"bytes\":")
         log.batch.write(decimal: figures.sent)
+        if exchanges[exchange].isUpgraded { endJSONUpgrade(exchange) }
         log.batch.write(",\"duration_us\":")
         log.batch.write(decimal: figures.microseconds)
         if exchanges[exchange].firstByte > 0 {
@@ -213,6 +218,15 @@ extension ProxyDriver {
         endJSONServer(exchange)
         endJSONFailure(exchange)
         log.batch.write(byte: 0x7D)
+    }
+
+    private mutating func endJSONUpgrade(_ exchange: UInt32) {
+        log.batch.write(",\"bytes_in\":")
+        log.batch.write(decimal: exchanges[exchange].bytesIn)
+        log.batch.write(",\"upgrade\":\"")
+        let name = model.upgrades.names[Int(exchanges[exchange].upgrade)]
+        log.batch.write(json: name.utf8.span, limit: Self.shownValue)
+        log.batch.write(byte: 0x22)
     }
 
     private mutating func endJSONServer(_ exchange: UInt32) {

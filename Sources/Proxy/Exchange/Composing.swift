@@ -35,7 +35,11 @@ extension ProxyDriver {
         let isTrusted = clients[client].flags.contains(.isTrusted)
         writer.fields(
             request.fields, in: arena, except: isTrusted ? Self.ownRequestFields : Self.untrustedRequestFields)
-        if request.acceptsTrailers { writer.write("TE: trailers\r\nConnection: TE\r\n") }
+        if exchanges[exchange].upgrade >= 0 {
+            composeUpgrade(exchange)
+        } else if request.acceptsTrailers {
+            writer.write("TE: trailers\r\nConnection: TE\r\n")
+        }
         composeForwarding(arena, client)
         writer.via(request.fields, request.version, in: arena)
         composeID(arena, exchange, client)
@@ -145,6 +149,24 @@ extension ProxyDriver {
         composeStickyCookie(exchange)
         composeConnection(exchange)
         writer.endOfHead()
+    }
+
+    /// Writes the head of a response with which the server switches protocols.
+    mutating func composeSwitchingHead(_ arena: Span<UInt8>, _ exchange: UInt32) {
+        writer.removeAll()
+        writer.statusLine(response.status, reason: arena.extracting(response.reason))
+        composeStrictTransport(exchange)
+        writer.fields(response.fields, in: arena, except: [.via, .endpointLoadMetrics])
+        writer.via(response.fields, response.version, in: arena)
+        composeStickyCookie(exchange)
+        composeUpgrade(exchange)
+        writer.endOfHead()
+    }
+
+    /// Writes the one protocol that the server is asked to switch to, or has switched to (RFC 9110 section 7.8).
+    private mutating func composeUpgrade(_ exchange: UInt32) {
+        writer.write("Connection: Upgrade\r\n")
+        writer.field("Upgrade", model.upgrades.names[Int(exchanges[exchange].upgrade)].utf8.span)
     }
 
     /// Strict-Transport-Security, before whatever the server says of it: clients take the first (RFC 6797 section 8.1).

@@ -45,8 +45,9 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isRetrying = ExchangeFlags(rawValue: 1 << 15)
     /// The kept request is being sent anew.
     static let isReplaying = ExchangeFlags(rawValue: 1 << 16)
-    /// A connection that is relayed as it is. `requestComplete` and `responseComplete` say that client and server have
-    /// ended their sides, `responseHeadSent` that the server has been reached.
+    /// A connection that is relayed as it is, from its beginning or since both sides have switched protocols.
+    /// `requestComplete` and `responseComplete` say that client and server have ended their sides, `responseHeadSent` that
+    /// the server has been reached.
     static let isTunnel = ExchangeFlags(rawValue: 1 << 17)
     /// It is counted among the tunnels: it was not refused before it could become one.
     static let isCountedTunnel = ExchangeFlags(rawValue: 1 << 18)
@@ -107,10 +108,16 @@ struct Exchange: ~Copyable {
     /// What the log needs of the head, and the id if it was the client's.
     var note: Buffer?
     var idLength: UInt8 = 0
-    /// Of a tunnel: the name that the client has asked for, and bytes from the client and from the server.
+    /// The same of one that has become a tunnel, which may last for days.
+    var keptNote: [UInt8]?
+    /// Of a tunnel: the name that the client has asked for, and bytes from the client and to it.
     var serverName: String?
     var bytesIn: UInt64 = 0
     var bytesOut: UInt64 = 0
+    /// The protocol that the server is asked to switch to, a place in `UpgradeTable.names`; -1 for none.
+    var upgrade: Int16 = -1
+    /// Of a WebSocket: where the server's frames end.
+    var frames = FrameBoundary()
     /// The rest of an answer that Martlet makes itself.
     var answer: LocalContent?
 
@@ -119,6 +126,12 @@ struct Exchange: ~Copyable {
         self.began = began
         self.id = id
     }
+
+    /// It was a request, and is a tunnel since its server has switched protocols.
+    var isUpgraded: Bool { upgrade >= 0 && flags.contains(.isTunnel) }
+
+    /// The same, and the protocol is WebSocket.
+    var isWebSocket: Bool { Int(upgrade) == UpgradeTable.webSocket && flags.contains(.isTunnel) }
 }
 
 /// The content of an answer made by Martlet, sent buffer by buffer as the client takes it.

@@ -70,6 +70,7 @@ extension ProxyDriver {
         exchanges[exchange].phase = .connecting
         upstreamStates[targets[route].upstream].budget.request(now: loop.milliseconds)
         noteAffinity(exchange, arena)
+        if request.fields.present.contains(.upgrade) { noteUpgrade(exchange, targets[route].upgrades, arena) }
         return nil
     }
 

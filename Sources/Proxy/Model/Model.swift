@@ -12,6 +12,8 @@ package final class Model: Sendable {
     package let routes: RouteTable
     /// Where routes lead.
     package let targets: [RouteTarget]
+    /// What connections may switch to; targets refer to its lists.
+    package let upgrades: UpgradeTable
     package let upstreams: [UpstreamModel]
     /// The servers of all upstreams, one after the other.
     package let servers: [ServerModel]
@@ -22,12 +24,13 @@ package final class Model: Sendable {
     package let challenges = HTTPChallenges.ofProcess
 
     package init(
-        listeners: [ListenerModel], routes: (table: RouteTable, targets: [RouteTarget]), groups: UpstreamSet,
-        trustedProxies: NetworkSet, settings: ProxySettings
+        listeners: [ListenerModel], routes: RouteSet, groups: UpstreamSet, trustedProxies: NetworkSet,
+        settings: ProxySettings
     ) {
         self.listeners = listeners
         self.routes = routes.table
         targets = routes.targets
+        upgrades = routes.upgrades
         upstreams = groups.upstreams
         servers = groups.servers
         self.trustedProxies = trustedProxies
@@ -39,6 +42,7 @@ package final class Model: Sendable {
         self.listeners = listeners
         routes = other.routes
         targets = other.targets
+        upgrades = other.upgrades
         upstreams = other.upstreams
         servers = other.servers
         trustedProxies = other.trustedProxies
@@ -59,10 +63,28 @@ package struct RouteTarget: Sendable, BitwiseCopyable {
     package let upstream: Int
     /// Which of its exchanges come first when there is a queue.
     package let priority: Priority
+    /// The protocols that its requests may switch to: a list of `Model.upgrades`.
+    package let upgrades: Int
 
-    package init(upstream: Int, priority: Priority = .normal) {
+    package init(upstream: Int, priority: Priority = .normal, upgrades: Int = 0) {
         self.upstream = upstream
         self.priority = priority
+        self.upgrades = upgrades
+    }
+}
+
+/// All routes with what they lead to.
+package struct RouteSet: Sendable {
+    /// From host and path to an index of `targets`.
+    package let table: RouteTable
+    package let targets: [RouteTarget]
+    /// The lists that targets refer to.
+    package let upgrades: UpgradeTable
+
+    package init(_ table: RouteTable, targets: [RouteTarget], upgrades: UpgradeTable = UpgradeTable()) {
+        self.table = table
+        self.targets = targets
+        self.upgrades = upgrades
     }
 }
 

@@ -32,7 +32,8 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     /// TLS handshakes that one client address may begin in a second: beyond it connections are closed.
     package var handshakeRatePerClient = Int.max
 
-    /// How long a connection that is passed on as it is may be without a byte in either direction, in milliseconds.
+    /// How long a connection that is passed on as it is, from its beginning or since it has switched protocols, may be without a
+    /// byte in either direction, in milliseconds.
     package var tunnelIdleTime: UInt64 = 3_600_000
 
     /// Between two requests of a connection, in milliseconds.

@@ -15,6 +15,9 @@ extension ProxyDriver {
         }
         if !log.isOn { return }
         let microseconds = (loop.nanoseconds - exchanges[exchange].began) / 1_000
+        if exchanges[exchange].isUpgraded {
+            return writeLine(exchange, microseconds, exchanges[exchange].bytesOut, on: &loop)
+        }
         let wall = Host.wallMilliseconds()
         let began = wall - min(wall, microseconds / 1_000)
         log.makeRoom(metrics)

@@ -11,20 +11,22 @@ extension ProxyDriver {
         let client = exchanges[exchange].client
         let server = servers[exchanges[exchange].connection].socket
         if loop.isEnding(clients[client].socket) || loop.isEnding(server) { return }
-        exchanges[exchange].status = 200
+        if !exchanges[exchange].isUpgraded { exchanges[exchange].status = 200 }
         if exchanges[exchange].firstByte == 0 { loads.succeeded(Int(exchanges[exchange].server)) }
         dropServer(of: exchange, on: &loop)
         closeTunnel(exchange, on: &loop)
         closeClient(client, on: &loop)
     }
 
-    /// Breaks a tunnel: with resets, so that neither side takes what it has for all there is.
+    /// Breaks a tunnel: with resets, so that neither side takes what it has for all there is. Clients of WebSockets know where
+    /// those end; they are told why, if the reason is ours.
     mutating func failTunnel(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
         let client = exchanges[exchange].client
         let connection = exchanges[exchange].connection
         exchanges[exchange].failure = failure
-        exchanges[exchange].status = UInt16(failure.status)
+        if !exchanges[exchange].isUpgraded { exchanges[exchange].status = UInt16(failure.status) }
         metrics.add(.tunnelsFailed)
+        if exchanges[exchange].isWebSocket && failure.side == .proxy { return leaveWebSocket(exchange, on: &loop) }
         if connection != .max { loop.abort(servers[connection].socket) }
         dropServer(of: exchange, on: &loop)
         closeTunnel(exchange, on: &loop)
@@ -32,7 +34,7 @@ extension ProxyDriver {
     }
 
     /// Counts a tunnel, writes its line and forgets it.
-    private mutating func closeTunnel(_ exchange: UInt32, on loop: inout EventLoop) {
+    mutating func closeTunnel(_ exchange: UInt32, on loop: inout EventLoop) {
         accountTunnel(exchange, on: &loop)
         endRetrying(exchange)
         if exchanges[exchange].flags.contains(.isCountedTunnel) { metrics.decrement(.tunnelsActive) }
@@ -69,10 +71,15 @@ extension ProxyDriver {
         guard !isSecure, let alert = loop.pool.copy(Self.unrecognizedName.span) else {
             return abortClient(client, on: &loop)
         }
+        sayLast(alert, to: client, on: &loop)
+    }
+
+    /// Sends a client of a tunnel the last bytes that it gets. It is read from until it ends its side, so that they arrive.
+    mutating func sayLast(_ bytes: consuming Buffer, to client: UInt32, on loop: inout EventLoop) {
         let socket = clients[client].socket
         clients[client].state = .lingering
         clients[client].pending = nil
-        _ = loop.send(alert, on: socket)
+        _ = loop.send(bytes, on: socket)
         loop.endSending(socket)
         clients[client].deadline = loop.milliseconds + settings.lingerTime
         loop.setTimer(socket, at: clients[client].deadline)

@@ -79,12 +79,17 @@ extension ProxyDriver {
         clients[client].requests = 1
         // One buffer of what comes before the server is reached is kept, not more.
         loop.setReceiving(clients[client].socket, clients[client].pending == nil)
+        setTunnelTimer(client, on: &loop)
+        dispatch(exchange, on: &loop)
+    }
+
+    /// From now on the client's timer is that of a tunnel.
+    mutating func setTunnelTimer(_ client: UInt32, on loop: inout EventLoop) {
         if settings.tunnelIdleTime > 0 {
             loop.setTimer(clients[client].socket, at: loop.milliseconds + settings.tunnelIdleTime)
         } else {
             loop.cancelTimer(clients[client].socket)
         }
-        dispatch(exchange, on: &loop)
     }
 
     /// A record for a connection that is not one of HTTP; `nil` when there is no room for one.
@@ -98,22 +103,29 @@ extension ProxyDriver {
         return token.index
     }
 
-    /// A server has been reached: what has come for it meanwhile is sent, and from now on all that comes.
+    /// A server has been reached.
     mutating func tunnelConnected(_ connection: UInt32, _ exchange: UInt32, on loop: inout EventLoop) {
         let server = Int(servers[connection].server)
         exchanges[exchange].connection = connection
         exchanges[exchange].systemError = 0
         exchanges[exchange].detail = nil
-        exchanges[exchange].phase = .relaying
-        exchanges[exchange].flags.insert(.responseHeadSent)
         // Of a server that is only relayed to, this is all that is known of its speed. Whether it is well is seen when it says
         // something: there are those that accept whatever they cannot serve.
         loads.observe(latency: loop.nanoseconds - servers[connection].began, server, now: loop.nanoseconds)
         endProbation(exchange, server, true)
         countTry(connection, on: &loop)
+        endRetrying(exchange)
+        beginRelaying(exchange, on: &loop)
+    }
+
+    /// Sends what has come for the server meanwhile, and from now on all that comes.
+    mutating func beginRelaying(_ exchange: UInt32, on loop: inout EventLoop) {
+        let client = exchanges[exchange].client
+        let connection = exchanges[exchange].connection
+        exchanges[exchange].phase = .relaying
+        exchanges[exchange].flags.insert(.responseHeadSent)
         loop.cancelTimer(servers[connection].socket)
         servers[connection].lastByte = loop.milliseconds
-        let client = exchanges[exchange].client
         if let pending = clients[client].pending.take() { relayToServer(pending, client, on: &loop) }
         if clients[client].flags.contains(.ended) { return tunnelClientEnded(client, on: &loop) }
         let isBusy = loop.isSendPending(servers[connection].socket)

@@ -45,6 +45,7 @@ extension ProxyDriver {
             loads.succeeded(Int(exchanges[exchange].server))
         }
         exchanges[exchange].bytesOut += count
+        if exchanges[exchange].isWebSocket { exchanges[exchange].frames.pass(buffer.bytes) }
         metrics.add(.downstreamBytesOut, count)
         servers[connection].lastByte = loop.milliseconds
         switch loop.send(buffer, on: clients[exchanges[exchange].client].socket) {
@@ -80,6 +81,7 @@ extension ProxyDriver {
         }
         exchanges[exchange].flags.insert(.requestComplete)
         loop.endSending(servers[exchanges[exchange].connection].socket)
+        noteHalfEnd(exchange, on: &loop)
         endTunnelIfOver(exchange, on: &loop)
     }
 
@@ -87,6 +89,7 @@ extension ProxyDriver {
     mutating func tunnelServerEnded(_ exchange: UInt32, on loop: inout EventLoop) {
         exchanges[exchange].flags.insert(.responseComplete)
         loop.endSending(clients[exchanges[exchange].client].socket)
+        noteHalfEnd(exchange, on: &loop)
         endTunnelIfOver(exchange, on: &loop)
     }
 
@@ -129,8 +132,9 @@ extension ProxyDriver {
         let isRelaying = connection != .max && exchanges[exchange].flags.contains(.responseHeadSent)
         // How long a server is waited for has bounds of its own.
         let last = isRelaying ? servers[connection].lastByte : loop.milliseconds
-        let deadline = last + settings.tunnelIdleTime
+        let deadline = last + (isHalfOpen(exchange) ? halfOpenTime : settings.tunnelIdleTime)
         if loop.milliseconds < deadline { return loop.setTimer(clients[client].socket, at: deadline) }
+        if isHalfOpen(exchange) { return endHalfOpen(exchange, on: &loop) }
         metrics.add(.timeoutTunnelIdle)
         failTunnel(exchange, .tunnel(.idle), on: &loop)
     }

@@ -1,7 +1,8 @@
 // The way back: from the server's bytes to the client.
 //
 //   server ──bytes──▶ head ─▶ interim? pass on, next head ─▶ compose ─▶ content with it ─▶ client
-//                                                                        content ────────▶ client … end ─▶ pool
+//                     │                                                  content ────────▶ client … end ─▶ pool
+//                     └─ 101, as asked ─▶ Upgrade/Upgrading.swift
 import MartletBalancing
 import MartletEventLoop
 import MartletHTTP1
@@ -62,6 +63,7 @@ extension ProxyDriver {
                 servers[connection].hasPartialHead = false
             }
             if !response.isInformational { return beginResponse(buffer, exchange, on: &loop) }
+            if hasSwitched(exchange, buffer.bytes) { return beginUpgraded(buffer, exchange, on: &loop) }
             if let failure = passInterim(buffer.bytes, exchange, on: &loop) {
                 if failure.side != .server { return fail(exchange, failure, on: &loop) }
                 recordLoss(exchange, connection, on: &loop)
@@ -85,7 +87,7 @@ extension ProxyDriver {
     mutating func passInterim(
         _ arena: Span<UInt8>, _ exchange: UInt32, on loop: inout EventLoop
     ) -> FailureKind? {
-        // Upgrade is never passed on, so there is nothing that the server could have switched to.
+        // To something that it was not asked for.
         if response.status == 101 { return .switchedUnasked }
         if exchanges[exchange].interims == Self.interimLimit { return .responseTooManyInterim }
         exchanges[exchange].interims += 1
@@ -193,7 +195,7 @@ extension ProxyDriver {
     }
 
     /// Puts the head in `writer` in front of the content: in place where the server's head was, with the headroom to grow.
-    private mutating func addHead(_ buffer: inout Buffer, on loop: inout EventLoop) -> Bool {
+    mutating func addHead(_ buffer: inout Buffer, on loop: inout EventLoop) -> Bool {
         if buffer.prepend(writer.bytes) { return true }
         guard var larger = loop.pool.take(room: writer.count + buffer.count) else { return false }
         if !larger.append(writer.bytes) || !larger.append(buffer.bytes) { return false }

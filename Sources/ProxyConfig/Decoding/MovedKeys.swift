@@ -5,6 +5,7 @@ enum MovedKeys {
     /// What to write for `name` in a section called `noun`; nil for what is just not known.
     static func hint(for name: String, in noun: String) -> String? {
         switch noun {
+        case RouteConfiguration.noun: ofRoutes[name]
         case UpstreamConfiguration.noun: ofUpstreams[name]
         case ServerConfiguration.noun: ofServers[name]
         case ListenerConfiguration.noun: ofListeners[name]
@@ -16,6 +17,12 @@ enum MovedKeys {
         default: nil
         }
     }
+
+    private static let ofRoutes: [String: String] = [
+        "websocket": "use 'upgrades'; WebSocket passes by default",
+        "websockets": "use 'upgrades'; WebSocket passes by default",
+        "upgrade": "use 'upgrades'", "upgrade_configs": "use 'upgrades'", "upgradeConfigs": "use 'upgrades'",
+    ]
 
     private static let ofListeners: [String: String] = [
         "ssl": "use 'tls'", "https": "use 'tls'", "certificates": "use 'certificates' in 'tls'",

@@ -7,6 +7,11 @@ extension ValueType where Value == String {
         .parsed(FieldText.method, blank: "GET", write: { $0 }) { text throws(TextError) in try FieldText.method(text) }
     }
 
+    /// A protocol that a connection may switch to.
+    static var upgrade: ValueType {
+        .parsed(UpgradeText.shape, blank: "", write: { $0 }) { text throws(TextError) in try UpgradeText.read(text) }
+    }
+
     /// A path with its query, as it stands in a request.
     static var requestPath: ValueType {
         .parsed(FieldText.path, blank: "/", write: { $0 }) { text throws(TextError) in try FieldText.path(text) }

@@ -23,7 +23,8 @@ package struct TimeoutsConfiguration: Sendable, Equatable {
     /// How long the TLS handshake of a client may take. Beyond it the connection is closed.
     package var handshake: Duration = .seconds(10)
 
-    /// How long a connection with `mode: tcp` may be without a byte in either direction. Then it is closed.
+    /// How long a connection with `mode: tcp`, or one that has switched protocols (WebSocket), may be without a byte in
+    /// either direction. Then it is closed.
     package var tunnelIdle: Duration = .hours(1)
 
     /// The defaults.

@@ -58,8 +58,17 @@ extension Validator {
                     path + ".upstream", "there is no upstream \(Quoting.quote(route.upstream))",
                     hint: hint(route.upstream, names))
             }
+            checkUpgrades(of: route, at: path + ".upgrades")
             guard isReadable(path + ".path"), isReadable(path + ".host") else { continue }
             checkTwins(of: route, index: index, seen: &seen)
+        }
+    }
+
+    private mutating func checkUpgrades(of route: RouteConfiguration, at path: String) {
+        var seen: Set<String> = []
+        for (index, name) in (route.upgrades ?? []).enumerated() where isReadable("\(path)[\(index)]") {
+            if seen.insert(name.lowercased()).inserted { continue }
+            error("\(path)[\(index)]", "protocol \(Quoting.quote(name)) is there twice")
         }
     }
 

@@ -22,6 +22,7 @@ import Testing
             ("Route.path", "path: /*", "path: /api/*"),
             ("Route.upstream", "path: /*\n    upstream: api\n", "path: /*\n    upstream: b\n"),
             ("Route.priority", "priority: normal", "priority: high"),
+            ("Route.upgrades", "upgrades: [websocket]", "upgrades: [websocket, tcp]"),
             ("upstreams", "upstreams:\n", "upstreams:\n  c: {servers: [\"127.0.0.1:1\"]}\n"),
             ("Limits.requestHead", "requestHead: 32KiB", "requestHead: 33KiB"),
             ("Limits.requestFields", "requestFields: 100", "requestFields: 101"),

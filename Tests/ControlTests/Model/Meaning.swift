@@ -73,7 +73,8 @@ struct Meaning: CustomStringConvertible {
                 let found = model.routes.lookup(host: host.utf8.span, path: path.utf8.span)
                 let target = found.map { model.targets[$0] }
                 let name = target.map { model.upstreams[$0.upstream].name } ?? "nobody"
-                return "\(host)\(path) to \(name), \(target?.priority ?? .normal)"
+                let upgrades = target.map { model.upgrades.names(in: $0.upgrades) } ?? []
+                return "\(host)\(path) to \(name), \(target?.priority ?? .normal), \(upgrades)"
             }
         }
     }

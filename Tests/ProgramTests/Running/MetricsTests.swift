@@ -36,7 +36,7 @@ import Testing
         martlet_tunnels_failed_total martlet_tunnels_opened_total martlet_tunnels_refused_total
         martlet_upstream_tls_handshakes_failed_total martlet_upstream_tls_handshakes_resumed_total
         martlet_upstream_tls_handshakes_total martlet_upstream_tls_pin_reports_total
-        martlet_upstream_tls_unverified_total
+        martlet_upstream_tls_unverified_total martlet_upgrades_ignored_total martlet_upgrades_total
         martlet_http2_connections_active martlet_http2_connections_total martlet_http2_faults_total
         martlet_http2_goaways_total martlet_http2_prior_knowledge_total martlet_http2_resets_total
         martlet_http2_streams_active martlet_http2_streams_refused_total martlet_http2_streams_total

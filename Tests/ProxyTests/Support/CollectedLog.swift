@@ -21,6 +21,8 @@ struct LogLine: Decodable, Equatable, Sendable {
     var listener: String?
     var serverName: String?
     var bytesIn: Int?
+    /// Of requests that were upgraded.
+    var upgrade: String?
 }
 
 /// Keeps every batch that it is given.

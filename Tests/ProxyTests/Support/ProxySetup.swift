@@ -21,6 +21,8 @@ struct ProxySetup: Sendable {
     var watch: (any ServerWatch)?
     /// The priority of requests whose path begins with "/high/" or "/low/" is that.
     var hasPriorities = false
+    /// What requests may switch to.
+    var upgrades = ["websocket"]
     /// The only host that has a route; `nil` for any.
     var host: String?
     /// What else is special about the listener.
@@ -66,7 +68,7 @@ struct ProxySetup: Sendable {
         }
     }
 
-    private func routes() throws(PatternError) -> (table: RouteTable, targets: [RouteTarget]) {
+    private func routes() throws(PatternError) -> RouteSet {
         var pattern: HostPattern?
         if let host { pattern = try HostPattern(parsing: host) }
         var entries = [(pattern, try PathPattern(parsing: "/*"), 0)]
@@ -74,8 +76,10 @@ struct ProxySetup: Sendable {
             entries.append((pattern, try PathPattern(parsing: "/high/*"), 1))
             entries.append((pattern, try PathPattern(parsing: "/low/*"), 2))
         }
-        let targets = [Priority.normal, .high, .low].map { RouteTarget(upstream: 0, priority: $0) }
-        return (RouteTable(entries, seed: 1), targets)
+        var table = UpgradeTable()
+        let list = table.insert(upgrades)
+        let targets = [Priority.normal, .high, .low].map { RouteTarget(upstream: 0, priority: $0, upgrades: list) }
+        return RouteSet(RouteTable(entries, seed: 1), targets: targets, upgrades: table)
     }
 
     func model() throws(PatternError) -> Model {

@@ -17,6 +17,12 @@ extension Manual {
         Whose turn it is first when requests wait for a server of the upstream: those of `high` before those of `normal`
         before those of `low`.
         """#,
+        "RouteConfiguration.upgrades": #"""
+        The protocols that requests may switch to by HTTP/1.1's `Upgrade`, as a list: `websocket`, or others by the names that
+        clients ask for, such as `tcp` or `spdy/3.1`. From then on bytes pass both ways as they are, for up to
+        `timeouts.tunnelIdle` of silence. A request for any other protocol is passed on without asking for it. `off` for
+        none.
+        """#,
         "RouteConfiguration.upstream": #"""
         The upstream that gets the requests, one of `upstreams`.
         """#,

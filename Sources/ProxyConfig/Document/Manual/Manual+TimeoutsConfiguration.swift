@@ -27,7 +27,8 @@ extension Manual {
         closed.
         """#,
         "TimeoutsConfiguration.tunnelIdle": #"""
-        How long a connection with `mode: tcp` may be without a byte in either direction. Then it is closed.
+        How long a connection with `mode: tcp`, or one that has switched protocols (WebSocket), may be without a byte in
+        either direction. Then it is closed.
         """#,
     ]
 }
