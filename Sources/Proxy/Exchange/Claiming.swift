@@ -81,7 +81,7 @@ extension ProxyDriver {
         }
         // What a tunnel's server has seen of another client must not be mixed with it.
         let isTunnel = exchanges[exchange].flags.contains(.isTunnel)
-        if !isTunnel && serverStates[server].speaksHTTP2 {
+        if isStreamed(exchange, at: server) {
             if let link = linkWithRoom(server, on: &loop) {
                 exchanges[exchange].server = Int32(server)
                 return .shared(link)
@@ -97,6 +97,12 @@ extension ProxyDriver {
         loads.end(server)
         endProbation(exchange, server, nil)
         return nil
+    }
+
+    /// Whether an exchange's request is a stream at a server. What is a tunnel, or may become one, has a connection of its own.
+    func isStreamed(_ exchange: UInt32, at server: Int) -> Bool {
+        serverStates[server].speaksHTTP2 && exchanges[exchange].upgrade < 0
+            && !exchanges[exchange].flags.contains(.isTunnel)
     }
 
     /// An idle connection that is alive, as far as is known.

@@ -13,7 +13,9 @@ extension ProxyDriver {
     /// Decides on what the server is asked to switch to: the first of the client's protocols that the route allows. A client
     /// that asks for none of those is served as if it had not asked.
     mutating func noteUpgrade(_ exchange: UInt32, _ allowed: Int, _ arena: Span<UInt8>) {
-        guard let place = allowedUpgrade(allowed, arena) else { return metrics.add(.upgradesIgnored) }
+        // HTTP/2 has no such thing (RFC 9113 section 8.6).
+        let isOnlyHTTP2 = upstreamStates[Int(exchanges[exchange].upstream)].settings.version == .http2
+        guard !isOnlyHTTP2, let place = allowedUpgrade(allowed, arena) else { return metrics.add(.upgradesIgnored) }
         exchanges[exchange].upgrade = Int16(place)
     }
 

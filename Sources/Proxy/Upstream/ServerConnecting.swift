@@ -30,7 +30,7 @@ extension ProxyDriver {
         do throws(SystemError) {
             guard let address = serverStates[server].nextAddress() else { throw SystemError.addressNotAvailable }
             let socket = try loop.connect(to: address, tag: .max)
-            if !secure(socket, server, Int(upstream), on: &loop)
+            if !secure(socket, server, exchange, on: &loop)
                 || !announce(exchange, Int(upstream), on: socket, loop: &loop)
             {
                 loop.close(socket)
@@ -45,7 +45,7 @@ extension ProxyDriver {
                 throw SystemError.tooManyDescriptors
             }
             var opened = token.index
-            if serverStates[server].speaksHTTP2 && !exchanges[exchange].flags.contains(.isTunnel) {
+            if isStreamed(exchange, at: server) {
                 guard makeLink(token.index, on: &loop),
                     let stream = makeServerStream(token.index, for: exchange, on: &loop)
                 else {

@@ -72,7 +72,7 @@ extension ProxyDriver {
         metrics.add(.upstreamResent)
         dropTry(of: exchange, on: &loop)
         takeAnyPlace(server, upstream)
-        if let link = serverStates[server].speaksHTTP2 ? linkWithRoom(server, on: &loop) : nil {
+        if let link = isStreamed(exchange, at: server) ? linkWithRoom(server, on: &loop) : nil {
             giveBackConnection(server, upstream)
             return startStream(link, exchange, on: &loop)
         }

@@ -6,10 +6,14 @@ import MartletTelemetry
 extension ProxyDriver {
     /// Puts TLS on a connection that has just been started, where the upstream wants it; `false` when that cannot be had,
     /// and the connection must not be used.
-    mutating func secure(_ socket: Token, _ server: Int, _ upstream: Int, on loop: inout EventLoop) -> Bool {
-        guard let tls = upstreamStates[upstream].tls else { return true }
+    mutating func secure(_ socket: Token, _ server: Int, _ exchange: UInt32, on loop: inout EventLoop) -> Bool {
+        guard let tls = upstreamStates[Int(exchanges[exchange].upstream)].tls else { return true }
         let name = tls.serverName ?? serverStates[server].hostName
-        guard let session = tls.context.session(to: name, cacheKey: server) else { return false }
+        // What a tunnel carries is not ours to say.
+        let isForHTTP1 = !isStreamed(exchange, at: server) && !exchanges[exchange].flags.contains(.isTunnel)
+        guard let session = tls.context.session(to: name, cacheKey: server, isForHTTP1: isForHTTP1) else {
+            return false
+        }
         loop.secure(socket, session)
         return true
     }

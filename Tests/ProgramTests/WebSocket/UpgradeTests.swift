@@ -84,6 +84,43 @@ import Testing
         }
     }
 
+    /// Servers that may choose HTTP/2 are asked in HTTP/1.1, where alone there is something to ask for.
+    @Test func serversOfHTTPTwoAreAskedInHTTPOne() throws {
+        let certificates = try TestCertificates()
+        let leaf = try certificates.leaf(["127.0.0.1"])
+        let server = try ScriptedServer.webSockets()
+        try withMartlet(SecureConfigs.proxy(to: [server.address], [leaf])) { second throws in
+            let address = "127.0.0.1:\(try second.port(of: "tls"))"
+            let upstream = ["tls: {ca: \(certificates.authority)}", "protocol: auto"]
+            try withMartlet(Configs.proxy(to: [address], upstream: upstream)) { first throws in
+                for _ in 0..<3 {
+                    #expect(try first.request("GET /").text == "ok")
+                    let webSocket = try first.openWebSocket()
+                    try webSocket.send(.text("a"))
+                    #expect(try webSocket.receiveText() == "a")
+                    webSocket.socket.close()
+                }
+                #expect(try first.metrics["martlet_upstream_http2_streams_total"] == 3)
+                #expect(try second.metrics["martlet_upgrades_total{protocol=\"websocket\"}"] == 3)
+                try first.waitForMetric("martlet_tunnels_active", 0)
+            }
+        }
+    }
+
+    @Test func serversOfHTTPTwoAloneAreNotAsked() throws {
+        let server = try ScriptedServer.webSockets()
+        try withMartlet(Configs.proxy(to: server)) { second throws in
+            let address = "127.0.0.1:\(try second.port())"
+            try withMartlet(Configs.proxy(to: [address], upstream: ["protocol: h2c"])) { first throws in
+                let client = try first.connect()
+                try client.send(WebSocket.request("/"))
+                #expect(try client.readResponse().text == "ok")
+                #expect(try first.metrics["martlet_upgrades_ignored_total"] == 1)
+                #expect(try first.metrics["martlet_upstream_http2_streams_total"] == 1)
+            }
+        }
+    }
+
     @Test(.enabled(if: MartletBinary.hasProgram("curl"))) func aCommonClientAsksForHTTPTwoInVain() throws {
         let origin = try Origin { _ in response(200, "in HTTP/1.1") }
         try withMartlet(Configs.proxy(to: origin.server)) { martlet throws in
