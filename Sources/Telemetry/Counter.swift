@@ -8,7 +8,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case requests, exchangesActive, requestsRefused, noRoute, noServer
     case responses1xx, responses2xx, responses3xx, responses4xx, responses5xx
     case errors400, errors404, errors405, errors408, errors413, errors414, errors417, errors431
-    case errors500, errors502, errors503, errors504, errors505, errorsOther
+    case errors500, errors501, errors502, errors503, errors504, errors505, errorsOther
     case clientsGone, responsesTruncated, unanswered
     case handshakes, handshakesResumed, handshakesFailed, handshakesActive, clientCertificatesRefused,
         plainRequestsToTLS
@@ -70,6 +70,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         case 417: .errors417
         case 431: .errors431
         case 500: .errors500
+        case 501: .errors501
         case 502: .errors502
         case 503: .errors503
         case 504: .errors504

@@ -30,6 +30,7 @@ extension Counter {
         case .errors417: .errors("417")
         case .errors431: .errors("431")
         case .errors500: .errors("500")
+        case .errors501: .errors("501")
         case .errors502: .errors("502")
         case .errors503: .errors("503")
         case .errors504: .errors("504")

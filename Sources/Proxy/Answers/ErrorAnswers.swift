@@ -144,6 +144,7 @@ enum ErrorText {
         case 414: "The request's address is too long."
         case 417: "The request's expectation cannot be met."
         case 431: "The request's header fields are too large."
+        case 501: "This is not supported here."
         case 502: "The service behind this address did not answer properly. Please try again."
         case 503: "The service is not available right now. Please try again in a moment."
         case 504: "The service behind this address did not answer in time. Please try again."

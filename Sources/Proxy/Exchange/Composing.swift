@@ -24,7 +24,11 @@ extension ProxyDriver {
     /// Writes the request's head for the server into `writer`.
     mutating func composeRequestHead(_ arena: Span<UInt8>, _ exchange: UInt32, _ client: UInt32) {
         writer.removeAll()
-        writer.requestLine(request, in: arena)
+        if request.protocolName.isEmpty {
+            writer.requestLine(request, in: arena)
+        } else {
+            composeHandshake(arena)
+        }
         if request.authority.isEmpty {
             // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
             let first = upstreamStates[Int(exchanges[exchange].upstream)].servers.lowerBound
@@ -46,6 +50,20 @@ extension ProxyDriver {
         if let identity = clients[client].identity { writer.write(identity.span) }
         writer.framing(request.framing)
         writer.endOfHead()
+    }
+
+    /// Begins the handshake of WebSocket that an extended CONNECT stands for: its key is ours to make, as in HTTP/2 there is
+    /// none (RFC 6455 section 4.1, RFC 8441 section 5).
+    private mutating func composeHandshake(_ arena: Span<UInt8>) {
+        writer.write("GET ")
+        writer.write(arena, request.target)
+        writer.write(" HTTP/1.1\r\nSec-WebSocket-Key: ")
+        var key: [UInt8] = []
+        for word in [random.next(), random.next()] {
+            for shift in stride(from: 0, to: 64, by: 8) { key.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        }
+        writer.write(Base64.text(key).utf8.span)
+        writer.write("\r\n")
     }
 
     /// X-Forwarded-For, -Proto, -Host and Forwarded (RFC 7239). What a client says of itself is believed only if it is

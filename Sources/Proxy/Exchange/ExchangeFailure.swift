@@ -42,6 +42,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// The client broke a rule of HTTP/2 on the request's stream.
     case streamBroken
     case methodNotAllowed
+    /// An extended CONNECT for a protocol that the route does not allow, or that nobody knows.
+    case protocolNotSupported
     case noRoute
     case requestBodyTooLarge
     /// The client ended its side within the request.
@@ -100,7 +102,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     package var side: FailureSide {
         switch self {
         case .tunnel(let failure): failure.side
-        case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .requestBodyTooLarge,
+        case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
+            .requestBodyTooLarge,
             .requestTruncated, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .clientLeft,
             .tooManyConnectionsFromClient:
             .client
@@ -123,7 +126,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// Whether what follows the request on its connection cannot be trusted, or is not wanted.
     var spoilsConnection: Bool {
         switch self {
-        case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .requestBodyTooLarge,
+        case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
+            .requestBodyTooLarge,
             .requestTruncated, .noBuffers, .tunnel:
             true
         case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
@@ -145,6 +149,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .streamRefused(let fault): fault.status ?? 400
         case .streamBroken: 400
         case .methodNotAllowed: 405
+        case .protocolNotSupported: 501
         case .noRoute: 404
         case .requestBodyTooLarge: 413
         case .requestTruncated: 400
@@ -174,6 +179,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .protocolNotSpoken: "the server does not speak HTTP/2"
         case .streamUnprocessed: "server did not begin to work on the request"
         case .methodNotAllowed: "method not allowed"
+        case .protocolNotSupported: "protocol of CONNECT not supported"
         case .noRoute: "no route"
         case .requestBodyTooLarge: "request body too large"
         case .requestTruncated: "client ended within the request"

@@ -70,8 +70,10 @@ extension ProxyDriver {
         exchanges[exchange].phase = .connecting
         upstreamStates[targets[route].upstream].budget.request(now: loop.milliseconds)
         noteAffinity(exchange, arena)
-        if request.fields.present.contains(.upgrade) { noteUpgrade(exchange, targets[route].upgrades, arena) }
-        return nil
+        if request.fields.present.contains(.upgrade) || !request.protocolName.isEmpty {
+            noteUpgrade(exchange, targets[route].upgrades, arena)
+        }
+        return isUnknownProtocol(exchange) ? .protocolNotSupported : nil
     }
 
     /// A record for a new exchange on a client connection; `nil` when there is no room for one.
@@ -90,7 +92,8 @@ extension ProxyDriver {
 
     /// Notes what is needed of the head after it is gone.
     private mutating func note(_ exchange: UInt32, _ arena: Span<UInt8>) {
-        exchanges[exchange].method = request.method
+        // An extended CONNECT is a GET to servers of HTTP/1.1.
+        exchanges[exchange].method = request.protocolName.isEmpty ? request.method : .get
         exchanges[exchange].flags.insert(.headRead)
         exchanges[exchange].headBytes = UInt32(clamping: request.length)
         clients[exchanges[exchange].client].upload = RateMeter()
@@ -103,9 +106,14 @@ extension ProxyDriver {
         }
     }
 
+    /// An extended CONNECT is nothing without its protocol.
+    private func isUnknownProtocol(_ exchange: UInt32) -> Bool {
+        !request.protocolName.isEmpty && exchanges[exchange].upgrade < 0
+    }
+
     /// Why this request is answered without asking a server; `nil` if there is no reason.
     private func refusal(_ client: UInt32) -> FailureKind? {
-        if request.method == .connect { return .methodNotAllowed }
+        if request.method == .connect && request.protocolName.isEmpty { return .methodNotAllowed }
         if case .length(let length) = request.framing, length > settings.requestBody { return .requestBodyTooLarge }
         return nil
     }

@@ -11,7 +11,7 @@ extension ProxyDriver {
     /// A client's connection carries streams from now on. What has come of it already is read.
     mutating func beginMultiplexing(_ client: UInt32, received: consuming Buffer?, on loop: inout EventLoop) {
         guard let http2 = listeners[Int(clients[client].listener)].http2 else { return closeClient(client, on: &loop) }
-        let limits = HTTP2Limits(http2, heads: settings.requestHead, enablesConnect: false)
+        let limits = HTTP2Limits(http2, heads: settings.requestHead, enablesConnect: true)
         let multiplexer = Multiplexer(
             socket: clients[client].socket, owner: client, role: .server, limits: limits, now: loop.milliseconds)
         guard let token = multiplexers.insert(multiplexer) else { return closeClient(client, on: &loop) }

@@ -28,6 +28,7 @@ extension ProxyDriver {
         metrics.add(.downstreamBytesIn, UInt64(bytes.count))
         let exchange = clients[client].exchange
         if exchange == .max || isUnwanted(exchange) { return credit(client, bytes.count, on: &loop) }
+        if exchanges[exchange].upgrade >= 0 { return takeTunnelBytes(bytes, client, exchange, on: &loop) }
         if exchanges[exchange].flags.contains(.requestComplete) {
             metrics.add(.http2FaultProtocol)
             return failStream(client, .protocolError, on: &loop)
@@ -38,6 +39,34 @@ extension ProxyDriver {
         }
         guard let buffer = Self.content(bytes, pool: loop.pool) else { return fail(exchange, .noBuffers, on: &loop) }
         passStreamContent(buffer, client, on: &loop)
+    }
+
+    /// Bytes of a tunnel, or of what becomes one with the server's answer: until then they wait.
+    private mutating func takeTunnelBytes(
+        _ bytes: Span<UInt8>, _ client: UInt32, _ exchange: UInt32, on loop: inout EventLoop
+    ) {
+        let isRelaying = exchanges[exchange].flags.isSuperset(of: [.isTunnel, .responseHeadSent])
+        if !isRelaying || clients[client].isHolding || !loop.isReceiving(clients[client].socket) {
+            if !clients[client].hold(bytes, pool: loop.pool) { return fail(exchange, .noBuffers, on: &loop) }
+            return loop.setHolding(clients[client].socket, true)
+        }
+        guard let buffer = Self.content(bytes, pool: loop.pool) else { return fail(exchange, .noBuffers, on: &loop) }
+        relayToServer(buffer, client, on: &loop)
+        endTunnelBytes(client, bytes.count, on: &loop)
+    }
+
+    /// The server has been reached, or has switched: what has come meanwhile follows.
+    mutating func beginRelayingStream(_ client: UInt32, on loop: inout EventLoop) {
+        loop.setReceiving(clients[client].socket, true)
+        let exchange = clients[client].exchange
+        if clients[client].isHolding { return resumeTunnelStream(client, exchange, on: &loop) }
+        if clients[client].flags.contains(.ended) { tunnelClientEnded(client, on: &loop) }
+    }
+
+    /// Bytes of a tunnel have been passed on: the client may send as much again, or has sent all.
+    private mutating func endTunnelBytes(_ client: UInt32, _ count: Int, on loop: inout EventLoop) {
+        credit(client, count, on: &loop)
+        if clients[client].flags.contains(.ended) { tunnelClientEnded(client, on: &loop) }
     }
 
     /// A copy with room around it, to be framed in place.
@@ -64,7 +93,13 @@ extension ProxyDriver {
     mutating func streamContentEnded(_ client: UInt32, on loop: inout EventLoop) {
         clients[client].flags.insert(.ended)
         let exchange = clients[client].exchange
-        if exchange == .max || exchanges[exchange].flags.contains(.requestComplete) || isUnwanted(exchange) { return }
+        if clients[client].state == .lingering { return closeClient(client, on: &loop) }
+        if exchange == .max { return }
+        if exchanges[exchange].flags.contains(.isTunnel) {
+            if !clients[client].isHolding { tunnelClientEnded(client, on: &loop) }
+            return
+        }
+        if exchanges[exchange].flags.contains(.requestComplete) || isUnwanted(exchange) { return }
         // Otherwise the end has its turn behind what is held.
         if mustHold(client, exchange, on: &loop) { return loop.setHolding(clients[client].socket, true) }
         passStreamEnd(client, on: &loop)
@@ -74,6 +109,7 @@ extension ProxyDriver {
     mutating func streamResumed(_ client: UInt32, on loop: inout EventLoop) {
         let exchange = clients[client].exchange
         if exchange == .max || isHeldBack(exchange) { return }
+        if exchanges[exchange].upgrade >= 0 { return resumeTunnelStream(client, exchange, on: &loop) }
         if exchanges[exchange].flags.contains(.requestComplete) || isUnwanted(exchange) {
             return dropHeld(client, on: &loop)
         }
@@ -82,6 +118,15 @@ extension ProxyDriver {
         } else if clients[client].flags.contains(.ended) {
             passStreamEnd(client, on: &loop)
         }
+    }
+
+    private mutating func resumeTunnelStream(_ client: UInt32, _ exchange: UInt32, on loop: inout EventLoop) {
+        if !exchanges[exchange].flags.isSuperset(of: [.isTunnel, .responseHeadSent]) { return }
+        loop.setHolding(clients[client].socket, false)
+        guard let held = clients[client].pending.take() else { return }
+        let count = held.count
+        relayToServer(held, client, on: &loop)
+        endTunnelBytes(client, count, on: &loop)
     }
 
     private mutating func dropHeld(_ client: UInt32, on loop: inout EventLoop) {

@@ -20,8 +20,8 @@ extension ProxyDriver {
         if endStream { clients[client].flags.insert(.ended) }
         if let fault { return refuse(client, .streamRefused(fault), on: &loop) }
         guard let arena = loop.pool.copy(section.arena) else { return refuse(client, .noBuffers, on: &loop) }
-        // Servers that speak HTTP/1.1 learn of the end by the last chunk.
-        if request.framing == .untilClose { request.framing = .chunked }
+        // Servers that speak HTTP/1.1 learn of the end by the last chunk. What follows a CONNECT is no content.
+        if request.framing == .untilClose { request.framing = request.method == .connect ? .none : .chunked }
         takePriority(index, place)
         begin(arena, client, on: &loop)
     }

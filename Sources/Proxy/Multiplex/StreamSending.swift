@@ -126,7 +126,7 @@ extension ProxyDriver {
         position += head.textBytes
         if stream.tag & Self.serverTag != 0 {
             stream.message.headSent(requestFraming(stream))
-        } else if head.status >= 200 {
+        } else if head.status >= 200 || head.status == 101 {
             stream.message.headSent(responseFraming(head, stream))
         }
         return multiplexers[stream.index].writeHeaders(

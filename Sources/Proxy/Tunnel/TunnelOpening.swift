@@ -126,6 +126,7 @@ extension ProxyDriver {
         exchanges[exchange].flags.insert(.responseHeadSent)
         loop.cancelTimer(servers[connection].socket)
         servers[connection].lastByte = loop.milliseconds
+        if clients[client].flags.contains(.isStream) { return beginRelayingStream(client, on: &loop) }
         if let pending = clients[client].pending.take() { relayToServer(pending, client, on: &loop) }
         if clients[client].flags.contains(.ended) { return tunnelClientEnded(client, on: &loop) }
         let isBusy = loop.isSendPending(servers[connection].socket)

@@ -13,9 +13,10 @@ extension ProxyDriver {
     /// Decides on what the server is asked to switch to: the first of the client's protocols that the route allows. A client
     /// that asks for none of those is served as if it had not asked.
     mutating func noteUpgrade(_ exchange: UInt32, _ allowed: Int, _ arena: Span<UInt8>) {
-        // HTTP/2 has no such thing (RFC 9113 section 8.6).
+        // To servers that speak HTTP/2 only there is no Upgrade (RFC 9113 section 8.6).
         let isOnlyHTTP2 = upstreamStates[Int(exchanges[exchange].upstream)].settings.version == .http2
-        guard !isOnlyHTTP2, let place = allowedUpgrade(allowed, arena) else { return metrics.add(.upgradesIgnored) }
+        let asked = request.version == .http2 ? allowedProtocol(allowed, arena) : allowedUpgrade(allowed, arena)
+        guard !isOnlyHTTP2, let place = asked else { return metrics.add(.upgradesIgnored) }
         exchanges[exchange].upgrade = Int16(place)
     }
 
@@ -30,6 +31,13 @@ extension ProxyDriver {
             if place != UpgradeTable.webSocket || request.method == .get { return place }
         }
         return nil
+    }
+
+    /// The same for an extended CONNECT of HTTP/2, which names one protocol (RFC 8441 section 4). Only that of WebSocket is known
+    /// to mean what Upgrade does.
+    private func allowedProtocol(_ allowed: Int, _ arena: Span<UInt8>) -> Int? {
+        let place = model.upgrades.place(of: arena.extracting(request.protocolName), in: allowed)
+        return place == UpgradeTable.webSocket ? place : nil
     }
 
     /// Whether the head in `response` says that the server has switched to what it was asked for, and to nothing else.

@@ -15,7 +15,7 @@ import Testing
         .responseTooManyInterim, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
-        .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
+        .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
     ]
     static let tunnel: [FailureKind] = [
         .tunnel(.idle), .tunnel(.serverReset), .tunnel(.serverStalled),
@@ -41,6 +41,7 @@ import Testing
         case .streamBroken: (.client, 400)
         case .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed: (.server, 502)
         case .methodNotAllowed: (.client, 405)
+        case .protocolNotSupported: (.client, 501)
         case .noRoute: (.proxy, 404)
         case .requestTruncated: (.client, 400)
         case .requestBodyTooLarge: (.client, 413)
@@ -90,6 +91,10 @@ import Testing
             #expect(!FailureKind.responseRefused(refusal).spoilsConnection)
         }
         let spoiling = Self.plain.filter(\.spoilsConnection)
-        #expect(spoiling == [.methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers, .streamBroken])
+        #expect(
+            spoiling == [
+                .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers, .protocolNotSupported,
+                .streamBroken,
+            ])
     }
 }
