@@ -89,6 +89,7 @@ extension ProxyDriver {
 
     /// Forgets a client connection and closes its socket.
     mutating func closeClient(_ index: UInt32, on loop: inout EventLoop) {
+        endExchange(of: index, on: &loop)
         if clients[index].flags.contains(.isStream) { return closeStream(index, on: &loop) }
         loop.close(clients[index].socket)
         forgetClient(index)
@@ -96,12 +97,22 @@ extension ProxyDriver {
 
     /// The same with a reset, so that the client does not take a broken response for a complete one.
     mutating func abortClient(_ index: UInt32, on loop: inout EventLoop) {
+        endExchange(of: index, on: &loop)
         if clients[index].flags.contains(.isStream) {
             resetStream(index, .internalError)
             return forgetStream(index, on: &loop)
         }
         loop.abort(clients[index].socket)
         forgetClient(index)
+    }
+
+    /// An exchange does not outlive its client: one whose answer is still on its way is over.
+    private mutating func endExchange(of index: UInt32, on loop: inout EventLoop) {
+        let exchange = clients[index].exchange
+        if exchange == .max || exchanges[exchange].flags.contains(.isTunnel) { return }
+        exchanges[exchange].failure = exchanges[exchange].failure ?? .clientGone
+        dropServer(of: exchange, on: &loop)
+        closeExchange(exchange, on: &loop)
     }
 
     private mutating func forgetClient(_ index: UInt32) {

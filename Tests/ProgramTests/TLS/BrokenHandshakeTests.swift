@@ -29,7 +29,7 @@ import Testing
         try ChildProcess.run(
             "curl",
             [
-                "-sS", "--max-time", "8", "--connect-to", "app.test:443:127.0.0.1:\(port)", "--cacert",
+                "-sS", "--http1.1", "--max-time", "8", "--connect-to", "app.test:443:127.0.0.1:\(port)", "--cacert",
                 certificates.authority, "--tlsv\(version)", "--tls-max", version, "https://app.test/hello",
             ])
     }

@@ -35,7 +35,9 @@ import Testing
     ) throws {
         let stage = try FrameStage()
         var config = stage.config(to: [server.address])
-        if !route.isEmpty { config = config.replacing("  - path: /*\n", with: "  - path: /*\n    \(route)\n") }
+        if !route.isEmpty {
+            config = config.replacing("  - upstream: app\n", with: "  - upstream: app\n    \(route)\n")
+        }
         try withMartlet(config) { martlet throws in
             let client = try FrameClient.ready(try martlet.frames(secure))
             defer { client.close() }
