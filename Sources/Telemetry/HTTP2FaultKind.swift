@@ -1,6 +1,6 @@
 // Why connections of HTTP/2 are ended.
 
-/// What a peer did for which its connection was ended with GOAWAY: each has a counter, for clients and for servers.
+/// What a peer did for which a stream or its connection was ended: each has a counter, for clients and for servers.
 package enum HTTP2FaultKind: UInt8, CaseIterable, Sendable {
     /// A frame that must not come, or not then (PROTOCOL_ERROR, STREAM_CLOSED).
     case protocolError

@@ -187,7 +187,9 @@ extension MetricDescriptor {
             label: .init("direction", direction))
     }
     fileprivate static func faults(_ kind: String) -> Self {
-        .init("http2_faults", "HTTP/2 connections of clients ended for a fault of theirs.", label: .init("kind", kind))
+        .init(
+            "http2_faults", "Faults of clients by HTTP/2, for which a request or the connection ended, by kind.",
+            label: .init("kind", kind))
     }
     fileprivate static func upstreamResets(_ side: String) -> Self {
         .init(
@@ -201,7 +203,8 @@ extension MetricDescriptor {
     }
     fileprivate static func upstreamFaults(_ kind: String) -> Self {
         .init(
-            "upstream_http2_faults", "HTTP/2 connections to servers ended for a fault of theirs.",
+            "upstream_http2_faults",
+            "Faults of servers by HTTP/2, for which a request or the connection ended, by kind.",
             label: .init("kind", kind))
     }
 }

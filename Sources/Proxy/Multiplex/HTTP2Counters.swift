@@ -26,41 +26,24 @@ extension HTTP2Fault {
     /// - Parameter role: ours on the connection.
     func counter(_ role: HTTP2Role) -> Counter {
         switch role {
-        case .server: clientCounter
-        case .client: serverCounter
+        case .server: .faultOfClient(kind)
+        case .client: .faultOfServer(kind)
         }
     }
 
-    private var clientCounter: Counter {
+    private var kind: HTTP2FaultKind {
         switch self {
-        case .tooManyResets: .http2FaultResets
-        case .tooManyIdleFrames: .http2FaultIdleFrames
-        case .tooManyContinuations, .blockTooLarge, .blockTimeout: .http2FaultContinuations
-        case .outputTooLarge: .http2FaultOutput
+        case .tooManyResets: .resets
+        case .tooManyIdleFrames: .idleFrames
+        case .tooManyContinuations, .blockTooLarge, .blockTimeout: .continuations
+        case .outputTooLarge: .output
         default:
             switch code {
-            case .frameSizeError: .http2FaultFrameSize
-            case .flowControlError: .http2FaultFlowControl
-            case .compressionError: .http2FaultCompression
-            case .settingsTimeout: .http2FaultSettingsTimeout
-            default: .http2FaultProtocol
-            }
-        }
-    }
-
-    private var serverCounter: Counter {
-        switch self {
-        case .tooManyResets: .upstreamHTTP2FaultResets
-        case .tooManyIdleFrames: .upstreamHTTP2FaultIdleFrames
-        case .tooManyContinuations, .blockTooLarge, .blockTimeout: .upstreamHTTP2FaultContinuations
-        case .outputTooLarge: .upstreamHTTP2FaultOutput
-        default:
-            switch code {
-            case .frameSizeError: .upstreamHTTP2FaultFrameSize
-            case .flowControlError: .upstreamHTTP2FaultFlowControl
-            case .compressionError: .upstreamHTTP2FaultCompression
-            case .settingsTimeout: .upstreamHTTP2FaultSettingsTimeout
-            default: .upstreamHTTP2FaultProtocol
+            case .frameSizeError: .frameSize
+            case .flowControlError: .flowControl
+            case .compressionError: .compression
+            case .settingsTimeout: .settingsTimeout
+            default: .protocolError
             }
         }
     }

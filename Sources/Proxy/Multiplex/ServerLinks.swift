@@ -73,7 +73,10 @@ extension ProxyDriver {
     private mutating func linkUnspoken(_ link: UInt32, on loop: inout EventLoop) {
         let server = Int(servers[link].server)
         let isRequired = upstreamStates[Int(servers[link].upstream)].settings.version == .http2
-        if isRequired { return failLink(link, .protocolNotSpoken, .protocolError, on: &loop) }
+        if isRequired {
+            metrics.add(.upstreamProtocolsRefused)
+            return failLink(link, .protocolNotSpoken, .protocolError, on: &loop)
+        }
         serverStates[server].speaksHTTP2 = false
         let index = servers[link].multiplexer
         for place in 0..<servers.places {
@@ -128,6 +131,7 @@ extension ProxyDriver {
         }
         if multiplexers[index].streams == 0 || multiplexers[index].isFailed {
             metrics.add(.poolIdleTimeout)
+            metrics.add(.upstreamHTTP2GoAwaysOut)
             multiplexers[index].machine.finish(.noError)
             return endLink(link, on: &loop)
         }
@@ -136,7 +140,7 @@ extension ProxyDriver {
     /// The server has broken a rule, and is told so.
     mutating func endBrokenLink(_ link: UInt32, on loop: inout EventLoop) {
         let index = servers[link].multiplexer
-        metrics.add(.http2GoAwaysOut)
+        metrics.add(.upstreamHTTP2GoAwaysOut)
         if let last = multiplexers[index].takeOutput(pool: loop.pool) {
             _ = loop.send(last, on: servers[link].socket)
         }

@@ -28,7 +28,6 @@ extension ProxyDriver {
         }
         multiplexers[index].streams += 1
         multiplexers[index].served += 1
-        metrics.add(.upstreamHTTP2Streams)
         metrics.increment(.upstreamHTTP2StreamsActive)
         if servers[link].state == .active { servers[token.index].state = .active }
         return token.index
@@ -43,6 +42,7 @@ extension ProxyDriver {
         multiplexers[index].machine.setTag(place, connection | Self.serverTag)
         servers[connection].place = place
         servers[connection].wasPlaced = true
+        metrics.add(.upstreamHTTP2Streams)
         return true
     }
 

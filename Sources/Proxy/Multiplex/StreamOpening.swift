@@ -62,7 +62,9 @@ extension ProxyDriver {
     /// Counts a stream on its connection, which serves no more of them when it has served as many as it may.
     private mutating func countStream(_ index: UInt32, _ owner: UInt32, on loop: inout EventLoop) {
         clients[owner].requests += 1
-        if clients[owner].requests == settings.requestsPerConnection { multiplexers[index].machine.drain() }
+        if clients[owner].requests != settings.requestsPerConnection { return }
+        multiplexers[index].machine.drain()
+        metrics.add(.http2GoAwaysOut)
     }
 
     /// Writes the end of chunked content with trailers.
