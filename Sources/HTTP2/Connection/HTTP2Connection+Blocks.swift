@@ -128,11 +128,11 @@ extension HTTP2Connection {
     }
 
     /// Resets a stream that does not live. False if that happens too often. A client that does not know yet how many
-    /// streams it may have is not blamed for too many.
-    private mutating func refuse(_ number: UInt32, _ fault: HTTP2Fault) -> Bool {
+    /// streams it may have is not blamed for too many; a server, which could go on with it, is.
+    mutating func refuse(_ number: UInt32, _ fault: HTTP2Fault) -> Bool {
         control.reset(number, fault.code)
         closed.end(number, .resetHere)
-        if fault == .tooManyStreams, !isAcknowledged { return countIdle() }
+        if role == .client || fault == .tooManyStreams && !isAcknowledged { return countIdle() }
         return countReset()
     }
 }

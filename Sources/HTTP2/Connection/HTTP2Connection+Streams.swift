@@ -76,12 +76,9 @@ extension HTTP2Connection {
     mutating func breakStream(_ number: UInt32, _ fault: HTTP2Fault) -> HTTP2Event {
         let place = streams.find(number)
         if place < 0, state(of: number) == .idle { return fail(fault) }
+        if place < 0 { return refuse(number, fault) ? .handled : fail(.tooManyResets) }
         control.reset(number, fault.code)
         guard countReset() else { return fail(.tooManyResets) }
-        if place < 0 {
-            closed.end(number, .resetHere)
-            return .handled
-        }
         let handle = streams[place].handle
         abort(place, .resetHere)
         return .reset(place: handle, code: fault.code, fault: fault)

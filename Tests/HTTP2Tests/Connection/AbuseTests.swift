@@ -40,6 +40,17 @@ struct AbuseTests {
         #expect(server == (3000, nil))
     }
 
+    /// A stream that is gone can be broken again and again, by a server too.
+    @Test func streamsThatAreGoneAndBroken() {
+        for role in HTTP2Role.allCases {
+            let endpoint = Endpoint.settled(role)
+            if role == .client { endpoint.request() } else { endpoint.receive(Wire.headers(1)) }
+            endpoint.machine.reset(endpoint.place(1), .cancel)
+            let (count, fault) = repeating(endpoint) { _, _ in Wire.priority(1, on: 1) }
+            #expect(fault == .tooManyResets && count < 1100)
+        }
+    }
+
     /// Streams that the peer makes us reset (CVE-2025-8671), each way.
     @Test func requestsThatAreBroken() {
         let ways: [(UInt32) -> [UInt8]] = [
