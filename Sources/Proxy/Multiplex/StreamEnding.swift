@@ -94,6 +94,8 @@ extension ProxyDriver {
         for number in 0..<multiplexers[index].machine.places {
             guard let place = multiplexers[index].machine.stream(at: number) else { continue }
             streamReset(index, place, on: &loop)
+            // The machine, which has failed, keeps the stream; the client that it named is gone.
+            multiplexers[index].machine.setTag(place, .max)
         }
     }
 

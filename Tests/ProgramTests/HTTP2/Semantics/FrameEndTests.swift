@@ -130,6 +130,24 @@ import Testing
         }
     }
 
+    /// A client that breaks a rule while it is served, and then leaves in one way or another.
+    @Test(arguments: [false, true]) func whoBreaksARuleAndLeavesIsForgotten(resets: Bool) throws {
+        let gate = try Gate()
+        let stage = try FrameStage()
+        try withMartlet(stage.config(to: [gate.server.address])) { martlet in
+            for round in 1...10 {
+                let client = try FrameClient.ready(try martlet.frames())
+                client.send((0..<5).map { .headers(UInt32(1 + 2 * $0), client.server.block("GET", "/slow")) })
+                #expect(gate.server.waitForConnections(5 * round))
+                client.send(.data(0, "x"))
+                if resets { client.socket.reset() } else { client.socket.shutdownSend() }
+                try martlet.waitForMetric("martlet_http2_connections_active", 0)
+            }
+            #expect(try FrameClient.ready(try martlet.frames()).get(1, "/good").text == "/good")
+            gate.open()
+        }
+    }
+
     /// A client whose connection breaks leaves nothing behind.
     @Test(arguments: [false, true]) func aBrokenConnectionFreesAllItsServers(isSecure: Bool) throws {
         let server = try ScriptedServer { socket, _ in
