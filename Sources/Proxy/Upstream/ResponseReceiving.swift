@@ -128,8 +128,10 @@ extension ProxyDriver {
         settlePersistence(exchange)
         composeResponseHead(buffer.bytes, exchange)
         if writer.overflowed { return fail(exchange, .responseRefused(.headTooLarge), on: &loop) }
-        // The end of a stream is told by itself, whatever the length; that both agree, the machine sees to.
-        let isOpen = servers[connection].isStream && response.framing != .none
+        // The end of a stream is told by itself, whatever the length; that both agree, the machine sees to. One that has
+        // ended with the head has no content.
+        let isOpen =
+            servers[connection].isStream && !servers[connection].hasEnded && response.framing != .none
         servers[connection].decoder = ContentDecoder(isOpen ? .untilClose : response.framing)
         buffer.dropFirst(response.length)
         relayResponse(buffer, withHead: true, exchange, on: &loop)
