@@ -28,7 +28,7 @@ extension ProxyDriver {
     private mutating func noteBusyStreams(on loop: inout EventLoop) {
         while let busy = loop.takeBusyChannel() {
             if busy.tag & Self.serverTag == 0 {
-                if !clients[busy.tag].isStreamGone { noteReady(busy.tag) }
+                if hasPlace(busy.tag) { noteReady(busy.tag) }
             } else {
                 serverStreamBusy(busy.tag & ~Self.serverTag, on: &loop)
             }

@@ -34,7 +34,7 @@ extension ProxyDriver {
     /// all of the connection, on which it waits for its turn.
     mutating func isStreamReadingTooSlowly(_ client: UInt32, on loop: inout EventLoop) -> Bool {
         let channel = clients[client].socket
-        if !loop.isSendPending(channel) || clients[client].isStreamGone {
+        if !loop.isSendPending(channel) || !hasPlace(client) {
             clients[client].download.pause()
             return false
         }

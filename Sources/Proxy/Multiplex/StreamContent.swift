@@ -182,7 +182,7 @@ extension ProxyDriver {
 
     /// The peer may send as much again.
     mutating func credit(_ client: UInt32, _ count: Int, on loop: inout EventLoop) {
-        if count == 0 { return }
+        if count == 0 || !hasConnection(client) { return }
         let index = clients[client].multiplexer
         multiplexers[index].machine.consumed(clients[client].place, count, now: loop.milliseconds)
         queueFlush(index)

@@ -20,7 +20,7 @@ extension ProxyDriver {
     private mutating func leaveStream(_ client: UInt32, on loop: inout EventLoop) {
         let index = clients[client].multiplexer
         let place = clients[client].place
-        if clients[client].isStreamGone { return }
+        if !hasPlace(client) { return }
         clients[client].place = -1
         multiplexers[index].machine.leave(place)
         if !multiplexers[index].machine.isOpen(place) { return }
@@ -36,10 +36,19 @@ extension ProxyDriver {
         abandon(exchange, on: &loop)
     }
 
+    /// Whether something can be told to the peer of a stream: it has not been reset, and its connection is there.
+    func hasPlace(_ client: UInt32) -> Bool { !clients[client].isStreamGone && hasConnection(client) }
+
+    /// Whether the connection of a stream is there: a stream that has sent its whole response may outlive it.
+    func hasConnection(_ client: UInt32) -> Bool {
+        let index = clients[client].multiplexer
+        return multiplexers.contains(Token(index: index, generation: clients[client].multiplexerGeneration))
+    }
+
     /// Tells the peer that a stream is no more, if it does not know. What is held of its content is credited.
     mutating func resetStream(_ client: UInt32, _ code: HTTP2ErrorCode) {
         let index = clients[client].multiplexer
-        if clients[client].isStreamGone { return }
+        if !hasPlace(client) { return }
         multiplexers[index].machine.reset(clients[client].place, code)
         clients[client].place = -1
         queueFlush(index)
@@ -59,11 +68,12 @@ extension ProxyDriver {
     /// Forgets a stream of a client.
     mutating func forgetStream(_ client: UInt32, on loop: inout EventLoop) {
         let index = clients[client].multiplexer
+        let isConnected = hasConnection(client)
         loop.close(clients[client].socket)
         streamCount -= 1
         metrics.decrement(.http2StreamsActive)
         if let token = clients.token(at: Int(client)) { clients.remove(token) }
-        queueFlush(index)
+        if isConnected { queueFlush(index) }
     }
 
     /// Breaks a stream whose message makes no sense, or for which memory is used up.

@@ -43,7 +43,8 @@ extension ProxyDriver {
         if streamCount >= streamLimit { return nil }
         guard let channel = loop.openChannel(tag: .max) else { return nil }
         let owner = multiplexers[index].owner
-        let stream = ClientConnection(streamOf: clients[owner], channel: channel, multiplexer: index, place: place)
+        let connection = multiplexers.token(at: Int(index)) ?? .none
+        let stream = ClientConnection(streamOf: clients[owner], channel: channel, multiplexer: connection, place: place)
         guard let token = clients.insert(stream) else {
             loop.close(channel)
             return nil

@@ -78,6 +78,8 @@ struct ClientConnection: ~Copyable {
     var scanner = HeadEndScanner()
     /// Of a connection that carries streams, and of a stream: the place of what they share. `.max` for none.
     var multiplexer: UInt32 = .max
+    /// Of a stream: which of those that had the place it is. A stream whose exchange goes on may outlive its connection.
+    var multiplexerGeneration: UInt32 = 0
     /// Of a stream: its place in the machine; -1 when the peer, or we, have reset it.
     var place: Int32 = -1
     /// Of a stream: how far its response has been made frames of.
@@ -104,7 +106,7 @@ struct ClientConnection: ~Copyable {
     }
 
     /// A stream of a connection: it is who the connection's client is.
-    init(streamOf owner: borrowing ClientConnection, channel: Token, multiplexer: UInt32, place: Int32) {
+    init(streamOf owner: borrowing ClientConnection, channel: Token, multiplexer: Token, place: Int32) {
         socket = channel
         peer = owner.peer
         listener = owner.listener
@@ -114,7 +116,8 @@ struct ClientConnection: ~Copyable {
         identity = owner.identity
         peerText = owner.peerText
         peerTextCount = owner.peerTextCount
-        self.multiplexer = multiplexer
+        self.multiplexer = multiplexer.index
+        multiplexerGeneration = multiplexer.generation
         self.place = place
     }
 
