@@ -72,13 +72,17 @@ let package = Package(
         module("Layer4", uses: ["HTTPCore"]),
         module("HTTP1", uses: ["HTTPCore"]),
         module("HTTP2", uses: ["HTTPCore"]),
+        module("GRPC", uses: ["HTTPCore"]),
         module("Routing", uses: ["HTTPCore"]),
         module("Balancing", uses: ["HTTPCore"]),
-        module("Health", uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "HTTP1", "Balancing"]),
+        module(
+            "Health", uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "HTTP1", "HTTP2", "GRPC", "Balancing"]),
         module(
             "Proxy",
-            uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "HTTP2", "Routing", "Balancing"]),
-        module("ProxyConfig", uses: ["HTTPCore", "Routing", "Balancing"], products: [yams]),
+            uses: [
+                "EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "HTTP2", "GRPC", "Routing", "Balancing",
+            ]),
+        module("ProxyConfig", uses: ["HTTPCore", "GRPC", "Routing", "Balancing"], products: [yams]),
         module(
             "Certificates",
             products: [
@@ -88,7 +92,7 @@ let package = Package(
             "Control",
             uses: [
                 "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
-                "Routing", "Balancing",
+                "GRPC", "Routing", "Balancing",
             ],
             products: [crypto, logging, signals]),
         module(
@@ -103,7 +107,7 @@ let package = Package(
             name: "martlet-fuzz",
             dependencies: [
                 "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1", "MartletHTTP2",
-                "MartletBalancing",
+                "MartletGRPC", "MartletBalancing",
             ],
             path: "Sources/fuzz",
             swiftSettings: settings),
@@ -124,20 +128,20 @@ let package = Package(
         tests("HTTPCore", uses: ["HTTPCore"]),
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),
         tests("HTTP2", uses: ["HTTP2", "HTTPCore", "TestSupport"]),
+        tests("GRPC", uses: ["GRPC", "HTTPCore", "TestSupport"]),
         tests("Routing", uses: ["Routing", "HTTPCore"]),
         tests("Balancing", uses: ["Balancing", "HTTPCore", "TestSupport"]),
         tests("Health", uses: ["Health", "Balancing", "EventLoop", "Telemetry", "HTTPCore", "TestSupport"]),
         tests("Simulation", uses: ["Simulation", "Balancing"]),
         tests(
             "Proxy",
-            uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "HTTP2", "Layer4", "Routing", "TestSupport"]),
-        tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "Routing"]),
+            uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "HTTP2", "GRPC", "Layer4", "Routing", "TestSupport"]),
+        tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "GRPC", "Routing"]),
         tests(
             "Control",
             uses: [
-                "Control", "ProxyConfig", "Proxy", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore",
-                "Routing", "Balancing",
-                "TestSupport",
+                "Control", "ProxyConfig", "Proxy", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "GRPC",
+                "Routing", "Balancing", "TestSupport",
             ]),
         tests("Demo", uses: ["Demo"]),
         tests("Program", uses: ["martlet", "TestSupport"]),
