@@ -238,7 +238,7 @@ extension EventLoop {
     }
 
     /// What encrypting adds to a few records, and room for what a cipher may say besides.
-    private static var sealingRoom: Int { 1024 }
+    package static var sealingRoom: Int { 1024 }
 
     /// Sends encrypted bytes that wait; whether the kernel took all of them.
     @discardableResult

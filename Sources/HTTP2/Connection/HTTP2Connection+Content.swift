@@ -133,12 +133,12 @@ extension HTTP2Connection {
         if streams[index].unconsumed == 0, streams[index].flags.contains(.over) { streams.remove(index) }
     }
 
-    /// Opens both windows again.
+    /// Opens both windows again; a stream's only while its peer has more to send than it may.
     mutating func credit(_ count: Int, _ place: Int) {
         creditConnection(count)
         if streams[place].flags.contains(.remoteEnded) { return }
         let increment = streams[place].receiveWindow.give(
-            count, now: clock, roundTrip: roundTrip, most: limits.maxStreamWindow)
+            count, expected: streams[place].expected, now: clock, roundTrip: roundTrip, most: limits.maxStreamWindow)
         if increment > 0 { control.windowUpdate(streams[place].number, increment) }
     }
 

@@ -45,13 +45,15 @@ struct ReceiveWindow: BitwiseCopyable {
     /// whole one, the window is doubled.
     ///
     /// - Parameters:
+    ///   - expected: how many bytes are still to come, -1 if unknown. A peer that may send all of them already need not be
+    ///     told anything.
     ///   - now: the time in milliseconds.
     ///   - roundTrip: between the peer and here, in milliseconds.
     ///   - most: how far the window may grow, in bytes.
     @inline(__always)
-    mutating func give(_ count: Int, now: UInt64, roundTrip: UInt32, most: Int) -> UInt32 {
+    mutating func give(_ count: Int, expected: Int64 = -1, now: UInt64, roundTrip: UInt32, most: Int) -> UInt32 {
         credit &+= Int32(truncatingIfNeeded: count)
-        if credit < max(size / 2, 1) { return 0 }
+        if credit < max(size / 2, 1) || expected >= 0 && expected <= Int64(available) { return 0 }
         return update(now: now, roundTrip: roundTrip, most: most)
     }
 

@@ -3,8 +3,8 @@ import MartletHTTP2
 import MartletHTTPCore
 
 extension HTTP2Limits {
-    /// Windows begin small, and grow with those who use them.
-    private static let firstWindow = 65_535
+    /// Windows begin small, and grow with those who use them: content that fits into one buffer needs no more.
+    private static let firstWindow = 80 << 10
 
     /// The bounds of a connection.
     /// - Parameter heads: of what comes: requests from clients, responses from servers.

@@ -59,7 +59,8 @@ extension ProxyDriver {
         while multiplexers.contains(token) && !loop.isSendPending(socket) {
             if !multiplexers[index].hasOutput { return endIfOver(index, on: &loop) }
             guard var frames = loop.pool.takeLarge() else { return waitForMemory(index, on: &loop) }
-            frames.reset(headroom: 0)
+            // Encrypted, they are longer, and should still leave in one send.
+            frames.reset(headroom: EventLoop.sealingRoom)
             if let block = multiplexers[index].takeBlock() { _ = loop.send(block, on: socket) }
             if !fill(&frames, token, on: &loop) { return }
             if frames.isEmpty { return endIfOver(index, on: &loop) }

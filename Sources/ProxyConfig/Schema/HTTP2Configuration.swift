@@ -8,7 +8,7 @@ package struct HTTP2Configuration: Sendable, Equatable {
     /// again.
     package var maxStreams: Int = 128
 
-    /// How many bytes of one request's content may be on the way, or wait to be passed on. Each request begins with 64 KiB,
+    /// How many bytes of one request's content may be on the way, or wait to be passed on. Each request begins with 80 KiB,
     /// and gets more, up to this, as long as it is what holds the client back.
     package var streamWindow: Int = 256 << 10
 

@@ -6,7 +6,7 @@ package struct UpstreamHTTP2Configuration: Sendable, Equatable {
     /// another one is made.
     package var maxStreams: Int = 100
 
-    /// How many bytes of one response's content may be on the way, or wait to be passed on. Each response begins with 64 KiB,
+    /// How many bytes of one response's content may be on the way, or wait to be passed on. Each response begins with 80 KiB,
     /// and gets more, up to this, as long as it is what holds the server back.
     package var streamWindow: Int = 256 << 10
 

@@ -56,6 +56,27 @@ struct ReceiveWindowTests {
         #expect(server.sent() == [])
     }
 
+    /// Who may send all that its Content-Length says need not be told that it may send more.
+    @Test func nothingIsCreditedThatIsNotNeeded() {
+        for (length, credited) in [(100_000, false), (100_001, true), (150_000, true)] {
+            let server = server(connection: 1 << 20)
+            let place = server.place(1)
+            server.machine.setContentLength(place, UInt64(length))
+            for _ in 0..<4 { server.receive(Wire.data(1, zeros(16_000))) }
+            server.machine.consumed(place, 64_000, now: server.now)
+            #expect(server.sent() == (credited ? [.windowUpdate(1, 64_000)] : []))
+            // Nothing is lost: the rest fits.
+            server.receive(Wire.data(1, zeros(16_000)) + Wire.data(1, zeros(16_000)))
+            server.machine.consumed(place, 32_000, now: server.now)
+            let rest = length - 96_000
+            for start in stride(from: 0, to: rest, by: 16_384) {
+                let events = server.receive(Wire.data(1, zeros(min(16_384, rest - start)), end: start + 16_384 >= rest))
+                #expect(events.count == 1)
+            }
+            #expect(server.machine.isOpen(place) == true)
+        }
+    }
+
     @Test func nothingIsCreditedBehindTheEnd() {
         let server = server(stream: 1000, connection: 65_535)
         let place = server.place(1)

@@ -29,7 +29,7 @@ extension Manual {
         those that end well make up for some. Beyond it the connection ends.
         """#,
         "HTTP2Configuration.streamWindow": #"""
-        How many bytes of one request's content may be on the way, or wait to be passed on. Each request begins with 64 KiB,
+        How many bytes of one request's content may be on the way, or wait to be passed on. Each request begins with 80 KiB,
         and gets more, up to this, as long as it is what holds the client back.
         """#,
     ]

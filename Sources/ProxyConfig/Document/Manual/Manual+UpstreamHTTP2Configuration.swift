@@ -13,7 +13,7 @@ extension Manual {
         another one is made.
         """#,
         "UpstreamHTTP2Configuration.streamWindow": #"""
-        How many bytes of one response's content may be on the way, or wait to be passed on. Each response begins with 64 KiB,
+        How many bytes of one response's content may be on the way, or wait to be passed on. Each response begins with 80 KiB,
         and gets more, up to this, as long as it is what holds the server back.
         """#,
     ]
