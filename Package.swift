@@ -125,7 +125,7 @@ let package = Package(
             "Certificates", uses: ["Certificates", "TestSupport"],
             products: [asn1, certificates, crypto, logging]),
         tests("Telemetry", uses: ["Telemetry"]),
-        tests("HTTPCore", uses: ["HTTPCore"]),
+        tests("HTTPCore", uses: ["HTTPCore", "TestSupport"]),
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),
         tests("HTTP2", uses: ["HTTP2", "HTTPCore", "TestSupport"]),
         tests("GRPC", uses: ["GRPC", "HTTPCore", "TestSupport"]),

@@ -49,7 +49,9 @@ extension HTTP2Connection {
 
     /// The connection can be closed when the output is sent: it has failed, or no stream is left and none will come.
     package var isFinished: Bool {
-        ending.fault != nil || streamCount == 0 && (ending.isFinal || role == .client && ending.goAwayLast != nil)
+        mutating get {
+            ending.fault != nil || streamCount == 0 && (ending.isFinal || role == .client && ending.goAwayLast != nil)
+        }
     }
 
     /// No new streams are wanted, or the peer wants none.

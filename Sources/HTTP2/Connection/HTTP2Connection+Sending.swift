@@ -2,6 +2,7 @@
 
 import MartletHTTPCore
 
+// Some functions only read and are `mutating` all the same: for a call that borrows, the compiler copies the machine.
 extension HTTP2Connection {
     // MARK: Streams by name
 
@@ -75,13 +76,13 @@ extension HTTP2Connection {
     }
 
     /// The stream that sends next (RFC 9218 section 10); nil if none has anything to send that the windows let pass.
-    package func nextToSend() -> Int32? {
+    package mutating func nextToSend() -> Int32? {
         let place = order.next(hasWindow: sendWindow > 0)
         return place < 0 || ending.fault != nil ? nil : streams[place].handle
     }
 
     /// How many bytes of content a stream may send in a frame now: as the windows and the peer's largest frame allow.
-    package func allowance(_ place: Int32) -> Int {
+    package mutating func allowance(_ place: Int32) -> Int {
         let index = living(place)
         return max(min(Int(streams[index].sendWindow), sendWindow, peer.maxFrame), 0)
     }

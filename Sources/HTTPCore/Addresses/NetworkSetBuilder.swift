@@ -49,7 +49,9 @@ struct NetworkSetBuilder {
 
     /// Adds a node for `range`, whose addresses differ in their last `bits` bits, and all below it.
     mutating func addTree(_ range: AddressRange, bits: Int) {
-        var tasks = [Pending(node: nodes.count, range: range, bits: bits, start: firstRange(reaching: range.first, from: 0))]
+        var tasks = [
+            Pending(node: nodes.count, range: range, bits: bits, start: firstRange(reaching: range.first, from: 0))
+        ]
         nodes.append(NetworkSet.Node())
         var next = 0
         while next < tasks.count {

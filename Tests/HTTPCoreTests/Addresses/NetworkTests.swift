@@ -1,5 +1,7 @@
-import MartletHTTPCore
+import MartletTestSupport
 import Testing
+
+@testable import MartletHTTPCore
 
 struct NetworkTests {
     @Test(arguments: [
@@ -74,5 +76,43 @@ struct NetworkTests {
             let address = IPAddress(v4: UInt32.random(in: 0 ... .max, using: &generator))
             #expect(set.contains(address) == networks.contains { $0.contains(address) }, "\(address)")
         }
+    }
+
+    /// Networks of every length, nested and beside each other, and addresses at their edges: as a search through all says.
+    @Test(arguments: [1 as UInt64, 2, 3, 4]) func aTreeAgreesWithASearch(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let networks = (0..<300).map { index in
+            let isIPv4 = index % 2 == 0
+            let bits = UInt128(random.next()) << 64 | UInt128(random.next())
+            let address = isIPv4 ? IPAddress(v4: UInt32(truncatingIfNeeded: bits >> 3)) : IPAddress(bits: bits)
+            let shortest = isIPv4 ? 100 : 4
+            return Network(address, prefix: Int.random(in: shortest...128, using: &random))
+        }
+        let set = NetworkSet(networks)
+        for network in networks {
+            for edge in [network.base.bits, network.last.bits] {
+                for address in [edge, edge &- 1, edge &+ 1, edge ^ 1 << 40] {
+                    let address = IPAddress(bits: address)
+                    #expect(set.contains(address) == networks.contains { $0.contains(address) }, "\(address)")
+                }
+            }
+        }
+    }
+
+    /// Steps, not time: a look-up in a hundred thousand networks is as long as their prefixes.
+    @Test func aHundredThousandNetworksCostNoMoreThanTen() {
+        func networks(_ count: UInt32) -> [Network] {
+            (0..<count).map { Network(IPAddress(v4: 0x0A00_0000 + $0 << 8), prefix: 96 + 24) }
+        }
+        let few = NetworkSet(networks(10))
+        let many = NetworkSet(
+            stride(from: UInt32(0), to: 200_000, by: 2).map {
+                Network(IPAddress(v4: 0x0A00_0000 &+ $0 << 8), prefix: 96 + 24)
+            })
+        #expect(few.lookUp(IPAddress(v4: 0x0A00_0505)).steps == 4)
+        for address in [0x0A00_0505, 0x0A7F_0102, 0x0A01_0101, 0x0B00_0001] as [UInt32] {
+            #expect(many.lookUp(IPAddress(v4: address)).steps <= 4)
+        }
+        #expect(many.contains(IPAddress(v4: 0x0A00_0409)) && !many.contains(IPAddress(v4: 0x0A00_0509)))
     }
 }
