@@ -49,20 +49,10 @@ package enum GRPCStatus: UInt8, BitwiseCopyable, Equatable, Sendable, CaseIterab
     /// The name as gRPC's documents have it: "DEADLINE_EXCEEDED".
     package var name: StaticString { Self.names[Int(rawValue)] }
 
-    /// The name as it is written in the config: "deadlineExceeded".
-    package var settingName: StaticString { Self.settingNames[Int(rawValue)] }
-
     /// By number.
     private static let names: [StaticString] = [
         "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
         "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
         "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-    ]
-
-    /// By number.
-    private static let settingNames: [StaticString] = [
-        "ok", "cancelled", "unknown", "invalidArgument", "deadlineExceeded", "notFound", "alreadyExists",
-        "permissionDenied", "resourceExhausted", "failedPrecondition", "aborted", "outOfRange", "unimplemented",
-        "internal", "unavailable", "dataLoss", "unauthenticated",
     ]
 }

@@ -22,6 +22,10 @@ package enum Counter: Int, CaseIterable, Sendable {
     case http2FaultResets, http2FaultIdleFrames, http2FaultContinuations, http2FaultOutput
     case tunnels, tunnelsActive, tunnelsFailed, tunnelsRefusedHello, tunnelsRefusedName
     case upgradesWebSocket, upgradesOther, upgradesIgnored
+    /// By the number of the status.
+    case calls0, calls1, calls2, calls3, calls4, calls5, calls6, calls7, calls8, calls9, calls10, calls11, calls12
+    case calls13, calls14, calls15, calls16
+    case callsOther
     case proxyHeaders, proxyHeadersRefused
     case upstreamHandshakes, upstreamHandshakesResumed
     case upstreamHandshakesFailed, upstreamCertificatesRefused, upstreamPinMismatches, upstreamProtocolsRefused
@@ -33,7 +37,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case upstreamHTTP2FaultCompression, upstreamHTTP2FaultSettingsTimeout, upstreamHTTP2FaultResets
     case upstreamHTTP2FaultIdleFrames, upstreamHTTP2FaultContinuations, upstreamHTTP2FaultOutput
     case timeoutHandshake, timeoutRequestHead, timeoutIdle, timeoutRequestRate, timeoutResponseRate, timeoutExchange
-    case timeoutConnect, timeoutTry, timeoutResponse, timeoutStall
+    case timeoutConnect, timeoutTry, timeoutResponse, timeoutStall, timeoutDeadline
     case timeoutTunnelIdle, timeoutTunnelStall, timeoutClientHello, timeoutProxyHeader
     case downstreamBytesIn, downstreamBytesOut, upstreamBytesIn, upstreamBytesOut
     case upstreamConnectionsOpened, upstreamConnectionsReused, upstreamConnectionsActive, upstreamResets, upstreamResent
@@ -77,6 +81,12 @@ package enum Counter: Int, CaseIterable, Sendable {
         case 505: .errors505
         default: .errorsOther
         }
+    }
+
+    /// The counter for a call of gRPC that has ended with a status, 0...16; `nil` for one without.
+    package static func call(_ status: Int?) -> Counter {
+        guard let status, status >= 0, status <= 16 else { return .callsOther }
+        return Counter(rawValue: Counter.calls0.rawValue + status) ?? .callsOther
     }
 
     /// The counter for a response's class.

@@ -21,7 +21,8 @@ class LeftoversTests(support.GateTests):
 
     def test_passes(self):
         self.assertPasses({
-            "Sources/A/A.swift": 'case 501: "Not Implemented"\ndefault: break\nusleep(1)\n',
+            "Sources/A/A.swift": 'case 501: "Not Implemented"\ndefault: break\nusleep(1)\n'
+            "case unimplemen" + "ted = 12\nreturn .unimplemen" + "ted\n",
             "Sources/A/A+StateMachine.swift": "// default: no\ncase .a: break\n",
             "Tests/ATests/A.swift": "// sleep(1) would be wrong\nlet asleep = 1\n",
         })

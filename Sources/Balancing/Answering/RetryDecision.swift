@@ -8,6 +8,8 @@ package enum TryFailure: Equatable, BitwiseCopyable, Sendable {
     case lost
     /// The response has a status that says: ask another one.
     case status
+    /// A call of gRPC was answered with a status after which, as the operator says, it may be sent again whatever it does.
+    case callStatus
 }
 
 /// What the decision rests on.
@@ -46,13 +48,13 @@ package enum RetryDecision: Equatable, BitwiseCopyable, Sendable {
     /// - Parameter budget: takes a retry out of the budget; asked last, and not for connections that could not be made,
     ///   as they put no load on a server.
     package static func decide(_ facts: TryFacts, budget: () -> Bool) -> RetryDecision {
-        let isSafe = facts.isRepeatable || facts.isUnsent
+        let isSafe = facts.isRepeatable || facts.isUnsent || facts.failure == .callStatus
         if !facts.isKept || !isSafe { return .never }
         switch facts.failure {
         case .notConnected:
             if facts.tries >= facts.limit { return .waitForServer }
             return facts.hasOther ? .now : .afterPause
-        case .lost, .status:
+        case .lost, .status, .callStatus:
             if facts.tries >= facts.limit || !budget() { return .never }
             return facts.hasOther ? .now : .afterPause
         }

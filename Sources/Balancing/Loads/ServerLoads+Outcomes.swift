@@ -27,6 +27,11 @@ extension ServerLoads {
         if read(.serverErrors, server) != 0 { write(.serverErrors, server, 0) }
     }
 
+    /// A server has begun to answer. How well is not known yet, but it can be reached.
+    package func reached(_ server: Int) {
+        if read(.connectionFailures, server) != 0 { write(.connectionFailures, server, 0) }
+    }
+
     /// An exchange has failed. Returns how many have in a row, for the same reason.
     package func failed(_ server: Int, _ origin: FailureOrigin) -> Int {
         _ = add(.failures, server, 1)

@@ -1,4 +1,5 @@
 // The counters' names. The members of a family stand next to each other in `Counter`, as the format wants them together.
+import MartletGRPC
 import MartletTelemetry
 
 extension Counter {
@@ -82,6 +83,9 @@ extension Counter {
         case .upgradesOther: .upgrades("other")
         case .upgradesIgnored:
             .init("upgrades_ignored", "Requests passed on without the upgrade that they asked for.")
+        case .calls0, .calls1, .calls2, .calls3, .calls4, .calls5, .calls6, .calls7, .calls8, .calls9, .calls10,
+            .calls11, .calls12, .calls13, .calls14, .calls15, .calls16, .callsOther:
+            .calls(self)
         case .proxyHeaders: .init("proxy_headers", "PROXY protocol headers of clients that were read.")
         case .proxyHeadersRefused:
             .init("proxy_headers_refused", "Connections closed as the PROXY protocol header was wrong or missing.")
@@ -130,6 +134,7 @@ extension Counter {
         case .timeoutTry: .timeouts("try")
         case .timeoutResponse: .timeouts("response")
         case .timeoutStall: .timeouts("stall")
+        case .timeoutDeadline: .timeouts("deadline")
         case .timeoutTunnelIdle: .timeouts("tunnel_idle")
         case .timeoutTunnelStall: .timeouts("tunnel_stall")
         case .timeoutClientHello: .timeouts("client_hello")
@@ -233,6 +238,12 @@ extension MetricDescriptor {
     }
     fileprivate static func upgrades(_ name: String) -> Self {
         .init("upgrades", "Requests whose server has switched protocols.", label: .init("protocol", name))
+    }
+    fileprivate static func calls(_ counter: Counter) -> Self {
+        let status = GRPCStatus(rawValue: UInt8(clamping: counter.rawValue - Counter.calls0.rawValue))
+        return .init(
+            "grpc_calls", "Calls of gRPC by the status with which they ended for the client.",
+            label: .init("status", status?.name.description ?? "none"))
     }
     fileprivate static func upstreamHandshakesFailed(_ reason: String) -> Self {
         .init(

@@ -1,4 +1,5 @@
 // How an upstream's exchanges are answered: from the config's units to the loops'.
+import MartletGRPC
 import MartletProxy
 import MartletProxyConfig
 
@@ -8,6 +9,7 @@ extension UpstreamSettings {
         connectTime = upstream.connectTimeout.milliseconds
         responseTime = upstream.responseTimeout.milliseconds
         stallTime = upstream.stallTimeout?.milliseconds ?? 0
+        callTime = upstream.grpc.maxTimeout?.milliseconds ?? 0
         if let retry = upstream.retry { self.retry = RetrySettings(retry) } else { retry.attempts = 1 }
         if let hedge = upstream.hedge { self.hedge = HedgeSettings(hedge) }
         queue = QueueSettings(upstream.queue)
@@ -27,6 +29,7 @@ extension RetrySettings {
         attempts = UInt8(clamping: retry.attempts)
         tryTime = retry.tryTimeout?.milliseconds ?? 0
         statuses = StatusSet(retry.statuses.flatMap(Array.init))
+        callStatuses = GRPCStatusSet(retry.grpcStatuses.map(\.status))
         allMethods = retry.methods == .all
         pause = retry.pause.milliseconds
         longestPause = retry.longestPause.milliseconds

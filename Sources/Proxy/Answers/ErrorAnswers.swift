@@ -6,14 +6,16 @@ import MartletTelemetry
 
 extension ProxyDriver {
     /// Ends an exchange that failed: with an error page if the client has not got a head yet, else by breaking the
-    /// connection, so that the client does not take half a response for a whole one.
+    /// connection, so that the client does not take half a response for a whole one. A call ends with a status instead.
     mutating func fail(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
         if exchanges[exchange].flags.contains(.isTunnel) { return failTunnel(exchange, failure, on: &loop) }
         exchanges[exchange].failure = failure
         forgetRequest(exchange)
         exchanges[exchange].flags.remove(.suspended)
         dropServer(of: exchange, on: &loop)
+        let isCall = exchanges[exchange].flags.contains(.isCall)
         if exchanges[exchange].flags.contains(.responseHeadSent) {
+            if isCall && endCall(exchange, failure, on: &loop) { return }
             let client = exchanges[exchange].client
             closeExchange(exchange, on: &loop)
             return abortClient(client, on: &loop)
@@ -26,8 +28,12 @@ extension ProxyDriver {
         scheduleCheck(client, on: &loop)
         metrics.add(Counter.error(failure.status))
         exchanges[exchange].status = UInt16(failure.status)
-        composeErrorPage(exchange, failure.status)
-        composeErrorHead(exchange, failure)
+        if isCall {
+            composeCallAnswer(exchange, failure)
+        } else {
+            composeErrorPage(exchange, failure.status)
+            composeErrorHead(exchange, failure)
+        }
         sendOwnAnswer(exchange, on: &loop)
     }
 
@@ -79,7 +85,7 @@ extension ProxyDriver {
     }
 
     /// The id as it may stand in a page: one from a trusted client is shown only as far as it is plain text.
-    private mutating func writeIDToTail(_ exchange: UInt32) {
+    mutating func writeIDToTail(_ exchange: UInt32) {
         if let note = exchanges[exchange].note.take() {
             tail.writePlain(note, count: Int(exchanges[exchange].idLength))
             exchanges[exchange].note = consume note
@@ -106,10 +112,11 @@ extension ProxyDriver {
     }
 
     /// Date, length and connection, common to all answers of our own.
-    mutating func endOwnHead(_ exchange: UInt32, contentLength: Int) {
+    /// - Parameter contentLength: `nil` for one that ends with its head, as its stream does.
+    mutating func endOwnHead(_ exchange: UInt32, contentLength: Int?) {
         composeDate()
         composeStrictTransport(exchange)
-        writer.contentLength(UInt64(contentLength))
+        if let contentLength { writer.contentLength(UInt64(contentLength)) }
         composeConnection(exchange)
         writer.endOfHead()
     }

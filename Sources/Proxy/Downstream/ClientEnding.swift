@@ -51,13 +51,15 @@ extension ProxyDriver {
             return failTunnel(exchange, exchanges[exchange].failure ?? .clientGone, on: &loop)
         }
         let client = exchanges[exchange].client
+        let failure = exchanges[exchange].failure ?? reasonForLeaving(exchange, on: &loop)
         dropServer(of: exchange, on: &loop)
-        let failure = exchanges[exchange].failure ?? .clientGone
         if failure.side != .client && !exchanges[exchange].flags.contains(.responseHeadSent) {
             metrics.add(.unanswered)
         }
         exchanges[exchange].failure = failure
-        if exchanges[exchange].status == 0 { exchanges[exchange].status = UInt16(failure.status) }
+        // Who has left at the deadline was not answered, and has a status as if it had left before.
+        let status = failure == .deadlinePassed ? FailureKind.clientGone.status : failure.status
+        if exchanges[exchange].status == 0 { exchanges[exchange].status = UInt16(status) }
         closeExchange(exchange, on: &loop)
         abortClient(client, on: &loop)
     }

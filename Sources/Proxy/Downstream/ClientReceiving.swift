@@ -114,13 +114,15 @@ extension ProxyDriver {
     }
 
     /// Answers a client whose request cannot be told from what follows it, and closes the connection.
-    mutating func refuse(_ index: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
+    /// - Parameter isCall: what could be read of the request says that it is a call of gRPC.
+    mutating func refuse(_ index: UInt32, _ failure: FailureKind, isCall: Bool = false, on loop: inout EventLoop) {
         clients[index].pending = nil
         clients[index].flags.insert(.closesAfter)
         // Whatever comes now is read and dropped, so that the answer arrives.
         clients[index].decoder = ContentDecoder(.untilClose)
         guard let exchange = openExchange(for: index, on: &loop) else { return closeClient(index, on: &loop) }
         clients[index].state = .exchanging
+        if isCall { exchanges[exchange].flags.insert(.isCall) }
         metrics.add(.requestsRefused)
         fail(exchange, failure, on: &loop)
     }

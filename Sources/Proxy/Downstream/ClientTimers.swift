@@ -62,6 +62,10 @@ extension ProxyDriver {
             let end = exchanges[exchange].began / 1_000_000 + settings.exchangeTime
             next = min(next, max(end, loop.milliseconds + 1))
         }
+        let deadline = exchanges[exchange].call.deadline
+        if deadline > 0 && !exchanges[exchange].flags.contains(.responseComplete) {
+            next = min(next, max(deadline, loop.milliseconds + 1))
+        }
         loop.setTimer(clients[index].socket, at: next)
     }
 
@@ -80,7 +84,11 @@ extension ProxyDriver {
             metrics.add(.timeoutExchange)
             return fail(exchange, .exchangeTimeout, on: &loop)
         }
-        if isSendingTooSlowly(exchange, client, on: &loop) {
+        let isCall = exchanges[exchange].flags.contains(.isCall)
+        if isCall && !isAnswered, let failure = callFailure(exchange, on: &loop) {
+            return fail(exchange, failure, on: &loop)
+        }
+        if !isCall && isSendingTooSlowly(exchange, client, on: &loop) {
             metrics.add(.timeoutRequestRate)
             return fail(exchange, .requestTooSlow, on: &loop)
         }

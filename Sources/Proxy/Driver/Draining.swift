@@ -61,9 +61,10 @@ extension ProxyDriver {
         for (place, listener) in listening where listeners[place].isAdmin == forAdmin { loop.close(listener) }
     }
 
-    /// Who has not got a response is told so; who is in the middle of one is cut.
+    /// Who has not got a response is told so; who is in the middle of one is cut. A call can be told in the middle as well.
     private mutating func endNow(_ exchange: UInt32, on loop: inout EventLoop) {
-        if !exchanges[exchange].flags.contains(.responseHeadSent) {
+        if exchanges[exchange].flags.isDisjoint(with: .responseHeadSent) || exchanges[exchange].flags.contains(.isCall)
+        {
             let client = clients.token(at: Int(exchanges[exchange].client)) ?? .none
             // A request behind this one is not begun any more.
             if clients.contains(client) { clients[client.index].flags.insert(.closesAfter) }

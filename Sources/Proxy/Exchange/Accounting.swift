@@ -115,6 +115,7 @@ extension ProxyDriver {
         metrics.add(.downstreamBytesOut, sent)
         if status != 0 { metrics.add(Counter.response(status)) }
         if failure == .clientGone { metrics.add(.clientsGone) }
+        if exchanges[exchange].flags.contains(.isCall) { accountCall(exchange) }
         if exchanges[exchange].flags.contains(.headRead) { metrics.record(.duration, microseconds) }
         accountServer(exchange, microseconds, sent)
         if log.isOn { writeLine(exchange, microseconds, sent, on: &loop) }
@@ -209,6 +210,7 @@ extension ProxyDriver {
         log.batch.write(",\"bytes\":")
         log.batch.write(decimal: figures.sent)
         if exchanges[exchange].isUpgraded { endJSONUpgrade(exchange) }
+        if exchanges[exchange].flags.contains(.isCall) { endJSONCall(exchange) }
         log.batch.write(",\"duration_us\":")
         log.batch.write(decimal: figures.microseconds)
         if exchanges[exchange].firstByte > 0 {

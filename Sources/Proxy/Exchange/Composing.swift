@@ -41,6 +41,10 @@ extension ProxyDriver {
             request.fields, in: arena, except: isTrusted ? Self.ownRequestFields : Self.untrustedRequestFields)
         if exchanges[exchange].upgrade >= 0 {
             composeUpgrade(exchange)
+        } else if exchanges[exchange].flags.contains(.isCall) {
+            // It ends at each hop, and servers of gRPC take a call without it for one whose end might get lost.
+            writer.write("TE: trailers\r\nConnection: TE\r\n")
+            composeTimeout(exchange)
         } else if request.acceptsTrailers {
             writer.write("TE: trailers\r\nConnection: TE\r\n")
         }
@@ -161,7 +165,7 @@ extension ProxyDriver {
         if !response.fields.present.contains(.date) { composeDate() }
         if let length = response.declaredLength, response.framing == .none {
             writer.contentLength(length)
-        } else {
+        } else if !exchanges[exchange].flags.contains(.endsWithHead) {
             writer.framing(exchanges[exchange].responseFraming)
         }
         composeStickyCookie(exchange)
@@ -218,9 +222,19 @@ extension ProxyDriver {
     mutating func chooseResponseFraming(_ exchange: UInt32) {
         let isHTTP10 = exchanges[exchange].flags.contains(.isHTTP10)
         switch response.framing {
+        // Of a call the end is said in trailers, for which a length would leave no room.
+        case .length where mayHaveTrailers(exchange): exchanges[exchange].responseFraming = .chunked
         case .none, .length: exchanges[exchange].responseFraming = response.framing
         case .chunked, .untilClose: exchanges[exchange].responseFraming = isHTTP10 ? .untilClose : .chunked
         }
+    }
+
+    /// Whether trailers may come behind content that has a length, as in HTTP/2.
+    private func mayHaveTrailers(_ exchange: UInt32) -> Bool {
+        let flags = exchanges[exchange].flags
+        if !flags.contains(.isCall) || flags.contains(.isHTTP10) { return false }
+        let connection = exchanges[exchange].connection
+        return servers[connection].isStream && !servers[connection].hasEnded
     }
 
     /// Decides, before the head is written, whether the client's connection goes on afterwards.

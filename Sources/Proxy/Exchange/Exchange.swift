@@ -51,6 +51,10 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isTunnel = ExchangeFlags(rawValue: 1 << 17)
     /// It is counted among the tunnels: it was not refused before it could become one.
     static let isCountedTunnel = ExchangeFlags(rawValue: 1 << 18)
+    /// A call of gRPC.
+    static let isCall = ExchangeFlags(rawValue: 1 << 19)
+    /// The response of a call ends with its head, without a length, as the stream does.
+    static let endsWithHead = ExchangeFlags(rawValue: 1 << 20)
 }
 
 /// One request with its response.
@@ -118,6 +122,8 @@ struct Exchange: ~Copyable {
     var upgrade: Int16 = -1
     /// Of a WebSocket: where the server's frames end.
     var frames = FrameBoundary()
+    /// Of a call.
+    var call = Call()
     /// The rest of an answer that Martlet makes itself.
     var answer: LocalContent?
 

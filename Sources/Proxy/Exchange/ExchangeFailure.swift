@@ -95,6 +95,12 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case tooManyConnectionsFromClient
     case headTooLargeToForward
     case draining
+    /// The time that a call may take is over.
+    case deadlinePassed
+    /// The time that a call may take cannot be understood.
+    case callTimeoutMalformed
+    /// Neither side of a call has said anything for too long.
+    case callSilent
     /// What only happens to connections that are relayed, or before HTTP.
     case tunnel(TunnelFailure)
 
@@ -105,7 +111,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
             .requestBodyTooLarge,
             .requestTruncated, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .clientLeft,
-            .tooManyConnectionsFromClient:
+            .tooManyConnectionsFromClient, .deadlinePassed, .callTimeoutMalformed, .callSilent:
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
             .serverReset, .serverDown, .responseTimeout, .responseRefused, .responseMalformed, .serverBrokeHTTP2,
@@ -136,7 +142,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .serverClosed, .serverReset, .serverDown, .responseTimeout,
             .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
             .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled, .noResources,
-            .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining:
+            .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining, .deadlinePassed,
+            .callTimeoutMalformed, .callSilent:
             false
         }
     }
@@ -152,7 +159,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .protocolNotSupported: 501
         case .noRoute: 404
         case .requestBodyTooLarge: 413
-        case .requestTruncated: 400
+        case .requestTruncated, .callTimeoutMalformed: 400
         case .requestHeadTimeout, .requestTooSlow: 408
         case .headTooLargeToForward: 431
         case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
@@ -162,7 +169,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .noServer, .saturated, .queueFull, .clientLeft, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .tooManyConnectionsFromClient, .draining:
             503
-        case .connectTimeout, .responseTimeout, .responseStalled, .exchangeTimeout: 504
+        case .connectTimeout, .responseTimeout, .responseStalled, .exchangeTimeout, .deadlinePassed, .callSilent: 504
         // Nobody is there to read it; the log shows what nginx's users know as 499.
         case .clientGone, .responseReadTooSlowly: 499
         }
@@ -212,6 +219,9 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .tooManyConnectionsFromClient: "too many connections from this client"
         case .headTooLargeToForward: "rebuilt head too large"
         case .draining: "shutting down"
+        case .deadlinePassed: "the call's deadline has passed"
+        case .callTimeoutMalformed: "grpc-timeout malformed"
+        case .callSilent: "neither side of the call has sent anything"
         }
     }
 }

@@ -73,6 +73,9 @@ extension ProxyDriver {
         if request.fields.present.contains(.upgrade) || !request.protocolName.isEmpty {
             noteUpgrade(exchange, targets[route].upgrades, arena)
         }
+        if exchanges[exchange].flags.contains(.isCall), let failure = settleDeadline(exchange, on: &loop) {
+            return failure
+        }
         return isUnknownProtocol(exchange) ? .protocolNotSupported : nil
     }
 
@@ -104,6 +107,7 @@ extension ProxyDriver {
         if let accept = request.fields.firstIndex(of: .accept) {
             exchanges[exchange].errorFormat = ErrorFormat(accept: arena.extracting(request.fields[accept].value))
         }
+        if request.method == .post { noteCall(exchange, arena) }
     }
 
     /// An extended CONNECT is nothing without its protocol.

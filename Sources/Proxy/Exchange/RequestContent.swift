@@ -91,6 +91,9 @@ extension ProxyDriver {
         let arena = bytes.extracting(base + range.lowerBound..<base + range.upperBound)
         let limits = isResponse ? settings.responseHead : settings.requestHead
         if let refusal = TrailerParser.parse(arena, into: &trailers, limits: limits) { return refusal }
+        if isResponse && exchanges[exchange].flags.contains(.isCall) {
+            noteCallTrailers(exchange, Self.callStatus(in: trailers, arena))
+        }
         let drops: ExchangeFlags = isResponse ? .dropsResponseTrailers : .dropsRequestTrailers
         if exchanges[exchange].flags.contains(drops) { trailers.removeAll() }
         tail.trailers(trailers, in: arena)

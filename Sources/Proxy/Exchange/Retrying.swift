@@ -14,7 +14,8 @@ extension ProxyDriver {
     mutating func tryFailed(
         _ exchange: UInt32, _ kind: TryFailure, _ failure: FailureKind, on loop: inout EventLoop
     ) {
-        let isUnsent = isUnsent(exchange, on: &loop)
+        // What the server has left alone, as it says, is as good as unsent (RFC 9113 section 8.7).
+        let isUnsent = isUnsent(exchange, on: &loop) || failure == .streamUnprocessed
         dropTry(of: exchange, on: &loop)
         if exchanges[exchange].hedge != .max { return promoteHedge(exchange, on: &loop) }
         switch decide(exchange, kind, isUnsent: isUnsent, now: loop.milliseconds) {

@@ -1,4 +1,5 @@
 // How an exchange is answered all the same when a server fails or is busy. Plain numbers: a loop copies them.
+import MartletGRPC
 
 /// A set of statuses from 100 to 611.
 package struct StatusSet: Sendable, BitwiseCopyable, Equatable {
@@ -55,6 +56,8 @@ package struct RetrySettings: Sendable, BitwiseCopyable {
     package var tryTime: UInt64 = 0
     /// Statuses after which another server is tried.
     package var statuses = StatusSet([502, 503, 504])
+    /// Statuses of gRPC after which a call is sent to another server, whatever it does.
+    package var callStatuses = GRPCStatusSet()
     /// Whether requests are sent again whose method is not idempotent (RFC 9110 section 9.2.2).
     package var allMethods = false
     /// The pause before a second retry; it doubles with each further one, up to the second. In milliseconds.

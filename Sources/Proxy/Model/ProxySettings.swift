@@ -61,6 +61,8 @@ package struct UpstreamSettings: Sendable, BitwiseCopyable {
     package var responseTime: UInt64 = 60_000
     /// Between two pieces of a response, in milliseconds: beyond it the response is cut. 0 is off.
     package var stallTime: UInt64 = 60_000
+    /// For a call of gRPC as a whole, in milliseconds, whatever time its client gives it: beyond it DEADLINE_EXCEEDED. 0 is off.
+    package var callTime: UInt64 = 0
     package var retry = RetrySettings()
     package var hedge = HedgeSettings()
     package var queue = QueueSettings()

@@ -153,6 +153,9 @@ extension ProxyDriver {
             return fail(exchange, .responseRefused(.badFieldName), on: &loop)
         }
         servers[connection].hasEnded = true
+        if exchanges[exchange].flags.contains(.isCall) {
+            noteCallTrailers(exchange, Self.callStatus(in: trailers, section.arena))
+        }
         if exchanges[exchange].flags.contains(.dropsResponseTrailers) { trailers.removeAll() }
         if exchanges[exchange].responseFraming == .chunked && trailers.count > 0 {
             Self.write(trailers, of: section, into: &tail)

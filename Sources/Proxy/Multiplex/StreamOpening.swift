@@ -18,8 +18,12 @@ extension ProxyDriver {
             return multiplexers[index].machine.reset(place, .refusedStream)
         }
         if endStream { clients[client].flags.insert(.ended) }
-        if let fault { return refuse(client, .streamRefused(fault), on: &loop) }
-        guard let arena = loop.pool.copy(section.arena) else { return refuse(client, .noBuffers, on: &loop) }
+        if let fault {
+            return refuse(client, .streamRefused(fault), isCall: isForCall(section.arena), on: &loop)
+        }
+        guard let arena = loop.pool.copy(section.arena) else {
+            return refuse(client, .noBuffers, isCall: isForCall(section.arena), on: &loop)
+        }
         // Servers that speak HTTP/1.1 learn of the end by the last chunk. What follows a CONNECT is no content.
         if request.framing == .untilClose { request.framing = request.method == .connect ? .none : .chunked }
         takePriority(index, place)

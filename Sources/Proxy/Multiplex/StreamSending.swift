@@ -138,6 +138,7 @@ extension ProxyDriver {
         let exchange = clients[stream.tag].exchange
         if exchange == .max { return .none }
         if exchanges[exchange].method == .head || head.status == 204 || head.status == 304 { return .none }
+        if exchanges[exchange].flags.contains(.endsWithHead) { return .none }
         if let length = head.contentLength { return .length(length) }
         return exchanges[exchange].flags.contains(.isTunnel) ? .untilClose : .chunked
     }

@@ -73,7 +73,10 @@ extension ProxyDriver {
     mutating func sendHedge(_ exchange: UInt32, on loop: inout EventLoop) {
         let connection = exchanges[exchange].hedge
         countTry(connection, on: &loop)
-        guard let request = exchanges[exchange].request.take() else { return dropHedge(of: exchange, on: &loop) }
+        guard var request = exchanges[exchange].request.take() else { return dropHedge(of: exchange, on: &loop) }
+        if exchanges[exchange].call.timeoutPlace > 0 {
+            writeTimeout(exchange, into: &request, now: loop.milliseconds)
+        }
         let copy = Self.copy(of: request, loop.pool)
         exchanges[exchange].request = consume request
         guard let copy else { return dropHedge(of: exchange, on: &loop) }

@@ -12,7 +12,7 @@ extension ProxyDriver {
         if isInOnePiece && fitsMemory(exchange) { return }
         let upstream = Int(exchanges[exchange].upstream)
         let settings = upstreamStates[upstream].settings.retry
-        if settings.attempts == 1 || !isRepeatable(exchange, upstream) { return }
+        if settings.attempts == 1 || !isRepeatable(exchange, upstream) && !mayBeRefused(exchange, upstream) { return }
         if settings.bodyMemory + settings.bodyFile == 0 { return metrics.add(.replaysTooLarge) }
         exchanges[exchange].replay.start()
     }
@@ -64,8 +64,12 @@ extension ProxyDriver {
         let connection = exchanges[exchange].connection
         let socket = servers[connection].socket
         while !exchanges[exchange].replay.isAtEnd {
+            let isFirst = exchanges[exchange].replay.position == 0
             guard var buffer = loop.pool.takeLarge(), exchanges[exchange].replay.read(into: &buffer) else {
                 return fail(exchange, .noBuffers, on: &loop)
+            }
+            if isFirst && exchanges[exchange].call.timeoutPlace > 0 {
+                writeTimeout(exchange, into: &buffer, now: loop.milliseconds)
             }
             metrics.add(.upstreamBytesOut, UInt64(buffer.count))
             switch loop.send(buffer, on: socket) {

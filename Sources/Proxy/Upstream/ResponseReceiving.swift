@@ -5,6 +5,7 @@
 //                     └─ 101, as asked ─▶ Upgrade/Upgrading.swift
 import MartletBalancing
 import MartletEventLoop
+import MartletGRPC
 import MartletHTTP1
 import MartletHTTPCore
 import MartletTelemetry
@@ -106,6 +107,8 @@ extension ProxyDriver {
     mutating func beginResponse(
         _ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop
     ) {
+        let isCall = exchanges[exchange].flags.contains(.isCall)
+        if isCall { noteCallResponse(buffer.bytes, exchange) }
         recordResponse(exchange, buffer.bytes, on: &loop)
         let upstream = Int(exchanges[exchange].upstream)
         if upstreamStates[upstream].settings.retry.statuses.contains(response.status)
@@ -113,6 +116,7 @@ extension ProxyDriver {
         {
             return
         }
+        if isCall && retryCall(exchange, on: &loop) { return }
         // What is still being sent anew goes on: the server counts on the whole of it.
         if !exchanges[exchange].flags.contains(.isReplaying) { forgetRequest(exchange) }
         let connection = exchanges[exchange].connection
@@ -154,8 +158,11 @@ extension ProxyDriver {
         }
         buffer.keep(content.content)
         let isChunked = exchanges[exchange].responseFraming == .chunked
-        if isChunked && !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail, pool: loop.pool) {
-            return fail(exchange, .noBuffers, on: &loop)
+        if isChunked {
+            if exchanges[exchange].flags.contains(.isCall) { exchanges[exchange].call.boundary.pass(buffer.bytes) }
+            if !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail, pool: loop.pool) {
+                return fail(exchange, .noBuffers, on: &loop)
+            }
         }
         if withHead && !addHead(&buffer, on: &loop) { return fail(exchange, .noBuffers, on: &loop) }
         if withHead { exchanges[exchange].flags.insert(.responseHeadSent) }

@@ -133,7 +133,10 @@ extension ProxyDriver {
     }
 
     mutating func sendRequest(_ exchange: UInt32, on loop: inout EventLoop) {
-        guard let request = exchanges[exchange].request.take() else { return beginReplay(exchange, on: &loop) }
+        guard var request = exchanges[exchange].request.take() else { return beginReplay(exchange, on: &loop) }
+        if exchanges[exchange].call.timeoutPlace > 0 {
+            writeTimeout(exchange, into: &request, now: loop.milliseconds)
+        }
         sendToServer(request, exchange, on: &loop)
         resumeAfterHead(exchange, on: &loop)
     }
@@ -167,17 +170,14 @@ extension ProxyDriver {
     }
 
     /// The kernel has a piece of the request. If it is all there is, and sending it again is safe, it is kept until the
-    /// response has begun: the connection may turn out to be dead, or the server to be ill.
+    /// response has begun: the connection may turn out to be dead, or the server to be ill, or to say that it has not begun.
     mutating func requestSent(_ buffer: consuming Buffer, _ connection: UInt32) {
         let exchange = servers[connection].exchange
         if exchange == .max || exchanges[exchange].hedge == connection { return }
         let upstream = Int(servers[connection].upstream)
         let flags = exchanges[exchange].flags
-        if !flags.contains(.replayable) || flags.contains(.responseHeadSent) || !isRepeatable(exchange, upstream)
-            || !fitsMemory(exchange)
-        {
-            return
-        }
+        if !flags.contains(.replayable) || flags.contains(.responseHeadSent) || !fitsMemory(exchange) { return }
+        if !isRepeatable(exchange, upstream) && !mayBeRefused(exchange, upstream) { return }
         let settings = upstreamStates[upstream].settings
         if servers[connection].requests > 0 || settings.retry.attempts > 1 || settings.hedge.percentile > 0 {
             exchanges[exchange].request = consume buffer

@@ -56,7 +56,7 @@ extension ProxyDriver {
         let wasIdle = servers[connection].requests > 0
         let flags = exchanges[exchange].flags
         if !wasIdle || !flags.isDisjoint(with: [.resent, .responseBegun]) { return false }
-        if exchanges[exchange].replay.isComplete { return true }
+        if exchanges[exchange].replay.isComplete { return isRepeatable(exchange, Int(exchanges[exchange].upstream)) }
         if !flags.contains(.replayable) { return false }
         let socket = servers[connection].socket
         let nothingSent = loop.bytesSent(socket) == servers[connection].sentBefore
@@ -120,6 +120,9 @@ extension ProxyDriver {
         if loop.isSendPending(clients[exchanges[exchange].client].socket) {
             servers[connection].lastByte = loop.milliseconds
         }
+        // In a call the client may be the one that speaks.
+        let lastMove = exchanges[exchange].call.lastMove
+        servers[connection].lastByte = max(servers[connection].lastByte, lastMove)
         let deadline = servers[connection].lastByte + limit
         if loop.milliseconds < deadline { return loop.setTimer(servers[connection].socket, at: deadline) }
         metrics.add(.timeoutStall)

@@ -13,7 +13,8 @@ extension ProxyDriver {
         let connection = exchanges[exchange].connection
         let server = Int(servers[connection].server)
         let elapsed = loop.nanoseconds - servers[connection].began
-        let status = response.status
+        let isCall = exchanges[exchange].flags.contains(.isCall)
+        let status = isCall ? callVerdict(exchange) : response.status
         if response.fields.present.contains(.endpointLoadMetrics) {
             noteLoadReport(server, arena, now: loop.nanoseconds)
         }
@@ -24,7 +25,7 @@ extension ProxyDriver {
         } else {
             loads.observe(latency: elapsed, server, now: loop.nanoseconds)
         }
-        loads.succeeded(server)
+        if isCall && awaitsCallStatus(exchange) { loads.reached(server) } else { loads.succeeded(server) }
         endProbation(exchange, server, true)
         let upstream = Int(exchanges[exchange].upstream)
         upstreamStates[upstream].outage.end()

@@ -17,6 +17,12 @@ package struct RetryConfiguration: Sendable, Equatable {
     /// client whatever it is. `[]` for none.
     package var statuses: [ClosedRange<Int>] = [502...502, 503...503, 504...504]
 
+    /// The statuses of gRPC after which a call is sent to another server, if it was answered with nothing but the status. To name
+    /// one is to say that a call that ends with it may be sent again whatever it does, so `methods` does not matter:
+    /// `[unavailable]` is what most servers mean by it. An answer of HTTP that is none of gRPC counts as the status that clients
+    /// take it for, 503 as `unavailable`. `[]` for none.
+    package var grpcStatuses: [GRPCStatusName] = []
+
     /// Which requests are sent again that a server may have begun to carry out: `idempotent` ones (GET, HEAD, PUT,
     /// DELETE, OPTIONS, TRACE), or `all`, which may do the same thing twice. A request that no server has seen, as
     /// no connection could be made, is always tried again.
@@ -64,6 +70,7 @@ extension RetryConfiguration: Section {
             Key("attempts", \.attempts, .integer(1...10)),
             Key("tryTimeout", \.tryTimeout, .word("off", or: .duration(.milliseconds(1) ... .hours(24)))),
             Key("statuses", \.statuses, .list(of: .statuses(400...599))),
+            Key("grpcStatuses", \.grpcStatuses, .list(of: .choice(otherWords: GRPCStatusName.otherWords))),
             Key("methods", \.methods, .choice()),
             Key("pause", \.pause, .duration(.zero ... .minutes(1))),
             Key("longestPause", \.longestPause, .duration(.zero ... .minutes(1))),

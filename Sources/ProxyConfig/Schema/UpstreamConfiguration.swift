@@ -89,6 +89,9 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// How HTTP/2 is spoken with the servers.
     package var http2 = UpstreamHTTP2Configuration()
 
+    /// What holds for calls of gRPC. They pass without a setting; their servers need `protocol: h2` or `h2c`.
+    package var grpc = GRPCConfiguration()
+
     /// The version of the PROXY protocol with which servers are told, at the start of each connection, who the client
     /// is. With it a connection serves one client alone, and is not kept for others. `off` for none.
     package var proxyProtocol: ProxyProtocolForm?
@@ -144,6 +147,7 @@ extension UpstreamConfiguration: Section {
                 "protocol", \.protocol,
                 .choice(otherWords: UpstreamProtocolName.otherWords, advice: UpstreamProtocolName.advice)),
             Key("http2", \.http2, .section(insteadOfWord: "write 'protocol: h2' to have HTTP/2 spoken with servers")),
+            Key("grpc", \.grpc, .section(insteadOfWord: "calls pass without a setting; write 'protocol: h2' or 'h2c'")),
             Key("proxyProtocol", \.proxyProtocol, .word("off", or: .choice())),
         ]
     }

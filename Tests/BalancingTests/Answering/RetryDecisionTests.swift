@@ -42,6 +42,11 @@ import Testing
         Row(.status, [.repeatable, .other], .never),
         Row(.status, [.kept, .repeatable, .other], tries: 3, .never),
         Row(.status, [.kept, .repeatable], budget: false, .never),
+        Row(.callStatus, [.kept, .other], .now),
+        Row(.callStatus, [.kept], .afterPause),
+        Row(.callStatus, [.repeatable, .other], .never),
+        Row(.callStatus, [.kept, .other], tries: 3, .never),
+        Row(.callStatus, [.kept, .other], budget: false, .never),
     ])
     func decides(row: Row) {
         var facts = TryFacts(row.failure, tries: row.tries, limit: 3)
@@ -53,7 +58,7 @@ import Testing
     }
 
     /// Whatever is not sent again costs nothing.
-    @Test(arguments: [TryFailure.notConnected, .lost, .status])
+    @Test(arguments: [TryFailure.notConnected, .lost, .status, .callStatus])
     func theBudgetIsAskedLast(failure: TryFailure) {
         for isKept in [true, false] {
             for tries in 1...3 {

@@ -43,7 +43,7 @@ import Testing
         martlet_upstream_http2_connections_active martlet_upstream_http2_connections_total
         martlet_upstream_http2_faults_total martlet_upstream_http2_goaways_total martlet_upstream_http2_resets_total
         martlet_upstream_http2_streams_active martlet_upstream_http2_streams_refused_total
-        martlet_upstream_http2_streams_total
+        martlet_upstream_http2_streams_total martlet_grpc_calls_total
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {

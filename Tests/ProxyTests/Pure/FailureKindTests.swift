@@ -1,3 +1,4 @@
+import MartletGRPC
 import MartletHTTP2
 import MartletHTTPCore
 import MartletLayer4
@@ -16,6 +17,7 @@ import Testing
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
+        .deadlinePassed, .callTimeoutMalformed, .callSilent,
     ]
     static let tunnel: [FailureKind] = [
         .tunnel(.idle), .tunnel(.serverReset), .tunnel(.serverStalled),
@@ -54,6 +56,8 @@ import Testing
             (.server, 502)
         case .connectTimeout, .responseTimeout, .responseStalled: (.server, 504)
         case .exchangeTimeout: (.proxy, 504)
+        case .deadlinePassed, .callSilent: (.client, 504)
+        case .callTimeoutMalformed: (.client, 400)
         case .noServer, .saturated, .queueFull, .serverDrained, .noResources, .noBuffers, .tooManyConnections,
             .draining:
             (.proxy, 503)
@@ -83,6 +87,33 @@ import Testing
     }
 
     private func text(of status: Int) -> String { "\(ErrorText.explanation(of: status))" }
+
+    /// By the status that it would be in HTTP, but for what only looks alike.
+    @Test(arguments: all)
+    func eachIsAStatusOfGRPC(kind: FailureKind) {
+        let status: GRPCStatus =
+            switch kind {
+            case .connectTimeout: .unavailable
+            case .requestTruncated, .clientGone, .clientLeft, .responseReadTooSlowly: .cancelled
+            default: GRPCStatus(httpStatus: kind.status)
+            }
+        #expect(kind.callStatus == status)
+        #expect(status != .ok)
+    }
+
+    @Test(
+        arguments: [
+            (.noRoute, .unimplemented), (.noServer, .unavailable), (.queueFull, .unavailable),
+            (.saturated, .unavailable), (.connectFailed, .unavailable), (.serverReset, .unavailable),
+            (.draining, .unavailable), (.deadlinePassed, .deadlineExceeded), (.responseTimeout, .deadlineExceeded),
+            (.callSilent, .deadlineExceeded), (.requestBodyTooLarge, .resourceExhausted),
+            (.headTooLargeToForward, .resourceExhausted), (.callTimeoutMalformed, .internal),
+            (.streamRefused(.tooManyFields), .resourceExhausted), (.streamRefused(.badTE), .internal),
+        ] as [(FailureKind, GRPCStatus)])
+    func causesAndStatuses(kind: FailureKind, status: GRPCStatus) {
+        #expect(kind.callStatus == status)
+        #expect("\(CallText.explanation(of: status))" != "\(CallText.explanation(of: .unknown))")
+    }
 
     /// A request whose end is in doubt must not be followed by another.
     @Test func refusedRequestsSpoilTheirConnection() {

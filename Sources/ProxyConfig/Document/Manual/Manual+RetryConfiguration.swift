@@ -26,6 +26,12 @@ extension Manual {
         "RetryConfiguration.budgetFloor": #"""
         How many retries a second are allowed whatever the budget says.
         """#,
+        "RetryConfiguration.grpcStatuses": #"""
+        The statuses of gRPC after which a call is sent to another server, if it was answered with nothing but the status. To name
+        one is to say that a call that ends with it may be sent again whatever it does, so `methods` does not matter:
+        `[unavailable]` is what most servers mean by it. An answer of HTTP that is none of gRPC counts as the status that clients
+        take it for, 503 as `unavailable`. `[]` for none.
+        """#,
         "RetryConfiguration.longestPause": #"""
         The longest pause.
         """#,

@@ -35,6 +35,9 @@ extension Manual {
         "UpstreamConfiguration.ejection": #"""
         When a server is left alone for the failures that requests have met there. `off` for never.
         """#,
+        "UpstreamConfiguration.grpc": #"""
+        What holds for calls of gRPC. They pass without a setting; their servers need `protocol: h2` or `h2c`.
+        """#,
         "UpstreamConfiguration.hash": #"""
         The key of `balance: hash`, which by default is the client's address. The short form is the key alone: `cookie
         id`.

@@ -14,6 +14,7 @@ enum Manual {
         clientCertificatesConfiguration,
         configuration,
         ejectionConfiguration,
+        grpcConfiguration,
         hstsConfiguration,
         httP2Configuration,
         hashConfiguration,
