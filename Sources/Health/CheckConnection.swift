@@ -9,6 +9,7 @@ struct CheckConnection {
         /// Nothing: a connection that stands is enough.
         case nothing
         case answer(HTTPCheckReader)
+        case call(HealthCallExchange)
         /// What an agent has said so far.
         case agent([UInt8])
     }

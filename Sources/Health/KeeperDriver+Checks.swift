@@ -14,7 +14,9 @@ extension KeeperDriver {
 
     /// Begins a check.
     mutating func start(_ order: CheckOrder, on loop: inout EventLoop) {
-        guard let question = question(order) else { return tell(order, .impossible, now: loop.milliseconds) }
+        guard let question = question(order, now: loop.milliseconds) else {
+            return tell(order, .impossible, now: loop.milliseconds)
+        }
         do throws(SystemError) {
             let socket = try loop.connect(to: question.address, tag: .max)
             if case .check(let server) = order, !secure(socket, server, on: &loop) {
@@ -40,12 +42,18 @@ extension KeeperDriver {
     /// Puts TLS on a connection to a server that wants it; `false` when that cannot be had.
     private func secure(_ socket: Token, _ server: Int, on loop: inout EventLoop) -> Bool {
         guard server < plan.security.count, let security = plan.security[server] else { return true }
-        // A check of HTTP says HTTP/1.1, whatever requests say.
-        var isHTTP = false
-        if case .http? = plan.upstreams[keeper.home(of: server)].check?.kind { isHTTP = true }
-        guard let session = security.context.session(to: security.name, cacheKey: server, isForHTTP1: isHTTP) else {
-            return false
+        // A check of HTTP says HTTP/1.1, and a call HTTP/2, whatever requests say.
+        let isHTTP: Bool
+        let isCall: Bool
+        switch plan.upstreams[keeper.home(of: server)].check?.kind {
+        case .http?: (isHTTP, isCall) = (true, false)
+        case .grpc?: (isHTTP, isCall) = (false, true)
+        case .tcp?, nil: (isHTTP, isCall) = (false, false)
         }
+        guard
+            let session = security.context.session(
+                to: security.name, cacheKey: server, isForHTTP1: isHTTP, isForHTTP2: isCall)
+        else { return false }
         loop.secure(socket, session)
         return true
     }
@@ -63,7 +71,7 @@ extension KeeperDriver {
         return session?.failure.map { "TLS: \($0.text)" } ?? error.description
     }
 
-    private mutating func question(_ order: CheckOrder) -> Question? {
+    private mutating func question(_ order: CheckOrder, now: UInt64) -> Question? {
         let upstream = plan.upstreams[keeper.home(of: order.server)]
         switch order {
         case .check(let server):
@@ -73,6 +81,9 @@ extension KeeperDriver {
             case .http(let http):
                 return Question(
                     address: address, timeout: check.timeout, reading: .answer(HTTPCheckReader(http)))
+            case .grpc:
+                return Question(
+                    address: address, timeout: check.timeout, reading: .call(HealthCallExchange(now: now)))
             }
         case .agent(let server):
             // An agent has a port, so there is none where there are no ports.
@@ -97,12 +108,28 @@ extension KeeperDriver {
         let upstream = plan.upstreams[keeper.home(of: order.server)]
         switch order {
         case .check(let server):
-            guard let check = upstream.check, case .http(let http) = check.kind else {
-                return finish(tag, .passed, on: &loop)
+            switch upstream.check?.kind {
+            case .http(let http)?: send(CheckRequest.bytes(http, host: plan.hosts[server]), tag, on: &loop)
+            case .grpc(let call)?: begin(call, server, tag, on: &loop)
+            case .tcp?, nil: finish(tag, .passed, on: &loop)
             }
-            send(CheckRequest.bytes(http, host: plan.hosts[server]), tag, on: &loop)
         case .agent: send(Array((upstream.agent?.send ?? "").utf8), tag, on: &loop)
         }
+    }
+
+    /// Makes a call on a connection that stands, if the server speaks HTTP/2 on it.
+    private mutating func begin(_ call: GRPCCheck, _ server: Int, _ tag: UInt32, on loop: inout EventLoop) {
+        guard case .call(let exchange) = connections[tag].reading else { return }
+        let isSecure = server < plan.security.count && plan.security[server] != nil
+        let session = loop.cipher(of: connections[tag].socket) as? TLSSession
+        if isSecure && session?.isHTTP2 != true {
+            return finish(tag, .failed("TLS: the server does not choose HTTP/2 (ALPN)"), on: &loop)
+        }
+        let timeout = plan.upstreams[keeper.home(of: server)].check?.timeout ?? 0
+        if !exchange.begin(call, authority: plan.hosts[server], isSecure: isSecure, timeout: timeout) {
+            return finish(tag, .impossible, on: &loop)
+        }
+        send(exchange.takeSending(), tag, on: &loop)
     }
 
     private mutating func send(_ bytes: [UInt8], _ tag: UInt32, on loop: inout EventLoop) {
@@ -121,6 +148,7 @@ extension KeeperDriver {
             let outcome = reader.take(bytes, &head)
             connections[tag].reading = .answer(reader)
             if let outcome { finish(tag, outcome, on: &loop) }
+        case .call(let exchange): read(bytes, exchange, tag, on: &loop)
         case .agent(var text):
             for index in bytes.indices where text.count < AgentReply.limitBytes { text.append(bytes[index]) }
             connections[tag].reading = .agent(text)
@@ -128,11 +156,20 @@ extension KeeperDriver {
         }
     }
 
+    /// What HTTP/2 wants to be answered is sent when the server takes it; what waits for that has a bound.
+    private mutating func read(
+        _ bytes: Span<UInt8>, _ exchange: HealthCallExchange, _ tag: UInt32, on loop: inout EventLoop
+    ) {
+        if let outcome = exchange.take(bytes, &head, now: loop.milliseconds) { return finish(tag, outcome, on: &loop) }
+        if !loop.isSendPending(connections[tag].socket) { send(exchange.takeSending(), tag, on: &loop) }
+    }
+
     /// The server will say nothing more.
     mutating func readEnd(_ tag: UInt32, on loop: inout EventLoop) {
         switch connections[tag].reading {
         case .nothing, .agent: finish(tag, .passed, on: &loop)
         case .answer(var reader): finish(tag, reader.ended(), on: &loop)
+        case .call(let exchange): finish(tag, exchange.ended(), on: &loop)
         }
     }
 

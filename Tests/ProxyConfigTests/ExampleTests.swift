@@ -41,6 +41,7 @@ struct ExampleTests {
             var plain = CheckConfiguration()
             (plain.host, plain.fields, plain.port) = (check.host, check.fields, check.port)
             (plain.contains, plain.prefix) = (check.contains, check.prefix)
+            (plain.kind, plain.service) = (check.kind, check.service)
             return plain
         }
         plain.agent = shown.agent.map { agent in

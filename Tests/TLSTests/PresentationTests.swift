@@ -142,6 +142,19 @@ import Testing
         }
     }
 
+    @Test func `HTTP/2 may be offered alone whatever is offered else`() throws {
+        let fixture = try Fixture.get()
+        let server = try fixture.server { $0.protocols = ["http/1.1", "h2"] }
+        for offered in [["h2", "http/1.1"], ["h2"], ["http/1.1"], []] {
+            let client = try fixture.client { $0.protocols = offered }
+            let session = client.session(to: "a.test", cacheKey: 1, isForHTTP2: true)
+            let connection = try Connection(session, server.session())
+            connection.pump()
+            #expect(connection.isEstablished)
+            #expect(connection.client.session.isHTTP2 && connection.server.session.isHTTP2)
+        }
+    }
+
     @Test func `A challenge is answered for its name alone`() throws {
         let fixture = try Fixture.get()
         let challenge = try TLSIdentity(fixture.authority.leaf(["new.test"]))

@@ -63,6 +63,7 @@ package struct CheckSettings: Sendable, Equatable {
         /// A connection that stands is enough.
         case tcp
         case http(HTTPCheck)
+        case grpc(GRPCCheck)
     }
 
     package var kind = Kind.http(HTTPCheck())
@@ -103,6 +104,23 @@ package struct HTTPCheck: Sendable, Equatable {
     package static func == (a: HTTPCheck, b: HTTPCheck) -> Bool {
         a.method == b.method && a.path == b.path && a.host == b.host && a.statuses == b.statuses
             && a.contains == b.contains && a.prefix == b.prefix
+            && a.fields.elementsEqual(b.fields) { $0.name == $1.name && $0.value == $1.value }
+    }
+}
+
+/// What a gRPC check asks for.
+package struct GRPCCheck: Sendable, Equatable {
+    /// The full name of the service; empty for the whole server.
+    package var service = ""
+    /// The authority; `nil` for the server's own name.
+    package var host: String?
+    /// Further fields of the request.
+    package var fields: [(name: String, value: String)] = []
+
+    package init() {}
+
+    package static func == (a: GRPCCheck, b: GRPCCheck) -> Bool {
+        a.service == b.service && a.host == b.host
             && a.fields.elementsEqual(b.fields) { $0.name == $1.name && $0.value == $1.value }
     }
 }

@@ -55,6 +55,7 @@ extension CheckSettings {
             switch check.kind {
             case .http: .http(HTTPCheck(check))
             case .tcp: .tcp
+            case .grpc: .grpc(GRPCCheck(check))
             }
         port = check.port.map { UInt16(clamping: $0) }
         interval = check.interval.milliseconds
@@ -77,6 +78,15 @@ extension HTTPCheck {
         statuses = check.statuses
         contains = check.contains
         prefix = check.prefix
+    }
+}
+
+extension GRPCCheck {
+    fileprivate init(_ check: CheckConfiguration) {
+        self.init()
+        service = check.service ?? ""
+        host = check.host
+        fields = check.fields.map { ($0.name, $0.value) }
     }
 }
 

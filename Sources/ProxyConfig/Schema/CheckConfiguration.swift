@@ -1,10 +1,12 @@
 // Asking servers whether they are well.
 
-/// A request, or a connection, that is made to each server again and again to know whether it is well. One process
+/// A request, a call, or a connection, that is made to each server again and again to know whether it is well. One process
 /// makes each check once, however many event loops it has, and never two at a time to the same server. The short form
 /// is a path, as in `check: /healthz`. Servers that are in maintenance are not checked.
 package struct CheckConfiguration: Sendable, Equatable {
-    /// What is tried: `http` sends a request and looks at the answer, `tcp` is content with a connection.
+    /// What is tried: `http` sends a request and looks at the answer, `tcp` is content with a connection, `grpc` calls
+    /// `grpc.health.v1.Health/Check`, which must answer `SERVING`. The call is made by HTTP/2, in clear or by TLS as
+    /// `upstreams.NAME.tls` says, whatever `protocol` is.
     package var kind: CheckKind = .http
 
     /// The method of the request. `HEAD` spares the server the content.
@@ -13,10 +15,10 @@ package struct CheckConfiguration: Sendable, Equatable {
     /// The path of the request, with its query if need be.
     package var path: String = "/"
 
-    /// The `Host` of the request. Without it the server's own address is sent.
+    /// The `Host` of the request. Without it the server's own address is sent. With `kind: grpc`, the authority.
     package var host: String?
 
-    /// Further header fields, such as `{ X-Probe: martlet }`.
+    /// Further header fields, such as `{ X-Probe: martlet }`. With `kind: grpc`, the call's metadata.
     package var fields: [CheckField] = []
 
     /// The status of a server that is well, or a range of them.
@@ -27,6 +29,10 @@ package struct CheckConfiguration: Sendable, Equatable {
 
     /// What the content must begin with, byte for byte.
     package var prefix: String?
+
+    /// With `kind: grpc`, the service whose health is asked for, by its full name, such as `shop.v1.Carts`. Without it that
+    /// of the whole server.
+    package var service: String?
 
     /// The port that is checked. Without it that of the server.
     package var port: Int?
@@ -64,6 +70,8 @@ package enum CheckKind: String, Sendable, CaseIterable {
     case http
     /// A connection.
     case tcp
+    /// A call of gRPC.
+    case grpc
 }
 
 /// What a server is taken for before its first check.
@@ -100,6 +108,7 @@ extension CheckConfiguration: Section {
             Key("statuses", \.statuses, .statuses(200...599)),
             Key("contains", \.contains, .optional(.text(upTo: 1024))),
             Key("prefix", \.prefix, .optional(.text(upTo: 1024))),
+            Key("service", \.service, .optional(.text(upTo: 1024))),
             Key("port", \.port, .optional(.integer(1...65535))),
             Key("interval", \.interval, .duration(.milliseconds(50) ... .hours(1))),
             Key("downInterval", \.downInterval, .duration(.milliseconds(50) ... .hours(1))),

@@ -48,18 +48,26 @@ extension Validator {
 
     /// Keys that fit each other and the servers.
     mutating func checkCheck(_ check: CheckConfiguration, of upstream: UpstreamConfiguration, at path: String) {
-        if check.kind == .tcp, isReadable(path + ".kind") {
-            for key in CheckConfiguration.keysOfHTTP where isSet(key, in: check, at: path) {
-                error(
-                    "\(path).\(key)", "'\(key)' is for 'kind: http', and this check has 'tcp'",
-                    hint: "remove it, or write 'kind: http'", isAboutKey: true)
-            }
-        } else if check.method == "HEAD", check.contains != nil || check.prefix != nil {
+        checkKind(of: check, at: path)
+        if check.kind == .http, check.method == "HEAD", check.contains != nil || check.prefix != nil {
             let key = check.contains != nil ? "contains" : "prefix"
             error("\(path).\(key)", "the answer to HEAD has no content", hint: "use 'method: GET'")
         }
         if check.port != nil, let server = upstream.firstSocket {
             error(path + ".port", "server \(Quoting.quote(server)) is a socket, which has no ports")
+        }
+    }
+
+    /// No keys of another kind of check.
+    private mutating func checkKind(of check: CheckConfiguration, at path: String) {
+        guard isReadable(path + ".kind") else { return }
+        let kind = check.kind.rawValue
+        for (key, kinds) in CheckConfiguration.kindsOfKeys where !kinds.contains(check.kind) {
+            guard isSet(key, in: check, at: path) else { continue }
+            let wanted = kinds[0].rawValue
+            error(
+                "\(path).\(key)", "'\(key)' is for 'kind: \(wanted)', and this check has '\(kind)'",
+                hint: "remove it, or write 'kind: \(wanted)'", isAboutKey: true)
         }
     }
 
@@ -119,8 +127,11 @@ extension UpstreamConfiguration {
 }
 
 extension CheckConfiguration {
-    /// The keys that are about a request.
-    fileprivate static let keysOfHTTP = ["method", "path", "host", "fields", "statuses", "contains", "prefix"]
+    /// The keys that are about a request or a call, with the kinds of checks that they are for.
+    fileprivate static let kindsOfKeys: [(key: String, kinds: [CheckKind])] = [
+        ("method", [.http]), ("path", [.http]), ("host", [.http, .grpc]), ("fields", [.http, .grpc]),
+        ("statuses", [.http]), ("contains", [.http]), ("prefix", [.http]), ("service", [.grpc]),
+    ]
 
     /// Whether what a key stands for is not the default.
     fileprivate static func differs(_ check: CheckConfiguration, in key: String) -> Bool {
@@ -132,6 +143,7 @@ extension CheckConfiguration {
         case "fields": return check.fields != plain.fields
         case "statuses": return check.statuses != plain.statuses
         case "contains": return check.contains != plain.contains
+        case "service": return check.service != plain.service
         default: return check.prefix != plain.prefix
         }
     }

@@ -60,7 +60,8 @@ extension Validator {
         }
         if upstream.protocol != .auto, let check = upstream.check, check.kind == .http {
             let message = "checks are made by HTTP/1.1, which not all servers with HTTP/2 understand"
-            warning(path + ".check", message, hint: "write 'kind: tcp' if these do not", isAboutKey: true)
+            warning(
+                path + ".check", message, hint: "write 'kind: grpc' or 'kind: tcp' if these do not", isAboutKey: true)
         }
     }
 

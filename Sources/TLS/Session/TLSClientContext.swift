@@ -55,7 +55,10 @@ package final class TLSClientContext: Sendable {
     ///   - host: the name that is asked for and that the certificate must have, or an IP address that it must have.
     ///   - cacheKey: what a server that knows an earlier session is remembered by.
     ///   - isForHTTP1: whether HTTP/1.1 is what will be said, so that HTTP/2 is not offered even where the settings do.
-    package func session(to host: String, cacheKey: Int, isForHTTP1: Bool = false) -> TLSSession? {
+    ///   - isForHTTP2: whether HTTP/2 is, so that nothing else is offered, whatever the settings say.
+    package func session(
+        to host: String, cacheKey: Int, isForHTTP1: Bool = false, isForHTTP2: Bool = false
+    ) -> TLSSession? {
         let (identity, generation, earlier) = state.withLock { state in
             let earlier = reusesSessions ? state.kept.take(SessionOwner(cacheKey, host)) { Self.isUsedOnce($0) } : nil
             return (state.identity, state.kept.generation, earlier)
@@ -69,6 +72,7 @@ package final class TLSClientContext: Sendable {
         if unsafe !isAddress && SSL_set_tlsext_host_name(ssl, host) != 1 { return nil }
         // This one answers 0 for success.
         if isForHTTP1 && offersHTTP2, unsafe SSL_set_alpn_protos(ssl, Self.http1, Self.http1.count) != 0 { return nil }
+        if isForHTTP2, unsafe SSL_set_alpn_protos(ssl, Self.http2, Self.http2.count) != 0 { return nil }
         if let identity, unsafe SSL_add1_credential(ssl, identity.credential.pointer) != 1 { return nil }
         if let earlier { _ = unsafe SSL_set_session(ssl, earlier.pointer) }
         return session
@@ -76,6 +80,8 @@ package final class TLSClientContext: Sendable {
 
     /// HTTP/1.1 alone, as it is offered.
     private static let http1: [UInt8] = [8] + Array("http/1.1".utf8)
+    /// The same of HTTP/2.
+    private static let http2: [UInt8] = [2] + Array("h2".utf8)
 
     /// Shows another certificate to servers from now on, and forgets earlier sessions.
     package func replace(identity: TLSIdentity?) {

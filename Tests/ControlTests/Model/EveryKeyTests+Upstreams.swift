@@ -52,6 +52,7 @@ extension EveryKeyTests {
         ("Check.statuses", "statuses: 200-399", "statuses: 204"),
         ("Check.contains", "contains: ready", "contains: well"),
         ("Check.prefix", "prefix: \"{\"", "prefix: \"[\""),
+        ("Check.service", "service: files.v1.Files", "service: files.v2.Files"),
         ("Check.port", "port: 9100", "port: 9101"),
         ("Check.interval", "port: 9100\n      interval: 2s", "port: 9100\n      interval: 3s"),
         ("Check.downInterval", "downInterval: 500ms", "downInterval: 400ms"),

@@ -96,6 +96,11 @@ import Testing
         (expected.kind, expected.port, expected.jitter, expected.isUpBeforeFirst) = (.http(http), 9, 0, false)
         #expect(check == expected)
         #expect(try upstream("check: {kind: tcp}").health.check?.kind == .tcp)
+        #expect(try upstream("check: {kind: grpc}").health.check?.kind == .grpc(GRPCCheck()))
+        var call = GRPCCheck()
+        (call.service, call.host, call.fields) = ("a.B", "x.test", [("X-A", "1")])
+        let written = "check: {kind: grpc, service: a.B, host: x.test, fields: {X-A: '1'}}"
+        #expect(try upstream(written).health.check?.kind == .grpc(call))
     }
 
     @Test func statusesAreTakenOneByOne() throws {
