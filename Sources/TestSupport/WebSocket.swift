@@ -1,4 +1,5 @@
 // One end of a WebSocket (RFC 6455), as strict as its peer must be.
+import Foundation
 
 /// A WebSocket over a socket that has gone through the handshake.
 package final class WebSocket: Sendable {
@@ -18,6 +19,11 @@ package final class WebSocket: Sendable {
     private static let nonce = "dGhlIHNhbXBsZSBub25jZQ=="
     private static let accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 
+    /// What a server makes of any key.
+    package static func accept(of key: String) -> String {
+        Data(SHA1.digest(of: Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))).base64EncodedString()
+    }
+
     /// The head of a client's request.
     package static func request(_ target: String, _ fields: [String] = []) -> String {
         let lines =
@@ -28,8 +34,15 @@ package final class WebSocket: Sendable {
         return lines.joined(separator: "\r\n") + "\r\n\r\n"
     }
 
-    /// The head of a server's response.
-    package static func response(_ fields: [String] = []) -> String {
+    /// The head of a server's response to a request.
+    package static func response(to request: HTTPRequest, _ fields: [String] = []) -> String {
+        response(accept(of: request["Sec-WebSocket-Key"] ?? ""), fields)
+    }
+
+    /// The head of a server's response to the example's key.
+    package static func response(_ fields: [String] = []) -> String { response(accept, fields) }
+
+    private static func response(_ accept: String, _ fields: [String]) -> String {
         let lines =
             [
                 "HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade",
@@ -72,10 +85,10 @@ package final class WebSocket: Sendable {
     ) throws(TestFailure) -> WebSocket {
         let options = request.values("Connection").flatMap { $0.lowercased().split(separator: ", ") }
         guard request.method == "GET", request.version == "HTTP/1.1", request.values("Upgrade") == ["websocket"],
-            options.contains("upgrade"), request.values("Sec-WebSocket-Key") == [nonce],
+            options.contains("upgrade"), request.values("Sec-WebSocket-Key").map(\.count) == [24],
             request.values("Sec-WebSocket-Version") == ["13"]
         else { throw TestFailure("not a handshake: \(request.method) \(request.fields)") }
-        try socket.send(response(fields))
+        try socket.send(response(to: request, fields))
         return WebSocket(socket, key: nil)
     }
 

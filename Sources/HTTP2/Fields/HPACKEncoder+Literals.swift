@@ -31,9 +31,10 @@ extension HPACKEncoder {
         let name = text.extracting(line.name)
         let value = text.extracting(line.value)
         if task.drops(line.known, name) { return true }
+        let isOfHandshake = line.known == .other && BlockTask.isOfHandshake(name)
         if line.known == .contentLength { task.head.contentLength = ByteNumber.decimal(value) }
         let index = line.known == .other ? fixed.index(ofOther: name) : fixed.index(of: line.known)
-        switch FieldRule(line.known, value) {
+        switch isOfHandshake ? .plain : FieldRule(line.known, value) {
         case .dropped: break
         case .secret: write(.secret, index, name, value, into: &out)
         case .plain: write(.plain, index, name, value, into: &out)

@@ -99,7 +99,8 @@ extension ProxyDriver {
     mutating func abortClient(_ index: UInt32, on loop: inout EventLoop) {
         endExchange(of: index, on: &loop)
         if clients[index].flags.contains(.isStream) {
-            resetStream(index, .internalError)
+            // Of a tunnel that is how its end looks (RFC 8441 section 5).
+            resetStream(index, clients[index].state == .tunnelling ? .cancel : .internalError)
             return forgetStream(index, on: &loop)
         }
         loop.abort(clients[index].socket)

@@ -99,10 +99,11 @@ extension ProxyDriver {
         return nil
     }
 
-    /// Whether an exchange's request is a stream at a server. What is a tunnel, or may become one, has a connection of its own.
+    /// Whether an exchange's request is a stream at a server. What is a tunnel has a connection of its own, and so has what may
+    /// become one, but for WebSockets where they can be streams.
     func isStreamed(_ exchange: UInt32, at server: Int) -> Bool {
-        serverStates[server].speaksHTTP2 && exchanges[exchange].upgrade < 0
-            && !exchanges[exchange].flags.contains(.isTunnel)
+        if !serverStates[server].speaksHTTP2 || exchanges[exchange].flags.contains(.isTunnel) { return false }
+        return exchanges[exchange].upgrade < 0 || isConnectStream(exchange, at: server)
     }
 
     /// An idle connection that is alive, as far as is known.

@@ -27,7 +27,7 @@ extension ProxyDriver {
         if request.protocolName.isEmpty {
             writer.requestLine(request, in: arena)
         } else {
-            composeHandshake(arena)
+            composeHandshake(arena, exchange)
         }
         if request.authority.isEmpty {
             // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
@@ -58,7 +58,7 @@ extension ProxyDriver {
 
     /// Begins the handshake of WebSocket that an extended CONNECT stands for: its key is ours to make, as in HTTP/2 there is
     /// none (RFC 6455 section 4.1, RFC 8441 section 5).
-    private mutating func composeHandshake(_ arena: Span<UInt8>) {
+    private mutating func composeHandshake(_ arena: Span<UInt8>, _ exchange: UInt32) {
         writer.write("GET ")
         writer.write(arena, request.target)
         writer.write(" HTTP/1.1\r\nSec-WebSocket-Key: ")
@@ -66,7 +66,9 @@ extension ProxyDriver {
         for word in [random.next(), random.next()] {
             for shift in stride(from: 0, to: 64, by: 8) { key.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
         }
-        writer.write(Base64.text(key).utf8.span)
+        let text = Array(Base64.text(key).utf8)
+        exchanges[exchange].accept = WebSocketKey.accept(text)
+        writer.write(text.span)
         writer.write("\r\n")
     }
 
@@ -176,7 +178,13 @@ extension ProxyDriver {
     /// Writes the head of a response with which the server switches protocols.
     mutating func composeSwitchingHead(_ arena: Span<UInt8>, _ exchange: UInt32) {
         writer.removeAll()
-        writer.statusLine(response.status, reason: arena.extracting(response.reason))
+        if response.version == .http2 {
+            writer.statusLine(101)
+            response.fields.drop(lowercase: "sec-websocket-accept", in: arena)
+            if let accept = exchanges[exchange].accept { writer.field("Sec-WebSocket-Accept", accept.span) }
+        } else {
+            writer.statusLine(response.status, reason: arena.extracting(response.reason))
+        }
         composeStrictTransport(exchange)
         writer.fields(response.fields, in: arena, except: [.via, .endpointLoadMetrics])
         writer.via(response.fields, response.version, in: arena)

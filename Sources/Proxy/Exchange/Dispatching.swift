@@ -61,6 +61,8 @@ extension ProxyDriver {
         exchanges[exchange].connection = stream
         if servers[stream].state == .connecting {
             exchanges[exchange].phase = .connecting
+        } else if !isTaken(stream) {
+            connectStreamRefused(stream, on: &loop)
         } else {
             attach(stream, to: exchange, on: &loop)
             sendRequest(exchange, on: &loop)

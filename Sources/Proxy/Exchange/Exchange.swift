@@ -120,6 +120,8 @@ struct Exchange: ~Copyable {
     var bytesOut: UInt64 = 0
     /// The protocol that the server is asked to switch to, a place in `UpgradeTable.names`; -1 for none.
     var upgrade: Int16 = -1
+    /// What Sec-WebSocket-Accept has to be where it may be for us to say it, or to check it. `nil` for nothing.
+    var accept: [UInt8]?
     /// Of a WebSocket: where the server's frames end.
     var frames = FrameBoundary()
     /// Of a call.

@@ -44,6 +44,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case methodNotAllowed
     /// An extended CONNECT for a protocol that the route does not allow, or that nobody knows.
     case protocolNotSupported
+    /// A handshake of WebSocket without a key, or with one that is none.
+    case badWebSocketKey
     case noRoute
     case requestBodyTooLarge
     /// The client ended its side within the request.
@@ -82,6 +84,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case serverBrokeHTTP2
     /// The server has not chosen the protocol that it must be spoken to in.
     case protocolNotSpoken
+    /// The server takes no WebSockets over HTTP/2, in which alone it may be spoken to.
+    case webSocketNotEnabled
     /// The server has said that it has not begun to work on the request.
     case streamUnprocessed
     case responseTooManyInterim
@@ -109,14 +113,14 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         switch self {
         case .tunnel(let failure): failure.side
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
-            .requestBodyTooLarge,
-            .requestTruncated, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .clientLeft,
-            .tooManyConnectionsFromClient, .deadlinePassed, .callTimeoutMalformed, .callSilent:
+            .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
+            .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient, .deadlinePassed,
+            .callTimeoutMalformed, .callSilent:
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
             .serverReset, .serverDown, .responseTimeout, .responseRefused, .responseMalformed, .serverBrokeHTTP2,
-            .protocolNotSpoken, .streamUnprocessed, .responseTooManyInterim, .switchedUnasked, .responseTruncated,
-            .responseStalled:
+            .protocolNotSpoken, .webSocketNotEnabled, .streamUnprocessed, .responseTooManyInterim, .switchedUnasked,
+            .responseTruncated, .responseStalled:
             .server
         case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .headTooLargeToForward, .draining:
@@ -124,26 +128,26 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         }
     }
 
-    /// Whether waiting for a server is of no use: it is there, but not to be trusted.
-    var isOfTrust: Bool {
+    /// Whether waiting for a server is of no use: it is there, but not to be trusted, or does not speak as it must.
+    var isLasting: Bool {
         self == .handshakeFailed || self == .certificateRefused || self == .pinMismatch || self == .protocolNotSpoken
+            || self == .webSocketNotEnabled
     }
 
     /// Whether what follows the request on its connection cannot be trusted, or is not wanted.
     var spoilsConnection: Bool {
         switch self {
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
-            .requestBodyTooLarge,
-            .requestTruncated, .noBuffers, .tunnel:
+            .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .noBuffers, .tunnel:
             true
         case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
             .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .noServer, .saturated,
             .queueFull, .clientLeft, .serverDrained,
             .serverClosed, .serverReset, .serverDown, .responseTimeout,
-            .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
-            .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled, .noResources,
-            .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining, .deadlinePassed,
-            .callTimeoutMalformed, .callSilent:
+            .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .webSocketNotEnabled,
+            .streamUnprocessed, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled,
+            .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
+            .deadlinePassed, .callTimeoutMalformed, .callSilent:
             false
         }
     }
@@ -156,7 +160,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .streamRefused(let fault): fault.status ?? 400
         case .streamBroken: 400
         case .methodNotAllowed: 405
-        case .protocolNotSupported: 501
+        case .badWebSocketKey: 400
+        case .protocolNotSupported, .webSocketNotEnabled: 501
         case .noRoute: 404
         case .requestBodyTooLarge: 413
         case .requestTruncated, .callTimeoutMalformed: 400
@@ -184,6 +189,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .streamBroken: "client broke a rule of HTTP/2"
         case .serverBrokeHTTP2: "server broke a rule of HTTP/2"
         case .protocolNotSpoken: "the server does not speak HTTP/2"
+        case .webSocketNotEnabled: "the server takes no WebSockets over HTTP/2"
+        case .badWebSocketKey: "bad or missing Sec-WebSocket-Key"
         case .streamUnprocessed: "server did not begin to work on the request"
         case .methodNotAllowed: "method not allowed"
         case .protocolNotSupported: "protocol of CONNECT not supported"

@@ -34,7 +34,9 @@ extension ProxyDriver {
             return send(answer, exchange, on: &loop)
         }
         let isForUs = exchanges[exchange].flags.contains(.isAdmin)
-        if let failure = refusal(client) ?? (isForUs ? nil : findUpstream(exchange, buffer.bytes, on: &loop)) {
+        if let failure = refusal(client, buffer.bytes)
+            ?? (isForUs ? nil : findUpstream(exchange, buffer.bytes, on: &loop))
+        {
             keepRest(in: buffer, from: content.end, client, on: &loop)
             return fail(exchange, failure, on: &loop)
         }
@@ -71,12 +73,10 @@ extension ProxyDriver {
         upstreamStates[targets[route].upstream].budget.request(now: loop.milliseconds)
         noteAffinity(exchange, arena)
         if request.fields.present.contains(.upgrade) || !request.protocolName.isEmpty {
-            noteUpgrade(exchange, targets[route].upgrades, arena)
+            if let failure = noteUpgrade(exchange, targets[route].upgrades, arena) { return failure }
         }
-        if exchanges[exchange].flags.contains(.isCall), let failure = settleDeadline(exchange, on: &loop) {
-            return failure
-        }
-        return isUnknownProtocol(exchange) ? .protocolNotSupported : nil
+        if exchanges[exchange].flags.contains(.isCall) { return settleDeadline(exchange, on: &loop) }
+        return nil
     }
 
     /// A record for a new exchange on a client connection; `nil` when there is no room for one.
@@ -110,14 +110,14 @@ extension ProxyDriver {
         if request.method == .post { noteCall(exchange, arena) }
     }
 
-    /// An extended CONNECT is nothing without its protocol.
-    private func isUnknownProtocol(_ exchange: UInt32) -> Bool {
-        !request.protocolName.isEmpty && exchanges[exchange].upgrade < 0
-    }
-
     /// Why this request is answered without asking a server; `nil` if there is no reason.
-    private func refusal(_ client: UInt32) -> FailureKind? {
+    private func refusal(_ client: UInt32, _ arena: Span<UInt8>) -> FailureKind? {
         if request.method == .connect && request.protocolName.isEmpty { return .methodNotAllowed }
+        // Nobody means it: servers would take it for the beginning of HTTP/2 (RFC 9113 section 11.6).
+        let isPreface =
+            request.method == .other
+            && ByteScan.equals(arena.extracting(request.methodName), StaticString("PRI").bytes)
+        if isPreface { return .methodNotAllowed }
         if case .length(let length) = request.framing, length > settings.requestBody { return .requestBodyTooLarge }
         return nil
     }

@@ -21,7 +21,7 @@ extension ProxyDriver {
         switch decide(exchange, kind, isUnsent: isUnsent, now: loop.milliseconds) {
         case .now: retry(exchange, on: &loop)
         case .afterPause: pause(exchange, on: &loop)
-        case .waitForServer where failure.isOfTrust: fail(exchange, failure, on: &loop)
+        case .waitForServer where failure.isLasting: fail(exchange, failure, on: &loop)
         case .waitForServer: waitForServer(exchange, failure, on: &loop)
         case .never: fail(exchange, failure, on: &loop)
         }

@@ -76,6 +76,7 @@ extension ProxyDriver {
             streamReset(index, place, isUnprocessed: true, on: &loop)
         case .settings:
             multiplexers[index].takePeerSettings()
+            if multiplexers[index].role == .client { linkDecided(index, on: &loop) }
         case .goAway:
             metrics.add(multiplexers[index].role == .server ? .http2GoAwaysIn : .upstreamHTTP2GoAwaysIn)
             queueFlush(index)

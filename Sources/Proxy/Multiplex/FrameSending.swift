@@ -28,7 +28,7 @@ extension ProxyDriver {
     private mutating func noteBusyStreams(on loop: inout EventLoop) {
         while let busy = loop.takeBusyChannel() {
             if busy.tag & Self.serverTag == 0 {
-                if hasPlace(busy.tag) { noteReady(busy.tag) }
+                if hasPlace(busy.tag) { noteReady(busy.tag, on: &loop) }
             } else {
                 serverStreamBusy(busy.tag & ~Self.serverTag, on: &loop)
             }
@@ -37,7 +37,7 @@ extension ProxyDriver {
 
     private mutating func serverStreamBusy(_ connection: UInt32, on loop: inout EventLoop) {
         if placeServerStream(connection) {
-            return noteReady(connection | Self.serverTag)
+            return noteReady(connection | Self.serverTag, on: &loop)
         }
         let exchange = servers[connection].exchange
         if servers[connection].wasPlaced || exchange == .max { return }
@@ -46,9 +46,9 @@ extension ProxyDriver {
         tryFailed(exchange, .notConnected, .streamUnprocessed, on: &loop)
     }
 
-    private mutating func noteReady(_ tag: UInt32) {
+    private mutating func noteReady(_ tag: UInt32, on loop: inout EventLoop) {
         let stream = sendingStream(tag)
-        multiplexers[stream.index].machine.setReady(stream.place, stream.message.needsWindow ? .content : .frames)
+        setReady(stream, loop.isSendPending(stream.channel) ? .more : .end)
         queueFlush(stream.index)
     }
 

@@ -59,12 +59,12 @@ extension ProxyDriver {
         queueFlush(index)
         for place in 0..<servers.places {
             guard let stream = stream(at: place, of: index) else { continue }
-            serverConnected(stream, on: &loop)
+            if isUndecided(stream) { awaitDecision(stream, on: &loop) } else { serverConnected(stream, on: &loop) }
         }
     }
 
     /// The stream of a link at a place among the connections to servers; `nil` if it is not one of them.
-    private func stream(at place: Int, of index: UInt32) -> UInt32? {
+    func stream(at place: Int, of index: UInt32) -> UInt32? {
         guard let token = servers.token(at: place), servers[token.index].isStream else { return nil }
         return servers[token.index].multiplexer == index ? token.index : nil
     }
@@ -88,7 +88,7 @@ extension ProxyDriver {
     }
 
     /// Begins a try anew that came to nothing for no fault of anybody.
-    private mutating func tryAgain(_ exchange: UInt32, on loop: inout EventLoop) {
+    mutating func tryAgain(_ exchange: UInt32, on loop: inout EventLoop) {
         dropTry(of: exchange, on: &loop)
         exchanges[exchange].attempts -= 1
         exchanges[exchange].tried = TriedServers()

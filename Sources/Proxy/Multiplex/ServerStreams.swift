@@ -29,7 +29,13 @@ extension ProxyDriver {
         multiplexers[index].streams += 1
         multiplexers[index].served += 1
         metrics.increment(.upstreamHTTP2StreamsActive)
-        if servers[link].state == .active { servers[token.index].state = .active }
+        if servers[link].state == .active {
+            if isUndecided(token.index) {
+                awaitDecision(token.index, on: &loop)
+            } else {
+                servers[token.index].state = .active
+            }
+        }
         return token.index
     }
 
@@ -50,7 +56,9 @@ extension ProxyDriver {
     mutating func closeServerStream(_ connection: UInt32, on loop: inout EventLoop) {
         let index = servers[connection].multiplexer
         let place = servers[connection].place
-        if place >= 0 { multiplexers[index].machine.reset(place, servers[connection].hasEnded ? .noError : .cancel) }
+        // Tunnels that do not end on both sides are broken (RFC 8441 section 5).
+        let isOver = servers[connection].hasEnded && !servers[connection].isTunnel
+        if place >= 0 { multiplexers[index].machine.reset(place, isOver ? .noError : .cancel) }
         loop.close(servers[connection].socket)
         multiplexers[index].streams -= 1
         metrics.decrement(.upstreamHTTP2StreamsActive)
@@ -63,8 +71,14 @@ extension ProxyDriver {
         servers[connection].place = -1
         let exchange = servers[connection].exchange
         if exchange == .max { return closeServerStream(connection, on: &loop) }
-        if servers[connection].hasEnded { return }
-        if !isUnprocessed { return serverFailed(connection, .connectionReset, on: &loop) }
+        if servers[connection].hasEnded {
+            if servers[connection].isTunnel { streamServerLeft(connection, exchange, on: &loop) }
+            return
+        }
+        // Whoever has answered has begun, whatever it says.
+        if !isUnprocessed || servers[connection].isReadingContent {
+            return serverFailed(connection, .connectionReset, on: &loop)
+        }
         metrics.add(.upstreamHTTP2StreamsRefused)
         if isHedge(connection) { return dropHedge(of: exchange, on: &loop) }
         // The server has said that it has not begun (RFC 9113 section 8.7).
@@ -79,6 +93,7 @@ extension ProxyDriver {
     ) {
         let exchange = servers[connection].exchange
         if exchange == .max { return }
+        if servers[connection].isTunnel { return fieldsInTunnel(connection, exchange, on: &loop) }
         if servers[connection].isReadingContent { return receiveResponseTrailers(connection, exchange, on: &loop) }
         if exchanges[exchange].hedge != .max { settleHedge(exchange, by: connection, on: &loop) }
         exchanges[exchange].flags.insert(.responseBegun)
@@ -89,6 +104,9 @@ extension ProxyDriver {
         guard let arena = loop.pool.copy(section.arena) else { return fail(exchange, .noBuffers, on: &loop) }
         if response.isInformational { return passStreamInterim(arena, connection, on: &loop) }
         servers[connection].hasEnded = endStream
+        if exchanges[exchange].upgrade >= 0 && (200..<300).contains(response.status) {
+            return beginStreamTunnel(arena, connection, exchange, on: &loop)
+        }
         noteFinalHead(connection)
         beginResponse(arena, exchange, on: &loop)
     }
@@ -143,7 +161,7 @@ extension ProxyDriver {
     }
 
     /// The response's last byte has been passed on, and the server has said that it was the last.
-    private mutating func responseEndedIfSaid(_ connection: UInt32, on loop: inout EventLoop) {
+    mutating func responseEndedIfSaid(_ connection: UInt32, on loop: inout EventLoop) {
         if servers[connection].exchange == .max || !servers[connection].hasEnded { return }
         serverEnded(connection, on: &loop)
     }
@@ -168,11 +186,11 @@ extension ProxyDriver {
     mutating func serverStreamResumed(_ connection: UInt32, on loop: inout EventLoop) {
         loop.setHolding(servers[connection].socket, false)
         if servers[connection].exchange == .max { return }
-        if let held = servers[connection].pending.take() {
-            passResponseContent(held, connection, on: &loop)
-        } else {
-            responseEndedIfSaid(connection, on: &loop)
+        // The end alone may have been held: nothing is not passed on, as it would wait for a window.
+        guard let held = servers[connection].pending.take(), !held.isEmpty else {
+            return responseEndedIfSaid(connection, on: &loop)
         }
+        passResponseContent(held, connection, on: &loop)
     }
 
     private mutating func creditServer(_ connection: UInt32, _ count: Int, on loop: inout EventLoop) {

@@ -9,14 +9,17 @@ extension ProxyDriver {
         if stream.tag & Self.serverTag == 0 {
             return multiplexers[stream.index].encoder.encodeResponse(text, into: &block)
         }
-        let upstream = Int(servers[stream.tag & ~Self.serverTag].upstream)
+        let connection = stream.tag & ~Self.serverTag
+        let isSecure = upstreamStates[Int(servers[connection].upstream)].tls != nil
         return multiplexers[stream.index].encoder.encodeRequest(
-            text, isSecure: upstreamStates[upstream].tls != nil, protocol: nil, into: &block)
+            text, isSecure: isSecure, protocol: isConnectStream(connection) ? "websocket" : nil, into: &block)
     }
 
     /// How the content of a request is framed whose head leaves.
     func requestFraming(_ stream: SendingStream) -> ContentFraming {
         let exchange = servers[stream.tag & ~Self.serverTag].exchange
-        return exchange == .max ? .none : exchanges[exchange].requestFraming
+        if exchange == .max { return .none }
+        // What follows an extended CONNECT is a tunnel's, until one of its ends says that it is over.
+        return exchanges[exchange].upgrade >= 0 ? .untilClose : exchanges[exchange].requestFraming
     }
 }

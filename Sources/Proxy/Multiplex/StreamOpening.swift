@@ -13,6 +13,8 @@ extension ProxyDriver {
             metrics.add(.http2FaultProtocol)
             return multiplexers[index].machine.reset(place, .protocolError)
         }
+        // CONNECT has no content: what follows it is a tunnel's (RFC 9110 section 9.3.6).
+        if request.method == .connect { request.framing = .none }
         guard let client = makeStream(index, place, on: &loop) else {
             metrics.add(.http2StreamsRefused)
             return multiplexers[index].machine.reset(place, .refusedStream)
@@ -24,8 +26,8 @@ extension ProxyDriver {
         guard let arena = loop.pool.copy(section.arena) else {
             return refuse(client, .noBuffers, isCall: isForCall(section.arena), on: &loop)
         }
-        // Servers that speak HTTP/1.1 learn of the end by the last chunk. What follows a CONNECT is no content.
-        if request.framing == .untilClose { request.framing = request.method == .connect ? .none : .chunked }
+        // Servers that speak HTTP/1.1 learn of the end by the last chunk.
+        if request.framing == .untilClose { request.framing = .chunked }
         takePriority(index, place)
         begin(arena, client, on: &loop)
     }
@@ -84,7 +86,9 @@ extension ProxyDriver {
         let client = multiplexers[index].machine.tag(place)
         if client == .max { return }
         let exchange = clients[client].exchange
-        if !endStream || section.trailers(into: &trailers, limits: settings.requestHead) != nil {
+        // Tunnels, and what may become one, have no trailers (RFC 9113 section 8.5).
+        let mayHaveNone = exchange != .max && exchanges[exchange].upgrade >= 0
+        if mayHaveNone || !endStream || section.trailers(into: &trailers, limits: settings.requestHead) != nil {
             metrics.add(.http2FaultProtocol)
             return failStream(client, .protocolError, on: &loop)
         }

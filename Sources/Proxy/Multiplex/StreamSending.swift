@@ -14,6 +14,15 @@ enum PartOutcome {
     case failed
 }
 
+/// What a stream still has to send.
+enum StreamRest {
+    case nothing
+    /// Parts of its message.
+    case more
+    /// Nothing but the end, which no window holds back.
+    case end
+}
+
 /// A stream, and how far its message has been sent.
 struct SendingStream: BitwiseCopyable {
     /// The tag of its channel.
@@ -43,18 +52,23 @@ extension ProxyDriver {
         }
         if buffer.unsentCount > 0 {
             loop.putBack(buffer, on: stream.channel)
-            return setReady(stream, true)
+            return setReady(stream, .more)
         }
         let isIdle = !loop.isSendPending(stream.channel)
-        setReady(stream, !isIdle || loop.isEnding(stream.channel))
+        setReady(stream, !isIdle ? .more : loop.isEnding(stream.channel) ? .end : .nothing)
         buffer.rewind()
         sent(buffer, on: stream.channel, tag: tag, isIdle: isIdle, loop: &loop)
     }
 
     /// Says whether a stream has more to send, and whether windows must allow it.
-    private mutating func setReady(_ stream: SendingStream, _ hasMore: Bool) {
-        let readiness: SendReadiness = stream.message.needsWindow ? .content : .frames
-        multiplexers[stream.index].machine.setReady(stream.place, hasMore ? readiness : .nothing)
+    mutating func setReady(_ stream: SendingStream, _ rest: StreamRest) {
+        let readiness: SendReadiness =
+            switch rest {
+            case .nothing: .nothing
+            case .more: stream.message.needsWindow ? .content : .frames
+            case .end: .frames
+            }
+        multiplexers[stream.index].machine.setReady(stream.place, readiness)
     }
 
     func sendingStream(_ tag: UInt32) -> SendingStream {
@@ -157,7 +171,7 @@ extension ProxyDriver {
         _ buffer: consuming Buffer, _ stream: SendingStream, on loop: inout EventLoop
     ) {
         guard let rest = loop.takeFirst(stream.channel) else {
-            setReady(stream, false)
+            setReady(stream, .nothing)
             return loop.putBack(buffer, on: stream.channel)
         }
         buffer.dropFirst(buffer.sentCount)
@@ -172,7 +186,7 @@ extension ProxyDriver {
     private mutating func endStreamIfSaid(
         _ stream: SendingStream, into frames: inout Buffer, on loop: inout EventLoop
     ) {
-        setReady(stream, false)
+        setReady(stream, .nothing)
         if !loop.isEnding(stream.channel) || stream.message.isComplete || stream.message.expectsHead { return }
         _ = multiplexers[stream.index].writeEnd(stream.place, into: &frames)
         var ended = stream

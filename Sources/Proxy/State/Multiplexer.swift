@@ -26,6 +26,8 @@ struct Multiplexer: ~Copyable {
     var nextLink: UInt32 = .max
     /// Of a link: its streams, those that wait for their first frame as well, and how many there may be.
     var streams: UInt32 = 0
+    /// Of a link: some of them wait for the server to say whether it takes them.
+    var hasUndecided = false
     var streamLimit: UInt32 = .max
     /// Of a link: streams in its life, and how many there may be.
     var served: UInt32 = 0

@@ -47,6 +47,8 @@ struct ServerConnection: ~Copyable {
     var wasPlaced = false
     /// Of a stream: the server has said that nothing more will come.
     var hasEnded = false
+    /// Of a stream: it has become a tunnel (RFC 8441).
+    var isTunnel = false
     /// Of a stream: how far its request has been made frames of.
     var outgoing = OutgoingMessage()
     /// Of a stream: trailers that came, as they are to be sent on.

@@ -105,6 +105,8 @@ struct ServerState {
     var firstLink: UInt32 = .max
     /// Requests to it are streams of links, as far as is known.
     var speaksHTTP2 = false
+    /// It has said that it takes no WebSockets as streams (RFC 8441): where it may be asked in HTTP/1.1, it is.
+    var refusesConnect = false
     /// The most exchanges and connections at a time, over all loops.
     var inFlightLimit: Int
     let connectionLimit: Int

@@ -79,6 +79,8 @@ extension ProxyDriver {
             if isWaiting && clients[client].pending == nil { failTunnel(exchange, .clientGone, on: &loop) }
             return
         }
+        // A server that takes nothing any more needs not know.
+        if exchanges[exchange].flags.contains(.requestComplete) { return endTunnelIfOver(exchange, on: &loop) }
         exchanges[exchange].flags.insert(.requestComplete)
         loop.endSending(servers[exchanges[exchange].connection].socket)
         noteHalfEnd(exchange, on: &loop)

@@ -1,6 +1,7 @@
 // Switching protocols (RFC 9110 section 7.8): a request asks for it, the server answers with 101, and from then on the
 // exchange is a tunnel. What comes from the client before the 101 waits, as a request behind this one would. Until the 101
-// nothing is decided: with any other response that is what it is.
+// nothing is decided: with any other response that is what it is. In HTTP/2 it is an extended CONNECT and 2xx (RFC 8441), on
+// either side; between the two the exchange is that of HTTP/1.1. Of servers: Multiplex/ConnectStreams.swift.
 //
 //   client ──head──▶ allowed? ─▶ head with Upgrade ─▶ server ──101──▶ as asked? ─▶ 101 to the client ─▶ relay both ways
 //                    └─ no: the head without Upgrade            └─ no: a failure    └─ what has come meanwhile goes first
@@ -11,13 +12,25 @@ import MartletTelemetry
 
 extension ProxyDriver {
     /// Decides on what the server is asked to switch to: the first of the client's protocols that the route allows. A client
-    /// that asks for none of those is served as if it had not asked.
-    mutating func noteUpgrade(_ exchange: UInt32, _ allowed: Int, _ arena: Span<UInt8>) {
-        // To servers that speak HTTP/2 only there is no Upgrade (RFC 9113 section 8.6).
-        let isOnlyHTTP2 = upstreamStates[Int(exchanges[exchange].upstream)].settings.version == .http2
+    /// that asks for none of those is served as if it had not asked, unless it is nothing without.
+    mutating func noteUpgrade(_ exchange: UInt32, _ allowed: Int, _ arena: Span<UInt8>) -> FailureKind? {
+        let upstream = Int(exchanges[exchange].upstream)
         let asked = request.version == .http2 ? allowedProtocol(allowed, arena) : allowedUpgrade(allowed, arena)
-        guard !isOnlyHTTP2, let place = asked else { return metrics.add(.upgradesIgnored) }
+        // To servers that speak HTTP/2 only there is no Upgrade (RFC 9113 section 8.6), but of WebSocket.
+        guard let place = asked, place == UpgradeTable.webSocket || !isOnlyHTTP2(upstream) else {
+            metrics.add(.upgradesIgnored)
+            return request.protocolName.isEmpty ? nil : .protocolNotSupported
+        }
         exchanges[exchange].upgrade = Int16(place)
+        if place != UpgradeTable.webSocket { return nil }
+        if request.version == .http2 {
+            request.fields.drop(lowercase: "sec-websocket-key", in: arena)
+            return nil
+        }
+        // Where it may be for us to say that the key is understood, it has to be one.
+        if !model.upstreams[upstream].mayBeSpokenToInHTTP2 { return nil }
+        exchanges[exchange].accept = WebSocketKey.accept(request.fields, in: arena)
+        return exchanges[exchange].accept == nil ? .badWebSocketKey : nil
     }
 
     /// In HTTP/1.0 Upgrade has no meaning. With content it would not be clear in which protocol that comes.
@@ -46,8 +59,13 @@ extension ProxyDriver {
         if response.status != 101 || asked < 0 || response.version != .http11 { return false }
         var protocols = UpgradeCursor()
         guard let name = protocols.next(response.fields, in: arena) else { return false }
-        return model.upgrades.isName(arena.extracting(name), of: asked)
-            && protocols.next(response.fields, in: arena) == nil
+        if !model.upgrades.isName(arena.extracting(name), of: asked)
+            || protocols.next(response.fields, in: arena) != nil
+        {
+            return false
+        }
+        guard let accept = exchanges[exchange].accept else { return true }
+        return WebSocketKey.isAccepted(response.fields, in: arena, as: accept)
     }
 
     /// The server has switched; the head is in `response`. What stands behind it is in the new protocol.

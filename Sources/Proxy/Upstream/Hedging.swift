@@ -51,6 +51,7 @@ extension ProxyDriver {
             }
             metrics.add(.hedges)
             beginHedge(exchange, stream)
+            if !isTaken(stream) { return dropHedge(of: exchange, on: &loop) }
             if servers[stream].state == .active { sendHedge(exchange, on: &loop) }
         case .fresh:
             metrics.add(.hedges)

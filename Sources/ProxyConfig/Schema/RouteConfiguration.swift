@@ -17,10 +17,10 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// before those of `low`.
     package var priority: RoutePriority = .normal
 
-    /// The protocols that requests may switch to by HTTP/1.1's `Upgrade`, as a list: `websocket`, or others by the names that
-    /// clients ask for, such as `tcp` or `spdy/3.1`. From then on bytes pass both ways as they are, for up to
-    /// `timeouts.tunnelIdle` of silence. A request for any other protocol is passed on without asking for it. `off` for
-    /// none.
+    /// The protocols that requests may switch to by HTTP/1.1's `Upgrade`, as a list: `websocket`, which is the same by HTTP/2's
+    /// extended CONNECT, or others by the names that clients ask for, such as `tcp` or `spdy/3.1`. From then on bytes pass
+    /// both ways as they are, for up to `timeouts.tunnelIdle` of silence. A request for any other protocol is passed on
+    /// without asking for it. `off` for none.
     package var upgrades: [String]? = ["websocket"]
 
     /// A route for `path` on `host` (empty: any) to `upstream`.

@@ -84,39 +84,68 @@ import Testing
         }
     }
 
-    /// Servers that may choose HTTP/2 are asked in HTTP/1.1, where alone there is something to ask for.
-    @Test func serversOfHTTPTwoAreAskedInHTTPOne() throws {
+    /// A protocol that HTTP/2 does not have is asked for in HTTP/1.1 where servers may choose.
+    @Test func otherProtocolsAreAskedForInHTTP1() throws {
+        let certificates = try TestCertificates()
+        let leaf = try certificates.leaf(["127.0.0.1"])
+        let server = try ScriptedServer { socket, _ in
+            while let request = try socket.readRequest() {
+                if request["Upgrade"] == "tcp" {
+                    try socket.send("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nready\n")
+                    _ = try socket.receiveUntilEnd()
+                    return
+                }
+                try socket.send(response(200, "ok"))
+            }
+        }
+        let routes = ["{upstream: app, upgrades: [tcp]}"]
+        let behind = SecureConfigs.proxy(to: [server.address], [leaf]).replacing(
+            "  - upstream: app\n", with: "  - \(routes[0])\n")
+        try withMartlet(behind) { second throws in
+            let address = "127.0.0.1:\(try second.port(of: "tls"))"
+            let upstream = ["tls: {ca: \(certificates.authority)}", "protocol: auto"]
+            let config = Configs.proxy(to: [address], upstream: upstream).replacing(
+                "  - upstream: app\n", with: "  - \(routes[0])\n")
+            try withMartlet(config) { first throws in
+                for _ in 0..<3 {
+                    #expect(try first.request("GET /").text == "ok")
+                    let client = try first.connect()
+                    try client.send(requestText("POST /attach", ["Connection: Upgrade", "Upgrade: tcp"]))
+                    #expect(try client.readResponse().status == 101)
+                    #expect(try client.receive(until: "\n") == "ready\n")
+                    client.close()
+                }
+                #expect(try first.metrics["martlet_upstream_http2_streams_total"] == 3)
+                #expect(try second.metrics["martlet_upgrades_total{protocol=\"other\"}"] == 3)
+                try first.waitForMetric("martlet_tunnels_active", 0)
+            }
+        }
+    }
+
+    /// Two proxies with HTTP/2 between them.
+    @Test(arguments: [false, true]) func proxiesBehindEachOther(secure: Bool) throws {
         let certificates = try TestCertificates()
         let leaf = try certificates.leaf(["127.0.0.1"])
         let server = try ScriptedServer.webSockets()
-        try withMartlet(SecureConfigs.proxy(to: [server.address], [leaf])) { second throws in
-            let address = "127.0.0.1:\(try second.port(of: "tls"))"
-            let upstream = ["tls: {ca: \(certificates.authority)}", "protocol: auto"]
+        let behind = secure ? SecureConfigs.proxy(to: [server.address], [leaf]) : Configs.proxy(to: server)
+        try withMartlet(behind) { second throws in
+            let address = "127.0.0.1:\(try second.port(of: secure ? "tls" : nil))"
+            let upstream = secure ? ["tls: {ca: \(certificates.authority)}", "protocol: auto"] : ["protocol: h2c"]
             try withMartlet(Configs.proxy(to: [address], upstream: upstream)) { first throws in
                 for _ in 0..<3 {
                     #expect(try first.request("GET /").text == "ok")
                     let webSocket = try first.openWebSocket()
                     try webSocket.send(.text("a"))
                     #expect(try webSocket.receiveText() == "a")
+                    try webSocket.send(.close(1000))
+                    #expect(try webSocket.receive().closeCode == 1000)
                     webSocket.socket.close()
                 }
-                #expect(try first.metrics["martlet_upstream_http2_streams_total"] == 3)
+                #expect(try first.metrics["martlet_upstream_http2_streams_total"] == 6)
+                #expect(try first.metrics["martlet_upstream_http2_connections_total"] == 1)
                 #expect(try second.metrics["martlet_upgrades_total{protocol=\"websocket\"}"] == 3)
                 try first.waitForMetric("martlet_tunnels_active", 0)
-            }
-        }
-    }
-
-    @Test func serversOfHTTPTwoAloneAreNotAsked() throws {
-        let server = try ScriptedServer.webSockets()
-        try withMartlet(Configs.proxy(to: server)) { second throws in
-            let address = "127.0.0.1:\(try second.port())"
-            try withMartlet(Configs.proxy(to: [address], upstream: ["protocol: h2c"])) { first throws in
-                let client = try first.connect()
-                try client.send(WebSocket.request("/"))
-                #expect(try client.readResponse().text == "ok")
-                #expect(try first.metrics["martlet_upgrades_ignored_total"] == 1)
-                #expect(try first.metrics["martlet_upstream_http2_streams_total"] == 1)
+                try second.waitForMetric("martlet_tunnels_active", 0)
             }
         }
     }

@@ -7,12 +7,12 @@ import Testing
     private let asked = Monitor<[HTTPRequest]>([])
 
     /// A server that switches to whatever it is asked for, and then sends back what comes until the client ends.
-    private func echo(_ answer: String = WebSocket.response(), greeting: String = "") throws -> ScriptedServer {
+    private func echo(_ answer: String? = nil, greeting: String = "") throws -> ScriptedServer {
         let asked = asked
         return try ScriptedServer { socket, _ in
             guard let request = try socket.readRequest() else { return }
             asked.change { $0.append(request) }
-            try socket.send(answer + greeting)
+            try socket.send((answer ?? WebSocket.response(to: request)) + greeting)
             while case .bytes(let bytes) = try socket.arrival(within: defaultLimit) { try socket.send(bytes) }
         }
     }
@@ -84,6 +84,17 @@ import Testing
         #expect(keys.count == 2 && Set(keys).count == 2)
     }
 
+    /// The key is ours, so it is for us to see whether the server has understood it.
+    @Test(arguments: [[], ["Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="]])
+    func aServerThatHasNotUnderstoodTheKeyIsNotBelieved(fields: [String]) throws {
+        let head = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        let answer = head + fields.map { $0 + "\r\n" }.joined() + "\r\n"
+        try withClient(of: try echo(answer)) { client, _ throws in
+            client.send(.open(1, Self.connect(client.server)))
+            #expect(try client.response(on: 1).status == 502)
+        }
+    }
+
     @Test func aServerThatDoesNotSwitchIsJustAnswered() throws {
         try withClient(of: try echo(response(403, "no"))) { client, _ throws in
             client.send(.open(1, Self.connect(client.server)))
@@ -104,8 +115,8 @@ import Testing
     @Test func aStreamThatIsResetEndsTheServersConnection() throws {
         let isOver = Monitor(false)
         let server = try ScriptedServer { socket, _ in
-            _ = try socket.readRequest()
-            try socket.send(WebSocket.response())
+            guard let request = try socket.readRequest() else { return }
+            try socket.send(WebSocket.response(to: request))
             guard case .gone = try socket.arrival(within: defaultLimit) else { return }
             isOver.change { $0 = true }
         }

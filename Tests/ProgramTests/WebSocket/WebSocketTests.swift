@@ -104,7 +104,7 @@ import Testing
         let isOpen = Monitor(false)
         let server = try ScriptedServer(receiveBuffer: 65_536) { socket, _ in
             guard try WebSocket.accept(socket) != nil else { return }
-            _ = isOpen.wait { $0 ? true : nil }
+            _ = isOpen.wait(.seconds(60)) { $0 ? true : nil }
             _ = try socket.receiveUntilEnd()
         }
         try withMartlet(Configs.proxy(to: server)) { martlet throws in

@@ -18,6 +18,7 @@ import Testing
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
         .deadlinePassed, .callTimeoutMalformed, .callSilent,
+        .badWebSocketKey, .webSocketNotEnabled,
     ]
     static let tunnel: [FailureKind] = [
         .tunnel(.idle), .tunnel(.serverReset), .tunnel(.serverStalled),
@@ -40,7 +41,8 @@ import Testing
         case .tunnel(.helloTimeout), .tunnel(.proxyHeaderTimeout): (.client, 408)
         case .requestRefused(let refusal): (.client, refusal.status)
         case .streamRefused(let fault): (.client, fault.status ?? 400)
-        case .streamBroken: (.client, 400)
+        case .streamBroken, .badWebSocketKey: (.client, 400)
+        case .webSocketNotEnabled: (.server, 501)
         case .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed: (.server, 502)
         case .methodNotAllowed: (.client, 405)
         case .protocolNotSupported: (.client, 501)
@@ -125,7 +127,7 @@ import Testing
         #expect(
             spoiling == [
                 .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers, .protocolNotSupported,
-                .streamBroken,
+                .streamBroken, .badWebSocketKey,
             ])
     }
 }

@@ -1,4 +1,4 @@
-// A client of HTTP/2 that sends any frames, the wrong ones as well, and says what comes back.
+// A client of HTTP/2 that sends any frames, the wrong ones as well, and says what comes back. It can be a server, too.
 import MartletTestSupport
 
 /// Where a server of HTTP/2 listens, and how it is reached.
@@ -87,6 +87,16 @@ final class FrameClient {
         } else {
             socket = try TestSocket(port: server.port, receiveBuffer: receiveBuffer)
             process = nil
+        }
+    }
+
+    /// The other end: a server of HTTP/2 on a socket that has been accepted. The client's preface is read, and nothing is said.
+    init(accepted socket: TestSocket) throws {
+        server = FrameServer(port: socket.port, isSecure: false)
+        self.socket = socket
+        process = nil
+        guard try socket.receive(exactly: Self.preface.count) == Self.preface else {
+            throw TestFailure("a connection that does not begin with the preface")
         }
     }
 

@@ -29,6 +29,17 @@ final class FrameSender {
         }
     }
 
+    /// Sends bytes on a stream that goes on.
+    func send(_ bytes: [UInt8], on stream: UInt32) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(min(client.maxFrame, try room(on: stream)))
+            client.send(WireFrame(.data, [], stream, Array(piece)))
+            for place in [0, stream] { sent[place, default: 0] += piece.count }
+            rest = rest.dropFirst(piece.count)
+        }
+    }
+
     /// What may be sent on a stream, when it is more than nothing.
     private func room(on stream: UInt32) throws -> Int {
         while true {

@@ -52,6 +52,7 @@ enum Setting {
     static let initialWindow: UInt16 = 4
     static let maxFrame: UInt16 = 5
     static let maxHeaderList: UInt16 = 6
+    static let enableConnect: UInt16 = 8
 }
 
 /// A frame, right or wrong.

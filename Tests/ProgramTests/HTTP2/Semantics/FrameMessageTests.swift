@@ -27,6 +27,26 @@ import Testing
         }
     }
 
+    /// The method that HTTP/2 begins with is nobody's (RFC 9113 section 11.6): a server may take it for that.
+    @Test func theMethodOfThePrefaceDoesNotPass() throws {
+        try run({ response(200, $0.method) }) { martlet, client, origin in
+            client.send(.headers(1, client.server.block("PRI", "/")))
+            let answer = try client.response(on: 1)
+            #expect(answer.status == 405 && answer["allow"]?.contains("GET") == true)
+            client.send(.open(3, client.server.block("PRI", "/")), .data(3, "SM"))
+            #expect(try client.response(on: 3).status == 405)
+            let socket = try martlet.connect(to: "clear")
+            #expect(try socket.exchange("GET /").status == 200)
+            try socket.send("PRI / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try socket.readResponse().status == 405)
+            // Another method is another one.
+            #expect(try client.get(5).text == "GET")
+            client.send(.headers(7, client.server.block("pri", "/")))
+            #expect(try client.response(on: 7).text == "pri")
+            #expect(!origin.requests.contains { $0.method == "PRI" })
+        }
+    }
+
     @Test func fieldsOfTheResponse() throws {
         let fields = [
             "X-Upper: A", "Set-Cookie: a=1", "Set-Cookie: b=2", "X-Empty:", "Connection: X-Hop, keep-alive", "X-Hop: 1",
