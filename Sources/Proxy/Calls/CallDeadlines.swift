@@ -18,7 +18,7 @@ extension ProxyDriver {
         }
         if exchanges[exchange].call.deadline == 0 { return nil }
         if let failure = overdue(exchange, on: &loop) { return failure }
-        scheduleCheck(exchanges[exchange].client, on: &loop)
+        scheduleCheck(exchanges[exchange].client, deadline: exchanges[exchange].call.deadline, on: &loop)
         return nil
     }
 
@@ -64,11 +64,17 @@ extension ProxyDriver {
         if elapsed > loads.latency(server) { loads.observe(latency: elapsed, server, now: now) }
     }
 
-    /// Whether neither side of a call has said anything for too long while its request goes on. Between two messages a client is not
-    /// slow: the rates that hold for other content would cut whoever has nothing to say.
+    /// Whether the client of a call may be as slow as it likes. Between two messages it is not slow: the rates that hold for other
+    /// content would cut whoever has nothing to say. Only where there can be servers of gRPC, as anybody can say that he makes a call.
+    func setsOwnPace(_ exchange: UInt32) -> Bool {
+        let upstream = Int(exchanges[exchange].upstream)
+        return upstream >= 0 && serverStates[upstreamStates[upstream].servers.lowerBound].speaksHTTP2
+    }
+
+    /// Whether neither side of a call has said anything for too long while its request goes on.
     private mutating func isSilent(_ exchange: UInt32, on loop: inout EventLoop) -> Bool {
         let flags = exchanges[exchange].flags
-        if flags.contains(.requestComplete) { return false }
+        if flags.contains(.requestComplete) || exchanges[exchange].upstream < 0 { return false }
         let bytes = clients[exchanges[exchange].client].decoder.contentBytes
         let connection = exchanges[exchange].connection
         let isServersTurn =

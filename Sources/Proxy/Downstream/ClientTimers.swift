@@ -54,18 +54,16 @@ extension ProxyDriver {
         loop.setTimer(clients[index].socket, at: next)
     }
 
-    /// Sets the timer for the first look at a new exchange.
-    mutating func scheduleCheck(_ index: UInt32, on loop: inout EventLoop) {
+    /// Sets the timer for the first look at a new exchange, or the next one.
+    /// - Parameter deadline: of a call, in milliseconds; 0 for none.
+    mutating func scheduleCheck(_ index: UInt32, deadline: UInt64 = 0, on loop: inout EventLoop) {
         var next = loop.milliseconds + Self.checkInterval
         let exchange = clients[index].exchange
         if settings.exchangeTime > 0 {
             let end = exchanges[exchange].began / 1_000_000 + settings.exchangeTime
             next = min(next, max(end, loop.milliseconds + 1))
         }
-        let deadline = exchanges[exchange].call.deadline
-        if deadline > 0 && !exchanges[exchange].flags.contains(.responseComplete) {
-            next = min(next, max(deadline, loop.milliseconds + 1))
-        }
+        if deadline > 0 { next = min(next, max(deadline, loop.milliseconds + 1)) }
         loop.setTimer(clients[index].socket, at: next)
     }
 
@@ -88,7 +86,7 @@ extension ProxyDriver {
         if isCall && !isAnswered, let failure = callFailure(exchange, on: &loop) {
             return fail(exchange, failure, on: &loop)
         }
-        if !isCall && isSendingTooSlowly(exchange, client, on: &loop) {
+        if !(isCall && setsOwnPace(exchange)) && isSendingTooSlowly(exchange, client, on: &loop) {
             metrics.add(.timeoutRequestRate)
             return fail(exchange, .requestTooSlow, on: &loop)
         }
@@ -97,7 +95,7 @@ extension ProxyDriver {
             exchanges[exchange].failure = .responseReadTooSlowly
             return abandon(exchange, on: &loop)
         }
-        scheduleCheck(client, on: &loop)
+        scheduleCheck(client, deadline: isAnswered ? 0 : exchanges[exchange].call.deadline, on: &loop)
     }
 
     private mutating func isSendingTooSlowly(

@@ -109,14 +109,15 @@ extension ProxyDriver {
     mutating func account(_ exchange: UInt32, on loop: inout EventLoop) {
         let failure = exchanges[exchange].failure
         let status = Int(exchanges[exchange].status)
+        let flags = exchanges[exchange].flags
         let microseconds = (loop.nanoseconds - exchanges[exchange].began) / 1_000
         let socket = clients[exchanges[exchange].client].socket
         let sent = loop.bytesSent(socket) - exchanges[exchange].sentBefore
         metrics.add(.downstreamBytesOut, sent)
         if status != 0 { metrics.add(Counter.response(status)) }
         if failure == .clientGone { metrics.add(.clientsGone) }
-        if exchanges[exchange].flags.contains(.isCall) { accountCall(exchange) }
-        if exchanges[exchange].flags.contains(.headRead) { metrics.record(.duration, microseconds) }
+        if flags.contains(.isCall) { accountCall(exchange) }
+        if flags.contains(.headRead) { metrics.record(.duration, microseconds) }
         accountServer(exchange, microseconds, sent)
         if log.isOn { writeLine(exchange, microseconds, sent, on: &loop) }
     }

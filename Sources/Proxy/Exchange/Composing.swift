@@ -41,7 +41,7 @@ extension ProxyDriver {
             request.fields, in: arena, except: isTrusted ? Self.ownRequestFields : Self.untrustedRequestFields)
         if exchanges[exchange].upgrade >= 0 {
             composeUpgrade(exchange)
-        } else if exchanges[exchange].flags.contains(.isCall) {
+        } else if request.method == .post && exchanges[exchange].flags.contains(.isCall) {
             // It ends at each hop, and servers of gRPC take a call without it for one whose end might get lost.
             writer.write("TE: trailers\r\nConnection: TE\r\n")
             composeTimeout(exchange)
@@ -158,7 +158,8 @@ extension ProxyDriver {
     }
 
     /// Writes the response's head for the client into `writer`.
-    mutating func composeResponseHead(_ arena: Span<UInt8>, _ exchange: UInt32) {
+    /// - Parameter endsWithHead: the end of a stream says that nothing follows, and a length does not.
+    mutating func composeResponseHead(_ arena: Span<UInt8>, _ exchange: UInt32, endsWithHead: Bool) {
         writer.removeAll()
         composeStatusLine(arena)
         composeStrictTransport(exchange)
@@ -167,7 +168,7 @@ extension ProxyDriver {
         if !response.fields.present.contains(.date) { composeDate() }
         if let length = response.declaredLength, response.framing == .none {
             writer.contentLength(length)
-        } else if !exchanges[exchange].flags.contains(.endsWithHead) {
+        } else if !endsWithHead {
             writer.framing(exchanges[exchange].responseFraming)
         }
         composeStickyCookie(exchange)
@@ -227,20 +228,19 @@ extension ProxyDriver {
 
     /// How the client learns where the content ends: as the server says it, in chunks if the server ends by closing, and
     /// by closing for HTTP/1.0 clients, who know no chunks.
-    mutating func chooseResponseFraming(_ exchange: UInt32) {
+    /// - Parameter mayHaveTrailers: for which a length would leave no room.
+    mutating func chooseResponseFraming(_ exchange: UInt32, mayHaveTrailers: Bool) {
         let isHTTP10 = exchanges[exchange].flags.contains(.isHTTP10)
         switch response.framing {
-        // Of a call the end is said in trailers, for which a length would leave no room.
-        case .length where mayHaveTrailers(exchange): exchanges[exchange].responseFraming = .chunked
+        case .length where mayHaveTrailers: exchanges[exchange].responseFraming = .chunked
         case .none, .length: exchanges[exchange].responseFraming = response.framing
         case .chunked, .untilClose: exchanges[exchange].responseFraming = isHTTP10 ? .untilClose : .chunked
         }
     }
 
-    /// Whether trailers may come behind content that has a length, as in HTTP/2.
-    private func mayHaveTrailers(_ exchange: UInt32) -> Bool {
-        let flags = exchanges[exchange].flags
-        if !flags.contains(.isCall) || flags.contains(.isHTTP10) { return false }
+    /// Whether trailers, in which a call's end is said, may come behind content that has a length, as in HTTP/2.
+    func mayHaveTrailers(_ exchange: UInt32) -> Bool {
+        if exchanges[exchange].flags.contains(.isHTTP10) { return false }
         let connection = exchanges[exchange].connection
         return servers[connection].isStream && !servers[connection].hasEnded
     }

@@ -75,7 +75,9 @@ extension ProxyDriver {
         if request.fields.present.contains(.upgrade) || !request.protocolName.isEmpty {
             if let failure = noteUpgrade(exchange, targets[route].upgrades, arena) { return failure }
         }
-        if exchanges[exchange].flags.contains(.isCall) { return settleDeadline(exchange, on: &loop) }
+        if request.method == .post, exchanges[exchange].flags.contains(.isCall) {
+            return settleDeadline(exchange, on: &loop)
+        }
         return nil
     }
 

@@ -116,7 +116,7 @@ extension ProxyDriver {
             if servers[stream].state == .connecting {
                 connectFailed(stream, failure, error, on: &loop)
             } else {
-                serverFailed(stream, error, on: &loop)
+                streamLost(stream, error, on: &loop)
             }
         }
         closeServer(link, on: &loop)

@@ -77,12 +77,22 @@ extension ProxyDriver {
         }
         // Whoever has answered has begun, whatever it says.
         if !isUnprocessed || servers[connection].isReadingContent {
-            return serverFailed(connection, .connectionReset, on: &loop)
+            return streamLost(connection, .connectionReset, on: &loop)
         }
         metrics.add(.upstreamHTTP2StreamsRefused)
         if isHedge(connection) { return dropHedge(of: exchange, on: &loop) }
         // The server has said that it has not begun (RFC 9113 section 8.7).
         tryFailed(exchange, .notConnected, .streamUnprocessed, on: &loop)
+    }
+
+    /// The server has reset a stream, or its connection is gone. What has come before that goes on to the client, held or not:
+    /// a server that closes right behind its last response has said all of it.
+    mutating func streamLost(_ connection: UInt32, _ error: SystemError, on loop: inout EventLoop) {
+        let stream = servers.token(at: Int(connection)) ?? .none
+        if servers[connection].isReadingContent && !servers[connection].isTunnel {
+            serverStreamResumed(connection, on: &loop)
+        }
+        if servers.contains(stream) { serverFailed(connection, error, on: &loop) }
     }
 
     // MARK: Responses

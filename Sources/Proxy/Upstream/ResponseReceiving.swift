@@ -109,7 +109,7 @@ extension ProxyDriver {
     ) {
         let isCall = exchanges[exchange].flags.contains(.isCall)
         if isCall { noteCallResponse(buffer.bytes, exchange) }
-        recordResponse(exchange, buffer.bytes, on: &loop)
+        recordResponse(exchange, buffer.bytes, isCall: isCall, on: &loop)
         let upstream = Int(exchanges[exchange].upstream)
         if upstreamStates[upstream].settings.retry.statuses.contains(response.status)
             && replaceTry(exchange, .status, on: &loop)
@@ -128,9 +128,10 @@ extension ProxyDriver {
         exchanges[exchange].phase = .sendingResponse
         exchanges[exchange].status = UInt16(response.status)
         loop.cancelTimer(servers[connection].socket)
-        chooseResponseFraming(exchange)
+        chooseResponseFraming(exchange, mayHaveTrailers: isCall && mayHaveTrailers(exchange))
         settlePersistence(exchange)
-        composeResponseHead(buffer.bytes, exchange)
+        composeResponseHead(
+            buffer.bytes, exchange, endsWithHead: isCall && exchanges[exchange].flags.contains(.endsWithHead))
         if writer.overflowed { return fail(exchange, .responseRefused(.headTooLarge), on: &loop) }
         // The end of a stream is told by itself, whatever the length; that both agree, the machine sees to. One that has
         // ended with the head has no content.

@@ -9,11 +9,13 @@ extension ProxyDriver {
     private static var longestRetryAfter: UInt64 { 60_000_000_000 }
 
     /// The head of the final response is in `response`.
-    mutating func recordResponse(_ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop) {
+    /// - Parameter isCall: of gRPC, so that the status of HTTP does not say all.
+    mutating func recordResponse(
+        _ exchange: UInt32, _ arena: Span<UInt8>, isCall: Bool = false, on loop: inout EventLoop
+    ) {
         let connection = exchanges[exchange].connection
         let server = Int(servers[connection].server)
         let elapsed = loop.nanoseconds - servers[connection].began
-        let isCall = exchanges[exchange].flags.contains(.isCall)
         let status = isCall ? callVerdict(exchange) : response.status
         if response.fields.present.contains(.endpointLoadMetrics) {
             noteLoadReport(server, arena, now: loop.nanoseconds)

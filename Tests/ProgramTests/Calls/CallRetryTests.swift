@@ -125,6 +125,44 @@ import Testing
         }
     }
 
+    /// A server that leaves right behind its answer, all in one packet, has answered.
+    @Test func aServerThatLeavesBehindItsAnswer() throws {
+        let head = [HTTPField(":status", "200"), HTTPField("content-type", "application/grpc")]
+        let server = try CallServer { call, event in
+            if event != .ended { return }
+            try call.leave(
+                behind: .open(call.stream, HPACKWriter.block(head)),
+                WireFrame(.data, [], call.stream, CallMessage.bytes(String(repeating: "a", count: 10_000))),
+                .headers(call.stream, HPACKWriter.block([HTTPField("grpc-status", "0")])))
+        }
+        try CallStage.run(server) { martlet, client throws in
+            client.opensWindows = true
+            for number in 0..<20 {
+                let result = try client.call(UInt32(1 + 2 * number))
+                #expect(result.status == 0 && result.messages.first?.count == 10_000, "\(result)")
+            }
+            #expect(server.calls.count == 20)
+            #expect(try martlet.metrics["martlet_responses_truncated_total"] == 0)
+        }
+    }
+
+    /// One that fails behind some messages has said them.
+    @Test func messagesBeforeAFailureArrive() throws {
+        let server = try CallServer { call, event in
+            if event != .ended { return }
+            try call.head()
+            try call.send(
+                WireFrame(.data, [], call.stream, CallMessage.bytes("one") + CallMessage.bytes("two")),
+                .reset(call.stream, .internalError))
+        }
+        try CallStage.run(server) { _, client throws in
+            for number in 0..<10 {
+                let result = try client.call(UInt32(1 + 2 * number))
+                #expect(result.status == 14 && result.messages == ["one", "two"], "\(result)")
+            }
+        }
+    }
+
     // MARK: What it says of servers
 
     /// A server whose calls fail is left alone, wherever the status stands.

@@ -128,6 +128,15 @@ final class ServedCall: Sendable {
     /// Sends any frames.
     func send(_ frames: WireFrame...) throws { try socket.send(frames.flatMap(\.bytes)) }
 
+    /// Says that the connection ends, and ends it, with its script.
+    func leave(behind frames: WireFrame...) throws -> Never {
+        try socket.send((frames + [.goAway(last: stream, .noError)]).flatMap(\.bytes))
+        socket.shutdownSend()
+        // Closing over what has not been read would reset the connection.
+        _ = try socket.receiveUntilGone()
+        throw TestFailure("left on purpose")
+    }
+
     /// Breaks the connection off, and ends its script: the descriptor may be somebody else's from now on.
     func breakOff() throws -> Never {
         socket.reset()
