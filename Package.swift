@@ -107,7 +107,7 @@ let package = Package(
             name: "martlet-fuzz",
             dependencies: [
                 "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1", "MartletHTTP2",
-                "MartletGRPC", "MartletBalancing",
+                "MartletGRPC", "MartletBalancing", "MartletRouting",
             ],
             path: "Sources/fuzz",
             swiftSettings: settings),

@@ -1,0 +1,48 @@
+// Regular expressions in linear time (decision D10).
+
+/// A regular expression: RE2's syntax without its extensions, over UTF-8, and never a step back. A match is looked for
+/// anywhere in the text unless the expression says `^` or `$`.
+///
+/// Whether there is a match is found by an automaton where it is small enough to be made beforehand; then it takes a look-up
+/// for each byte, and no memory. Otherwise, and for the places of groups, the ways through the expression are followed
+/// side by side: at most as many steps for each byte as there are instructions.
+package struct Expression: Sendable, CustomStringConvertible {
+    package let description: String
+    /// The names of the groups, from group 1 on; `nil` where one has none.
+    package let groups: [String?]
+    /// What every match begins with, at the beginning of the text; empty where that is not known.
+    let prefix: [UInt8]
+    private let program: ExpressionProgram
+    private let isAnchored: Bool
+    let automaton: ExpressionAutomaton?
+
+    /// - Parameter text: at most 1 KiB.
+    package init(parsing text: String) throws(PatternError) { try self.init(parsing: text, hasAutomaton: true) }
+
+    /// The same; without its automaton for tests.
+    package init(parsing text: String, hasAutomaton: Bool) throws(PatternError) {
+        let parsed = try ExpressionParser.parse(text)
+        description = text
+        groups = parsed.groups
+        isAnchored = parsed.node.isAnchored
+        prefix = isAnchored ? parsed.node.literalPrefix : []
+        program = try ExpressionProgram(parsed.node)
+        automaton = hasAutomaton ? ExpressionAutomatonBuilder.build(program, isAnchored: isAnchored) : nil
+    }
+
+    /// How many instructions it has.
+    var size: Int { program.instructions.count }
+
+    /// Whether there is a match in `text`, of at most 2 GiB.
+    package func matches(_ text: Span<UInt8>, _ memory: inout ExpressionMemory) -> Bool {
+        if let automaton { return automaton.matches(text) }
+        return ExpressionMachine(program: program, isAnchored: isAnchored, slots: 0).run(text, &memory)
+    }
+
+    /// The same; `memory` then has the places of its groups.
+    package func find(in text: Span<UInt8>, _ memory: inout ExpressionMemory) -> Bool {
+        if let automaton, !automaton.matches(text) { return false }
+        let slots = 2 * (groups.count + 1)
+        return ExpressionMachine(program: program, isAnchored: isAnchored, slots: slots).run(text, &memory)
+    }
+}
