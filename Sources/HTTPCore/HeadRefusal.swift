@@ -18,6 +18,12 @@ package enum HeadRefusal: UInt8, Error, BitwiseCopyable, Equatable, Sendable, Ca
     case badMethod
     /// The target has none of the four shapes, not the one its method needs, or forbidden bytes.
     case badTarget
+    /// The path has "%" without two hexadecimal digits, NUL, or a character encoded in more bytes than it needs (RFC 3986
+    /// section 2.1, RFC 3629 section 3).
+    case badPathEncoding
+    /// Servers understand the path in different ways: it has a backslash, an encoded slash where the route does not take it,
+    /// leads out of the root with "..", or has parameters behind a segment of dots.
+    case ambiguousPath
     /// The target, or what stands in its place, is longer than the limit (RFC 9110 section 15.5.15).
     case targetTooLong
     /// A version other than HTTP/1.0 and HTTP/1.1 (RFC 9110 section 15.6.6).
@@ -97,6 +103,8 @@ extension HeadRefusal {
         case .badRequestLine: "malformed request line"
         case .badMethod: "malformed method"
         case .badTarget: "malformed request target"
+        case .badPathEncoding: "malformed percent-encoding in the path"
+        case .ambiguousPath: "path that servers understand in different ways"
         case .targetTooLong: "request target too long"
         case .versionNotSupported: "HTTP version not supported"
         case .badStatusLine: "malformed status line"

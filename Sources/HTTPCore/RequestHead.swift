@@ -15,6 +15,9 @@ package struct RequestHead: ~Copyable {
     /// The target's path, beginning with "/". Empty in the forms that have none, and for an absolute-form target without
     /// one, where it means "/".
     @usableFromInline package var path = ByteRange()
+    /// The path has been brought in one form and still has percent-encoded characters; and among them a slash or backslash.
+    @usableFromInline package var isPathEncoded = false
+    @usableFromInline package var hasEncodedSlash = false
     /// What stands behind "?" in the target.
     @usableFromInline package var query = ByteRange()
     /// Whether there was a "?", be the query empty or not.
@@ -53,6 +56,8 @@ package struct RequestHead: ~Copyable {
         target = ByteRange()
         form = .origin
         path = ByteRange()
+        isPathEncoded = false
+        hasEncodedSlash = false
         query = ByteRange()
         hasQuery = false
         scheme = ByteRange()

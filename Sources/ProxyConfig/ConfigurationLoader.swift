@@ -40,10 +40,16 @@ package enum ConfigurationLoader {
         }
         guard !decoder.isExhausted else { throw ConfigurationErrors(diagnostics: decoder.problems, source: text) }
         let values = decoder.values
-        let findings = Validator.check(configuration, failed: decoder.failed) { values[$0] != nil }
+        let findings = Validator.check(configuration, failed: decoder.failed) { path in
+            values[path].map { source.place(of: $0).line }
+        }
         let more = decoder.problems.isEmpty ? findings.inspected(configuration, inspect) : []
-        return try CheckedConfiguration(
+        var checked = try CheckedConfiguration(
             configuration, decoder.problems + (findings + more).map { decoder.diagnostic(for: $0) }, source: text)
+        checked.routeLines = configuration.routes.indices.map { index in
+            values["routes[\(index)]"].map { source.place(of: $0).line } ?? 0
+        }
+        return checked
     }
 
     /// Checks a config that was made in code by `origin`, such as `the command line`. Throws and warns as for a file,
@@ -66,6 +72,8 @@ package struct CheckedConfiguration: Sendable, Equatable {
     package let warnings: [Diagnostic]
     /// The text it was read from, for showing its lines; empty for a config made in code.
     package let source: String
+    /// The lines on which the routes stand; empty for a config made in code.
+    package fileprivate(set) var routeLines: [Int] = []
 
     /// The config, unless there is an error among `diagnostics`.
     init(_ configuration: Configuration, _ diagnostics: [Diagnostic], source: String) throws(ConfigurationErrors) {

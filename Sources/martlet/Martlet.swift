@@ -30,7 +30,7 @@ struct Martlet: ParsableCommand {
               (or zsh, or fish)
             """,
         version: "martlet \(MartletVersion.string)",
-        subcommands: [Run.self, Check.self, Proxy.self, Pin.self, Demo.self, Version.self])
+        subcommands: [Run.self, Check.self, Explain.self, Proxy.self, Pin.self, Demo.self, Version.self])
 }
 
 struct Version: ParsableCommand {

@@ -6,15 +6,17 @@ import Testing
 @Suite struct LookupCostTests {
     private func table(_ routes: [(host: String?, path: String)], seed: UInt64 = 42) throws -> RouteTable {
         try RouteTable(
-            routes.enumerated().map { index, route in
-                (try route.host.map { try HostPattern(parsing: $0) }, try PathPattern(parsing: route.path), index)
+            routes.map { host, path in
+                let hosts = try host.map { [try HostPattern(parsing: $0)] } ?? []
+                return RouteRule(hosts: hosts, path: .pattern(try PathPattern(parsing: path)))
             }, seed: seed)
     }
 
     private func steps(_ table: RouteTable, _ host: String, _ path: String, is value: Int?) -> Int {
-        var steps = 0
-        #expect(table.lookup(host: host.utf8.span, path: path.utf8.span, steps: &steps) == value)
-        return steps
+        var memory = RouteMemory()
+        let found = table.lookup(host: host.utf8.span, path: path.utf8.span, &memory)
+        #expect(found == value)
+        return memory.steps
     }
 
     /// The worst look-up of ten, in the middle of three seeds.
@@ -67,5 +69,37 @@ import Testing
         #expect(taken <= 4 * nodes)
         let longer = steps(table, "h", String(repeating: "/a", count: 4_000), is: nil)
         #expect(longer <= taken * 2)
+    }
+
+    /// Expressions of other first segments are not even looked at.
+    @Test func tenThousandExpressionsCostNoMoreThanTen() throws {
+        func table(_ count: Int) throws -> RouteTable {
+            try RouteTable(
+                (0..<count).map { index in
+                    RouteRule(path: .expression(try Expression(parsing: "^/s\(index)/[0-9]+$", hasAutomaton: false)))
+                }, seed: 42)
+        }
+        let (few, many) = (try table(10), try table(10_000))
+        #expect(steps(many, "h", "/s7/12", is: 7) <= 2 * steps(few, "h", "/s7/12", is: 7))
+        #expect(steps(many, "h", "/s7/x", is: nil) <= 2 * steps(few, "h", "/s7/x", is: nil))
+    }
+
+    /// Routes with conditions elsewhere cost those without nothing.
+    @Test func conditionsOfOtherRoutesCostNothing() throws {
+        let plain = (0..<100).map { RouteRule(path: .pattern(PathPattern(literal: "/s/\($0)"))) }
+        let conditional = (0..<100).map { index in
+            RouteRule(
+                path: .pattern(PathPattern(literal: "/s/\(index)")),
+                condition: index == 7 ? .none : .methods(["POST"]))
+        }
+        let (one, other) = (RouteTable(plain, seed: 42), RouteTable(conditional, seed: 42))
+        #expect(steps(one, "h", "/s/7", is: 7) == steps(other, "h", "/s/7", is: 7))
+    }
+}
+
+extension PathPattern {
+    /// For tests, whose patterns are right.
+    init(literal text: String) {
+        do { try self.init(parsing: text) } catch { preconditionFailure("\(text): \(error)") }
     }
 }

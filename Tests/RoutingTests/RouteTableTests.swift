@@ -3,18 +3,23 @@ import Testing
 
 @testable import MartletRouting
 
-/// Routes written as "host path" or "path"; the value is the place in the list.
+/// Routes written as "host path" or "path", where "~" begins an expression; the value is the place in the list.
 private func table(_ routes: [String], seed: UInt64 = 1) throws -> RouteTable {
     try RouteTable(
-        routes.enumerated().map { index, route in
+        routes.map { route in
             let parts = route.split(separator: " ").map(String.init)
-            let host = parts.count == 2 ? try HostPattern(parsing: parts[0]) : nil
-            return (host, try PathPattern(parsing: parts[parts.count - 1]), index)
+            let hosts = parts.count == 2 ? [try HostPattern(parsing: parts[0])] : []
+            let path = parts[parts.count - 1]
+            if path.hasPrefix("~") {
+                return RouteRule(hosts: hosts, path: .expression(try Expression(parsing: String(path.dropFirst()))))
+            }
+            return RouteRule(hosts: hosts, path: .pattern(try PathPattern(parsing: path)))
         }, seed: seed)
 }
 
 private func find(_ table: RouteTable, _ host: String, _ path: String) -> Int? {
-    table.lookup(host: host.utf8.span, path: path.utf8.span)
+    var memory = RouteMemory()
+    return table.lookup(host: host.utf8.span, path: path.utf8.span, &memory)
 }
 
 @Suite struct RouteTableTests {
@@ -93,6 +98,47 @@ private func find(_ table: RouteTable, _ host: String, _ path: String) -> Int? {
         #expect(find(try table(["/", "/*"]), "h", path) == nil)
     }
 
+    @Test func writtenOutPathsComeBeforeExpressionsAndThoseBeforePatterns() throws {
+        let table = try table(["/a/*", "~^/a/[bc]", "/a/b", "~\\.js$", "x.org ~^/a/b$", "/a/{name}/x"])
+        #expect(find(table, "h", "/a/b") == 2)
+        #expect(find(table, "h", "/a/c") == 1)
+        #expect(find(table, "h", "/a/d") == 0)
+        #expect(find(table, "h", "/a/d/e.js") == 3)
+        #expect(find(table, "h", "/a/c.js") == 1)
+        #expect(find(table, "x.org", "/a/b") == 4)
+        #expect(find(table, "h", "/a/d/x") == 5)
+        #expect(find(table, "h", "/none") == nil)
+    }
+
+    @Test func anEncodedCharacterIsTheSameAsItself() throws {
+        let table = try table(["/caf%C3%A9/*", "/a%2Fb", "/%40x/{id}", "/a%20b", "/%25", "~^/é\\sé$"])
+        #expect(find(table, "h", "/caf%C3%A9/x") == 0)
+        #expect(find(table, "h", "/a%2Fb") == 1)
+        #expect(find(table, "h", "/a/b") == nil)
+        #expect(find(table, "h", "/@x/1") == 2)
+        #expect(find(table, "h", "/%40x/1") == 2)
+        #expect(find(table, "h", "/a%20b") == 3)
+        #expect(find(table, "h", "/%25") == 4)
+        #expect(find(table, "h", "/%C3%A9%20%C3%A9") == 5)
+    }
+
+    @Test func namesAndRestsAreFound() throws {
+        let pattern = try PathPattern(parsing: "/users/{id}/posts/{post}/*")
+        let path = Array("/users/7/posts/x%20y/a/b".utf8)
+        #expect(pattern.names.map(\.name) == ["id", "post"])
+        let texts = pattern.names.map { name in
+            PathPattern.segment(name.segment, of: path.span).map { String(decoding: path[$0], as: UTF8.self) }
+        }
+        #expect(texts == ["7", "x%20y"])
+        let rest = pattern.rest(of: path.span)
+        #expect(String(decoding: path[rest], as: UTF8.self) == "a/b")
+        let short = Array("/users/7/posts/x".utf8)
+        let none = pattern.rest(of: short.span)
+        #expect(none.isEmpty)
+        let ninth = PathPattern.segment(9, of: path.span)
+        #expect(ninth == nil)
+    }
+
     @Test func theFirstOfTwoWithTheSamePatternsCounts() throws {
         let table = try table(["/a/*", "/a/*", "H.org /", "h.org. /"])
         #expect(find(table, "x", "/a/b") == 0)
@@ -100,7 +146,9 @@ private func find(_ table: RouteTable, _ host: String, _ path: String) -> Int? {
     }
 
     @Test(arguments: [
-        ("api", 0), ("/a*", 2), ("/a/*b/c", 3), ("/a?b", 2), ("/ü", 1),
+        ("api", 0), ("/a*", 2), ("/a/*b/c", 3), ("/a?b", 2), ("/ü", 1), ("/a//b", 3), ("/a/./b", 3), ("/..", 1),
+        ("/a\\b", 2), ("/a{b}", 2), ("/{}", 1), ("/{1a}", 1), ("/{a", 1), ("/{a}b", 1), ("/{a}/{a}", 5), ("/a%2", 2),
+        ("/a%zz", 2), ("/%00", 1), ("/%ff", 1), ("/%2e%2E/a", 1),
     ])
     func refusesBadPaths(text: String, offset: Int) {
         #expect { try PathPattern(parsing: text) } throws: { ($0 as? PatternError)?.offset == offset }

@@ -4,7 +4,9 @@ import MartletProxyConfig
 /// What came of reading a config.
 package struct ConfigurationCheck: Sendable {
     /// The config; `nil` when it cannot be used.
-    package let configuration: Configuration?
+    package var configuration: Configuration? { checked?.configuration }
+    /// The same with where its parts stand.
+    package let checked: CheckedConfiguration?
     /// All that is wrong with it or odd about it.
     private let diagnostics: [Diagnostic]
     private let source: String
@@ -27,11 +29,11 @@ package struct ConfigurationCheck: Sendable {
     private init(_ check: () throws(ConfigurationErrors) -> CheckedConfiguration) {
         do throws(ConfigurationErrors) {
             let checked = try check()
-            configuration = checked.configuration
+            self.checked = checked
             diagnostics = checked.warnings
             source = checked.source
         } catch {
-            configuration = nil
+            checked = nil
             diagnostics = error.diagnostics
             source = error.source
         }

@@ -13,7 +13,7 @@ extension Affinity {
 }
 
 extension KeySource {
-    fileprivate init(_ key: HashKey) {
+    init(_ key: HashKey) {
         self =
             switch key {
             case .clientAddress: .clientAddress
@@ -34,7 +34,7 @@ extension StickyModel {
     }
 
     /// What stands behind the value in Set-Cookie (RFC 6265 section 4.1.1).
-    private static func attributes(_ sticky: StickyConfiguration) -> String {
+    static func attributes(_ sticky: StickyConfiguration) -> String {
         var text = "; Path=\(sticky.path)"
         if let domain = sticky.domain { text += "; Domain=\(domain)" }
         if let ttl = sticky.ttl { text += "; Max-Age=\((ttl.milliseconds + 999) / 1_000)" }

@@ -21,7 +21,7 @@ package enum ModelCompiler {
         for (index, upstream) in configuration.upstreams.enumerated() { places[upstream.name] = index }
         return Model(
             listeners: try listeners(configuration, secure, places: places),
-            routes: try routes(configuration, places: places), groups: groups(configuration, secret, secure),
+            routes: try routes(configuration, places: places, secret), groups: groups(configuration, secret, secure),
             trustedProxies: NetworkSet(configuration.trustedProxies),
             settings: ProxySettings(configuration, loops: loops))
     }
@@ -45,20 +45,27 @@ package enum ModelCompiler {
     }
 
     private static func routes(
-        _ configuration: Configuration, places: [String: Int]
+        _ configuration: Configuration, places: [String: Int], _ secret: StickySecret
     ) throws(PatternError) -> RouteSet {
-        var routes: [(host: HostPattern?, path: PathPattern, value: Int)] = []
+        var rules: [RouteRule] = []
         var targets: [RouteTarget] = []
         var upgrades = UpgradeTable()
+        var splits: [SplitModel] = []
         for route in configuration.routes {
-            guard let upstream = places[route.upstream] else { continue }
-            let path = try PathPattern(parsing: route.path)
-            if route.host.isEmpty { routes.append((nil, path, targets.count)) }
-            for host in route.host { routes.append((try HostPattern(parsing: host), path, targets.count)) }
+            guard let upstream = route.upstreams.compactMap({ places[$0] }).first else { continue }
+            rules.append(try route.rule())
             let list = upgrades.insert(route.upgrades ?? [])
-            targets.append(RouteTarget(upstream: upstream, priority: Priority(route.priority), upgrades: list))
+            var target = RouteTarget(upstream: upstream, priority: Priority(route.priority), upgrades: list)
+            target.takesEncodedSlashes = route.encodedSlashes == .keep
+            if let split = route.split {
+                target.split = Int32(splits.count)
+                splits.append(SplitModel(split, places: places, secret: secret))
+            }
+            targets.append(target)
         }
-        return RouteSet(RouteTable(routes), targets: targets, upgrades: upgrades)
+        var routes = RouteSet(RouteTable(rules), targets: targets, upgrades: upgrades)
+        routes.splits = splits
+        return routes
     }
 }
 

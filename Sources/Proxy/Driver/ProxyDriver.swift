@@ -36,6 +36,8 @@ package struct ProxyDriver: ~Copyable {
     /// The model's: looked up for every request, so it is held here, where it costs no reference counting.
     let routes: RouteTable
     let targets: [RouteTarget]
+    let splits: [SplitState]
+    var routeMemory = RouteMemory()
     let listeners: [ListenerModel]
     let challenges: HTTPChallenges
     var clients: Slab<ClientConnection>
@@ -107,6 +109,7 @@ package struct ProxyDriver: ~Copyable {
         settings = model.settings
         routes = model.routes
         targets = model.targets
+        splits = model.splits.map { SplitState($0) }
         listeners = model.listeners
         challenges = model.challenges
         metrics = environment.metrics

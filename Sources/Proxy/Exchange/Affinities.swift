@@ -44,6 +44,9 @@ enum KeyHash {
     /// Of an address.
     static func hash(_ high: UInt64, _ low: UInt64) -> UInt64 { mix(mix(high) ^ low) }
 
+    /// Another number for the same key, that says nothing of the first: what is chosen by the one is spread evenly by the other.
+    static func another(_ hash: UInt64) -> UInt64 { mix(hash ^ 0x9E37_79B9_7F4A_7C15) }
+
     private static func mix(_ value: UInt64) -> UInt64 {
         var mixed = value
         mixed = (mixed ^ mixed >> 33) &* 0xFF51_AFD7_ED55_8CCD
@@ -94,15 +97,17 @@ extension ProxyDriver {
     /// Looks for what ties the request to a server.
     mutating func noteAffinity(_ exchange: UInt32, _ arena: Span<UInt8>) {
         let upstream = Int(exchanges[exchange].upstream)
-        if upstreamStates[upstream].hasKey { exchanges[exchange].key = key(exchange, upstream, arena) }
+        if upstreamStates[upstream].hasKey {
+            exchanges[exchange].key = key(upstreamStates[upstream].key, exchange, arena)
+        }
         if upstreamStates[upstream].hasSticky { noteCookie(exchange, upstream, arena) }
     }
 
     /// A request without what the key is made from is spread by its client's address.
-    private func key(_ exchange: UInt32, _ upstream: Int, _ arena: Span<UInt8>) -> UInt64 {
+    func key(_ source: KeySource?, _ exchange: UInt32, _ arena: Span<UInt8>) -> UInt64 {
         let peer = clients[exchanges[exchange].client].peer
         let byAddress = KeyHash.hash(peer.high, peer.low)
-        switch upstreamStates[upstream].key {
+        switch source {
         case .clientAddress, nil: return byAddress
         case .path: return KeyHash.hash(arena.extracting(request.path))
         case .query(let name):

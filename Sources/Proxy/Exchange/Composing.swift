@@ -172,6 +172,7 @@ extension ProxyDriver {
             writer.framing(exchanges[exchange].responseFraming)
         }
         composeStickyCookie(exchange)
+        composeSplitCookie(exchange)
         composeConnection(exchange)
         writer.endOfHead()
     }
@@ -190,6 +191,7 @@ extension ProxyDriver {
         writer.fields(response.fields, in: arena, except: [.via, .endpointLoadMetrics])
         writer.via(response.fields, response.version, in: arena)
         composeStickyCookie(exchange)
+        composeSplitCookie(exchange)
         composeUpgrade(exchange)
         writer.endOfHead()
     }

@@ -77,6 +77,9 @@ struct Exchange: ~Copyable {
     var hedge: UInt32 = .max
     /// The server on probation whose one exchange it is; -1 for none. A hedge says nothing of that server.
     var probation: Int32 = -1
+    /// The split that has given it to its upstream, and which share that is, where the client is to be told; -1 for none.
+    var split: Int32 = -1
+    var share: UInt16 = 0
     /// The server that a cookie ties the request to; -1 for none.
     var stuckTo: Int32 = -1
     /// The request's key, where servers are chosen by one.

@@ -34,9 +34,10 @@ extension ProxyDriver {
             return send(answer, exchange, on: &loop)
         }
         let isForUs = exchanges[exchange].flags.contains(.isAdmin)
-        if let failure = refusal(client, buffer.bytes)
-            ?? (isForUs ? nil : findUpstream(exchange, buffer.bytes, on: &loop))
-        {
+        var failure = refusal(client, buffer.bytes)
+        if failure == nil && !isForUs { failure = normalizePath(in: &buffer) }
+        if failure == nil && !isForUs { failure = findUpstream(exchange, buffer.bytes, on: &loop) }
+        if let failure {
             keepRest(in: buffer, from: content.end, client, on: &loop)
             return fail(exchange, failure, on: &loop)
         }
@@ -61,16 +62,19 @@ extension ProxyDriver {
     private mutating func findUpstream(
         _ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop
     ) -> FailureKind? {
-        // 5  Route: from host and path to an upstream.
+        // 5  Route: from the request to an upstream.
         exchanges[exchange].phase = .routing
-        guard let route = route(arena) else {
+        guard let route = route(arena, exchanges[exchange].client) else {
             metrics.add(.noRoute)
             return .noRoute
         }
-        exchanges[exchange].upstream = Int32(targets[route].upstream)
+        if request.hasEncodedSlash && !targets[route].takesEncodedSlashes { return .requestRefused(.ambiguousPath) }
+        let split = targets[route].split
+        let upstream = split < 0 ? targets[route].upstream : splitUpstream(split, exchange, arena)
+        exchanges[exchange].upstream = Int32(upstream)
         exchanges[exchange].priority = targets[route].priority
         exchanges[exchange].phase = .connecting
-        upstreamStates[targets[route].upstream].budget.request(now: loop.milliseconds)
+        upstreamStates[upstream].budget.request(now: loop.milliseconds)
         noteAffinity(exchange, arena)
         if request.fields.present.contains(.upgrade) || !request.protocolName.isEmpty {
             if let failure = noteUpgrade(exchange, targets[route].upgrades, arena) { return failure }
@@ -122,12 +126,6 @@ extension ProxyDriver {
         if isPreface { return .methodNotAllowed }
         if case .length(let length) = request.framing, length > settings.requestBody { return .requestBodyTooLarge }
         return nil
-    }
-
-    private func route(_ arena: Span<UInt8>) -> Int? {
-        let host = arena.extracting(request.authority)
-        if request.form == .asterisk { return routes.lookup(host: host, path: StaticString("/").bytes) }
-        return routes.lookup(host: host, path: arena.extracting(request.path))
     }
 
     /// Counts the exchange, writes its log line and forgets it.

@@ -8,10 +8,12 @@ import MartletRouting
 package final class Model: Sendable {
     /// Where clients come in, in the order of the listeners' tags.
     package let listeners: [ListenerModel]
-    /// From host and path to an index of `targets`.
+    /// From a request to an index of `targets`.
     package let routes: RouteTable
     /// Where routes lead.
     package let targets: [RouteTarget]
+    /// How requests are shared out between upstreams; targets refer to it.
+    package let splits: [SplitModel]
     /// What connections may switch to; targets refer to its lists.
     package let upgrades: UpgradeTable
     package let upstreams: [UpstreamModel]
@@ -30,6 +32,7 @@ package final class Model: Sendable {
         self.listeners = listeners
         self.routes = routes.table
         targets = routes.targets
+        splits = routes.splits
         upgrades = routes.upgrades
         upstreams = groups.upstreams
         servers = groups.servers
@@ -42,6 +45,7 @@ package final class Model: Sendable {
         self.listeners = listeners
         routes = other.routes
         targets = other.targets
+        splits = other.splits
         upgrades = other.upgrades
         upstreams = other.upstreams
         servers = other.servers
@@ -65,6 +69,10 @@ package struct RouteTarget: Sendable, BitwiseCopyable {
     package let priority: Priority
     /// The protocols that its requests may switch to: a list of `Model.upgrades`.
     package let upgrades: Int
+    /// Paths with an encoded slash or backslash are passed on, rather than refused.
+    package var takesEncodedSlashes = false
+    /// What decides on the upstream instead: a place in `Model.splits`; -1 for nothing.
+    package var split: Int32 = -1
 
     package init(upstream: Int, priority: Priority = .normal, upgrades: Int = 0) {
         self.upstream = upstream
@@ -75,11 +83,13 @@ package struct RouteTarget: Sendable, BitwiseCopyable {
 
 /// All routes with what they lead to.
 package struct RouteSet: Sendable {
-    /// From host and path to an index of `targets`.
+    /// From a request to an index of `targets`.
     package let table: RouteTable
     package let targets: [RouteTarget]
     /// The lists that targets refer to.
     package let upgrades: UpgradeTable
+    /// How requests are shared out; targets refer to it.
+    package var splits: [SplitModel] = []
 
     package init(_ table: RouteTable, targets: [RouteTarget], upgrades: UpgradeTable = UpgradeTable()) {
         self.table = table

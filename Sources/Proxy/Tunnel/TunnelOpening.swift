@@ -133,11 +133,3 @@ extension ProxyDriver {
         loop.setReceiving(clients[client].socket, !isBusy)
     }
 }
-
-extension HostPattern {
-    /// Whether a name in lower case is one of those that are meant.
-    func matches(_ host: String) -> Bool {
-        if !isWildcard { return host == name }
-        return host.utf8.count > name.utf8.count && host.hasSuffix(name)
-    }
-}

@@ -41,10 +41,11 @@ extension Shape {
     /// The section that is in it, if there is one.
     var section: SectionShape? {
         switch self {
-        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .text, .choice: nil
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .text, .choice, .weights: nil
         case .word(_, let other): other.section
         case .list(let element, _), .oneOrMore(let element): element.section
-        case .named(let section), .section(let section), .shorthand(_, let section): section()
+        case .named(let section), .section(let section), .shorthand(_, let section), .matches(_, let section):
+            section()
         }
     }
 }

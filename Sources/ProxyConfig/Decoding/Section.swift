@@ -12,6 +12,12 @@ protocol Section {
     static var blank: Self { get }
     /// The keys, in the order of the manual.
     static var keys: [Key<Self>] { get }
+    /// Whether the manual has it once though it stands in many places, such as in itself.
+    static var isDescribedOnce: Bool { get }
+}
+
+extension Section {
+    static var isDescribedOnce: Bool { false }
 }
 
 /// One key of a section.
@@ -52,6 +58,6 @@ extension Section {
             typeName: typeName, noun: noun,
             keys: keys.map {
                 KeyShape(name: $0.name, isRequired: $0.isRequired, shape: $0.shape, defaultText: $0.defaultText)
-            })
+            }, isDescribedOnce: isDescribedOnce)
     }
 }

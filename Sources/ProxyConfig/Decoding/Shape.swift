@@ -30,6 +30,10 @@ indirect enum Shape {
     case oneOrMore(of: Shape)
     /// A mapping from names.
     case named(() -> SectionShape)
+    /// A mapping from names of upstreams to whole numbers.
+    case weights(ClosedRange<Int>)
+    /// A mapping from names to sections, or the texts that stand for one of their keys.
+    case matches(TextShape, () -> SectionShape)
     /// A section.
     case section(() -> SectionShape)
     /// A section, or the text that stands for its only required key.
@@ -49,6 +53,8 @@ struct SectionShape {
     let typeName: String
     let noun: String
     let keys: [KeyShape]
+    /// Whether the manual has it once though it stands in many places.
+    let isDescribedOnce: Bool
 }
 
 /// A key as data.
@@ -82,6 +88,11 @@ extension Shape {
         case .list(let element, _): "a list; each element is " + element.expected
         case .oneOrMore(let element): "\(element.expected), or a list"
         case .named(let section): "a mapping from names, each to \(section().noun)"
+        case .weights(let range):
+            "a mapping from names of 'upstreams', each to a whole number between \(range.lowerBound) and "
+                + "\(range.upperBound)"
+        case .matches(let text, let section):
+            "a mapping from names, each to \(text.expected) or to \(section().noun)"
         case .section(let section): "a mapping with keys such as " + Quoting.list(section().keys.prefix(3).map(\.name))
         case .shorthand(let text, _): text.expected
         }

@@ -53,6 +53,12 @@ extension ValueType {
         return texts.count == elements.count ? "[" + texts.joined(separator: ", ") + "]" : nil
     }
 
+    /// A list of at least one element, for a key that may be left out.
+    static func some<Element>(of element: ValueType<Element>) -> ValueType where Value == [Element] {
+        let list = ValueType.list(of: element, minimum: 1)
+        return ValueType(shape: list.shape, blank: [], text: { _ in nil }, decode: list.decode)
+    }
+
     /// One element, or a list of at least one.
     static func oneOrMore<Element>(of element: ValueType<Element>) -> ValueType where Value == [Element] {
         let list = ValueType.list(of: element, minimum: 1)

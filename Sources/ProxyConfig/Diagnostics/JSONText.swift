@@ -36,7 +36,7 @@ package indirect enum JSONText: Equatable {
     }
 
     /// Over many lines, indented by two spaces; what is short stays on one line.
-    func pretty(indent: Int = 0) -> String {
+    package func pretty(indent: Int = 0) -> String {
         let short = spaced
         if short.utf8.count <= 80 { return short }
         let inner = String(repeating: " ", count: indent + 2)

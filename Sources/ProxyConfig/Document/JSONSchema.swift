@@ -66,6 +66,12 @@ struct JSONSchema {
         case .list(let element, let minimum): list(element, minimum: minimum)
         case .oneOrMore(let element): any([.object(members(element)), .object(list(element, minimum: 1))])
         case .named(let section): named(section())
+        case .weights(let range):
+            [
+                ("type", .string("object")), ("additionalProperties", .object(integer(range))),
+                ("minProperties", .integer(1)),
+            ]
+        case .matches(_, let section): matches(section())
         case .section(let section): [reference(section())]
         case .shorthand(let shape, let section): any([.object(text(shape.pattern)), .object([reference(section())])])
         }
@@ -96,6 +102,14 @@ struct JSONSchema {
             ("type", .string("object")),
             ("propertyNames", .object(text(NameText.shape.pattern))),
             ("additionalProperties", .object([reference(section)])),
+        ]
+    }
+
+    private func matches(_ section: SectionShape) -> [(String, JSONText)] {
+        let value = [("type", JSONText.array([.string("string"), .string("number"), .string("boolean")]))]
+        return [
+            ("type", .string("object")),
+            ("additionalProperties", .object(any([.object(value), .object([reference(section)])]))),
         ]
     }
 

@@ -35,15 +35,18 @@ struct ReferencePage {
 
     /// The sections with their places in the file, from the top down.
     private static var sections: [(path: String, section: SectionShape)] {
-        var found: [(String, SectionShape)] = []
+        var found: [(path: String, section: SectionShape)] = []
         collect(Configuration.shape, at: "", into: &found)
         return found
     }
 
-    private static func collect(_ section: SectionShape, at path: String, into found: inout [(String, SectionShape)]) {
+    private static func collect(
+        _ section: SectionShape, at path: String, into found: inout [(path: String, section: SectionShape)]
+    ) {
         found.append((path, section))
         for key in section.keys {
             guard let inner = key.shape.section else { continue }
+            if inner.isDescribedOnce, found.contains(where: { $0.section.typeName == inner.typeName }) { continue }
             let home = path.isEmpty ? key.name : path + "." + key.name
             collect(inner, at: home + key.shape.placeSuffix, into: &found)
         }
@@ -71,21 +74,23 @@ extension Shape {
     fileprivate var placeSuffix: String {
         switch self {
         case .list: "[]"
-        case .named: ".NAME"
+        case .named, .matches: ".NAME"
         case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields: ""
-        case .text, .choice, .word, .oneOrMore, .section, .shorthand: ""
+        case .text, .choice, .word, .oneOrMore, .section, .shorthand, .weights: ""
         }
     }
 
     /// The type of a value, for people.
     fileprivate var described: String {
         switch self {
-        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .choice: ticked(expected)
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .choice, .weights:
+            ticked(expected)
         case .text(let text): escaped(ticked(text.expected))
         case .word(let word, let other): "`\(word)` or \(other.described)"
         case .list(let element, let minimum): "a list\(minimum > 0 ? " of at least one" : ""): \(element.described)"
         case .oneOrMore(let element): "\(element.described); or a list of such"
         case .named(let section): "a mapping from names, each to \(section().noun)"
+        case .matches(_, let section): "a mapping from names, each to a value or to \(section().noun)"
         case .section(let section):
             section().noun.hasPrefix("a") && section().noun.contains(" ") ? section().noun : "a section"
         case .shorthand(let text, let section): "\(escaped(ticked(text.expected))), or \(section().noun) as a section"

@@ -1,17 +1,60 @@
 // Which requests go where.
+import MartletHTTPCore
 
-/// A rule that sends requests to an upstream.
+/// A rule that sends requests to an upstream. It is for those that have all that it asks for; [routing.md](routing.md) says which
+/// route is taken when several are for a request.
 package struct RouteConfiguration: Sendable, Equatable {
     /// The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes,
     /// because YAML gives the bare star a meaning of its own). Without it the route is for every host.
     package var host: [String] = []
 
     /// The paths it is for: `/a` is that path alone, `/api/*` is `/api` and everything below it, and a `*` between
-    /// two slashes stands for any one segment, as in `/users/*/photo`.
+    /// two slashes stands for any one segment, as in `/users/*/photo`; so does a name in braces, as in `/users/{id}/*`.
+    /// Case matters. `%` with two digits is the character that it stands for.
     package var path: String = "/*"
 
-    /// The upstream that gets the requests, one of `upstreams`.
-    package var upstream: String
+    /// The paths it is for as a regular expression in the syntax of RE2, in place of `path`. It may match anywhere in the path
+    /// unless it says `^` or `$`, as in `^/v[0-9]+/.*\.json$`, and takes linear time whatever a client sends. At most 1 KiB.
+    package var regex: String?
+
+    /// The methods it is for, one or a list. Without it the route is for all; `GET` alone is not for `HEAD`.
+    package var methods: [String] = []
+
+    /// Whether it is for requests that have come over TLS, `https`, or without, `http`. Without it the route is for both.
+    package var scheme: RouteScheme?
+
+    /// Header fields that a request must have, by their names: each with its value, or a test of it. Where a field has several
+    /// lines, one of them has to do.
+    package var headers: [ValueMatchConfiguration] = []
+
+    /// Parameters that the query must have, by their names: each with its value, or a test of it. Both are compared decoded.
+    package var query: [ValueMatchConfiguration] = []
+
+    /// Cookies that a request must have, by their names: each with its value, or a test of it.
+    package var cookies: [ValueMatchConfiguration] = []
+
+    /// The networks that its clients are in, one or a list. What counts is the address of the connection, or the one that the
+    /// PROXY protocol says.
+    package var clients: [Network] = []
+
+    /// Conditions of which at least one must hold, beside all of the above.
+    package var any: [ConditionConfiguration] = []
+
+    /// Conditions that must all hold.
+    package var all: [ConditionConfiguration] = []
+
+    /// Conditions of which none may hold, one or a list.
+    package var not: [ConditionConfiguration] = []
+
+    /// What becomes of paths with an encoded slash or backslash, `%2F` or `%5C`: `refuse` answers with 400, because some servers
+    /// take them for slashes and others do not; `keep` passes them on as they are, for servers that do not.
+    package var encodedSlashes: EncodedSlashes = .refuse
+
+    /// The upstream that gets the requests, one of `upstreams`. A route has this or `split`.
+    package var upstream: String = ""
+
+    /// Several upstreams that get the requests, each its share: to try a new version with a few clients.
+    package var split: SplitConfiguration?
 
     /// Whose turn it is first when requests wait for a server of the upstream: those of `high` before those of `normal`
     /// before those of `low`.
@@ -23,12 +66,31 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// without asking for it. `off` for none.
     package var upgrades: [String]? = ["websocket"]
 
+    /// All that may get its requests.
+    package var upstreams: [String] { split?.upstreams.map(\.upstream) ?? [upstream] }
+
     /// A route for `path` on `host` (empty: any) to `upstream`.
     package init(host: [String] = [], path: String = "/*", upstream: String) {
         self.host = host
         self.path = path
         self.upstream = upstream
     }
+}
+
+/// How requests have come.
+package enum RouteScheme: String, Sendable, CaseIterable {
+    /// In clear.
+    case http
+    /// Over TLS.
+    case https
+}
+
+/// What is done about slashes that are percent-encoded.
+package enum EncodedSlashes: String, Sendable, CaseIterable {
+    /// The request is refused.
+    case refuse
+    /// They are part of a segment.
+    case keep
 }
 
 /// Which requests come first when several wait.
@@ -49,9 +111,21 @@ extension RouteConfiguration: Section {
         [
             Key("host", \.host, .oneOrMore(of: .host)),
             Key("path", \.path, .path),
-            Key("upstream", \.upstream, .upstreamName, required: true),
+            Key("regex", \.regex, .optional(.expression)),
+            Key("upstream", \.upstream, .routeUpstream),
+            Key("split", \.split, .optional(.section())),
             Key("priority", \.priority, .choice()),
             Key("upgrades", \.upgrades, .word("off", or: .list(of: .upgrade))),
+            Key("methods", \.methods, .oneOrMore(of: .method)),
+            Key("scheme", \.scheme, .optional(.choice())),
+            Key("headers", \.headers, .matches(.field)),
+            Key("query", \.query, .matches(.parameter)),
+            Key("cookies", \.cookies, .matches(.cookie)),
+            Key("clients", \.clients, .oneOrMore(of: .network)),
+            Key("any", \.any, .some(of: .section())),
+            Key("all", \.all, .some(of: .section())),
+            Key("not", \.not, .oneOrMore(of: .section())),
+            Key("encodedSlashes", \.encodedSlashes, .choice()),
         ]
     }
 }

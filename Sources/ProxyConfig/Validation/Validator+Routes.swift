@@ -5,12 +5,13 @@ extension Validator {
     /// Each server once in its upstream, and no upstream in vain.
     mutating func checkUpstreams() {
         let tunnels = upstreamsOfListeners
-        let used = tunnels.names.union(configuration.routes.map(\.upstream))
+        let used = tunnels.names.union(configuration.routes.flatMap(\.upstreams))
         // A route or a listener that could not be read may have led there.
         let isSure =
             tunnels.isSure
             && configuration.routes.indices.allSatisfy {
                 isReadable("routes[\($0)].upstream") && isReadable("routes[\($0)]")
+                    && isReadable("routes[\($0)].split")
             }
         for upstream in configuration.upstreams {
             let path = "upstreams.\(upstream.name)"
@@ -46,22 +47,15 @@ extension Validator {
         }
     }
 
-    /// Each route leads somewhere, and none is the same as one before it.
+    /// Each route leads somewhere, and asks for something that a request can have.
     mutating func checkRoutes() {
-        let names = configuration.upstreams.map(\.name)
-        let known = Set(names)
-        var seen: [RouteKey: Int] = [:]
         for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
             let path = "routes[\(index)]"
-            if !known.contains(route.upstream), isReadable("upstreams") {
-                error(
-                    path + ".upstream", "there is no upstream \(Quoting.quote(route.upstream))",
-                    hint: hint(route.upstream, names))
-            }
+            checkTarget(of: route, at: path)
             checkUpgrades(of: route, at: path + ".upgrades")
-            guard isReadable(path + ".path"), isReadable(path + ".host") else { continue }
-            checkTwins(of: route, index: index, seen: &seen)
+            checkConditions(of: route, at: path)
         }
+        checkShadows()
     }
 
     private mutating func checkUpgrades(of route: RouteConfiguration, at path: String) {
@@ -78,28 +72,5 @@ extension Validator {
         guard !names.isEmpty else { return "there are no upstreams at all" }
         return names.count <= 5
             ? "there is \(Quoting.list(names))" : "there are \(names.count) upstreams, none of a similar name"
-    }
-
-    /// What a route matches.
-    private struct RouteKey: Hashable {
-        let host: String
-        let path: String
-    }
-
-    private mutating func checkTwins(of route: RouteConfiguration, index: Int, seen: inout [RouteKey: Int]) {
-        for (position, host) in (route.host.isEmpty ? [""] : route.host).enumerated() {
-            let key = RouteKey(host: host, path: route.path)
-            guard let other = seen[key] else {
-                seen[key] = index
-                continue
-            }
-            let element = route.host.count > 1 ? "routes[\(index)].host[\(position)]" : "routes[\(index)]"
-            if other == index {
-                error(element, "host \(Quoting.quote(host)) is there twice")
-            } else {
-                let place = host.isEmpty ? Quoting.quote(route.path) : Quoting.quote(host + route.path)
-                error(element, "this route for \(place) can never match", hint: "routes[\(other)] is for the same")
-            }
-        }
     }
 }

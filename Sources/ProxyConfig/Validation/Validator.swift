@@ -9,22 +9,26 @@ struct Validator {
     let failed: Set<String>
     /// Whether the file has a setting, by key path; nil for a config made in code.
     let isWritten: ((String) -> Bool)?
+    /// The line on which a setting stands, by its key path.
+    let line: (String) -> Int?
     /// What was found.
     private(set) var findings: [Finding] = []
 
     typealias Finding = ConfigurationFinding
 
-    init(_ configuration: Configuration, failed: Set<String>, isWritten: ((String) -> Bool)?) {
+    init(_ configuration: Configuration, failed: Set<String>, line: ((String) -> Int?)?) {
         self.configuration = configuration
         self.failed = failed
-        self.isWritten = isWritten
+        self.line = line ?? { _ in nil }
+        isWritten = line.map { line in { line($0) != nil } }
     }
 
     /// All that is wrong.
+    /// - Parameter line: where the settings that are written stand; nil for a config made in code.
     static func check(
-        _ configuration: Configuration, failed: Set<String> = [], isWritten: ((String) -> Bool)? = nil
+        _ configuration: Configuration, failed: Set<String> = [], line: ((String) -> Int?)? = nil
     ) -> [Finding] {
-        var validator = Validator(configuration, failed: failed, isWritten: isWritten)
+        var validator = Validator(configuration, failed: failed, line: line)
         validator.checkRequired()
         validator.checkListeners()
         validator.checkUpstreams()

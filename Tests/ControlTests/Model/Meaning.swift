@@ -68,14 +68,41 @@ struct Meaning: CustomStringConvertible {
     }
 
     private static func routes(of model: Model) -> [String] {
-        ["a.example.com", "other.test"].flatMap { host in
-            ["/", "/api", "/files"].map { path in
-                let found = model.routes.lookup(host: host.utf8.span, path: path.utf8.span)
+        let requests = ["a.example.com", "other.test"].flatMap { host in
+            ["/", "/api", "/files", "/v1/x"].map { path in
+                let found = route(host, path, model)
                 let target = found.map { model.targets[$0] }
                 let name = target.map { model.upstreams[$0.upstream].name } ?? "nobody"
                 let upgrades = target.map { model.upgrades.names(in: $0.upgrades) } ?? []
-                return "\(host)\(path) to \(name), \(target?.priority ?? .normal), \(upgrades)"
+                let slashes = target?.takesEncodedSlashes ?? false
+                return "\(host)\(path) to \(name), \(target?.priority ?? .normal), \(upgrades) \(slashes)"
             }
         }
+        return requests
+            + model.splits.map { split in
+                let key = split.key.map { "\($0)" } ?? "random"
+                return "\(split.shares) \(key) \(split.override ?? "") \(split.sticky.map { "\($0)" } ?? "")"
+            }
+    }
+
+    /// The route of a request that has all that the routes of the example ask for.
+    private static func route(_ host: String, _ path: String, _ model: Model) -> Int? {
+        var head = RequestHead(fieldCapacity: 8)
+        var arena: [UInt8] = []
+        func add(_ text: String) -> ByteRange {
+            let start = arena.count
+            arena += Array(text.utf8)
+            return ByteRange(from: start, to: arena.count)
+        }
+        head.authority = add(host)
+        head.path = add(path)
+        head.query = add("area=eu-west")
+        for (name, value) in [("X-Env", "blue"), ("X-Version", "2"), ("X-Debug", ""), ("Cookie", "beta=1")] {
+            let known = KnownField(token: name.utf8.span)
+            _ = head.fields.append(FieldLine(name: add(name), value: add(value), known: known))
+        }
+        var memory = RouteMemory()
+        let client = RouteClient(address: IPAddress(v4: 0x0A01_0203), isSecure: true)
+        return model.routes.route(head, arena.span, client, &memory)
     }
 }

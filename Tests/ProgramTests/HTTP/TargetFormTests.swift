@@ -10,7 +10,8 @@ import Testing
         ("GET http://example.com?q=/", "/?q=/", "example.com"),
         ("OPTIONS *", "*", "ignored"),
         ("OPTIONS http://example.com", "*", "example.com"),
-        ("GET /%2e%2E/a//b/../c?x=%00", "/%2e%2E/a//b/../c?x=%00", "ignored"),
+        ("GET /x/%2e%2E/a//b/../c?x=%00", "/a/c?x=%00", "ignored"),
+        ("GET http://example.com//%61/./%c3%a9?b=//..", "/a/%C3%A9?b=//..", "example.com"),
     ])
     func targetsForTheServer(line: String, target: String, host: String) throws {
         let origin = try Origin()

@@ -8,6 +8,12 @@ func program(_ arguments: String..., environment: [String: String] = [:]) throws
     return Ended(exit: exit, output: output, errors: errors)
 }
 
+/// The same with the arguments in a list.
+func program(with arguments: [String]) throws -> Ended {
+    let (exit, output, errors) = try ChildProcess.run(MartletBinary.path, arguments)
+    return Ended(exit: exit, output: output, errors: errors)
+}
+
 /// A program that has ended.
 struct Ended {
     let exit: ChildProcess.Exit

@@ -69,17 +69,16 @@ struct ProxySetup: Sendable {
     }
 
     private func routes() throws(PatternError) -> RouteSet {
-        var pattern: HostPattern?
-        if let host { pattern = try HostPattern(parsing: host) }
-        var entries = [(pattern, try PathPattern(parsing: "/*"), 0)]
-        if hasPriorities {
-            entries.append((pattern, try PathPattern(parsing: "/high/*"), 1))
-            entries.append((pattern, try PathPattern(parsing: "/low/*"), 2))
+        var hosts: [HostPattern] = []
+        if let host { hosts.append(try HostPattern(parsing: host)) }
+        var rules: [RouteRule] = []
+        for path in hasPriorities ? ["/*", "/high/*", "/low/*"] : ["/*"] {
+            rules.append(RouteRule(hosts: hosts, path: .pattern(try PathPattern(parsing: path))))
         }
         var table = UpgradeTable()
         let list = table.insert(upgrades)
         let targets = [Priority.normal, .high, .low].map { RouteTarget(upstream: 0, priority: $0, upgrades: list) }
-        return RouteSet(RouteTable(entries, seed: 1), targets: targets, upgrades: table)
+        return RouteSet(RouteTable(rules, seed: 1), targets: targets, upgrades: table)
     }
 
     func model() throws(PatternError) -> Model {

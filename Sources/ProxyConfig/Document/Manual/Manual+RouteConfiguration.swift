@@ -3,19 +3,61 @@
 extension Manual {
     static let routeConfiguration: [String: String] = [
         "RouteConfiguration": #"""
-        A rule that sends requests to an upstream.
+        A rule that sends requests to an upstream. It is for those that have all that it asks for; [routing.md](routing.md) says which
+        route is taken when several are for a request.
+        """#,
+        "RouteConfiguration.all": #"""
+        Conditions that must all hold.
+        """#,
+        "RouteConfiguration.any": #"""
+        Conditions of which at least one must hold, beside all of the above.
+        """#,
+        "RouteConfiguration.clients": #"""
+        The networks that its clients are in, one or a list. What counts is the address of the connection, or the one that the
+        PROXY protocol says.
+        """#,
+        "RouteConfiguration.cookies": #"""
+        Cookies that a request must have, by their names: each with its value, or a test of it.
+        """#,
+        "RouteConfiguration.encodedSlashes": #"""
+        What becomes of paths with an encoded slash or backslash, `%2F` or `%5C`: `refuse` answers with 400, because some servers
+        take them for slashes and others do not; `keep` passes them on as they are, for servers that do not.
+        """#,
+        "RouteConfiguration.headers": #"""
+        Header fields that a request must have, by their names: each with its value, or a test of it. Where a field has several
+        lines, one of them has to do.
         """#,
         "RouteConfiguration.host": #"""
         The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes,
         because YAML gives the bare star a meaning of its own). Without it the route is for every host.
         """#,
+        "RouteConfiguration.methods": #"""
+        The methods it is for, one or a list. Without it the route is for all; `GET` alone is not for `HEAD`.
+        """#,
+        "RouteConfiguration.not": #"""
+        Conditions of which none may hold, one or a list.
+        """#,
         "RouteConfiguration.path": #"""
         The paths it is for: `/a` is that path alone, `/api/*` is `/api` and everything below it, and a `*` between
-        two slashes stands for any one segment, as in `/users/*/photo`.
+        two slashes stands for any one segment, as in `/users/*/photo`; so does a name in braces, as in `/users/{id}/*`.
+        Case matters. `%` with two digits is the character that it stands for.
         """#,
         "RouteConfiguration.priority": #"""
         Whose turn it is first when requests wait for a server of the upstream: those of `high` before those of `normal`
         before those of `low`.
+        """#,
+        "RouteConfiguration.query": #"""
+        Parameters that the query must have, by their names: each with its value, or a test of it. Both are compared decoded.
+        """#,
+        "RouteConfiguration.regex": #"""
+        The paths it is for as a regular expression in the syntax of RE2, in place of `path`. It may match anywhere in the path
+        unless it says `^` or `$`, as in `^/v[0-9]+/.*\.json$`, and takes linear time whatever a client sends. At most 1 KiB.
+        """#,
+        "RouteConfiguration.scheme": #"""
+        Whether it is for requests that have come over TLS, `https`, or without, `http`. Without it the route is for both.
+        """#,
+        "RouteConfiguration.split": #"""
+        Several upstreams that get the requests, each its share: to try a new version with a few clients.
         """#,
         "RouteConfiguration.upgrades": #"""
         The protocols that requests may switch to by HTTP/1.1's `Upgrade`, as a list: `websocket`, which is the same by HTTP/2's
@@ -24,7 +66,7 @@ extension Manual {
         without asking for it. `off` for none.
         """#,
         "RouteConfiguration.upstream": #"""
-        The upstream that gets the requests, one of `upstreams`.
+        The upstream that gets the requests, one of `upstreams`. A route has this or `split`.
         """#,
     ]
 }

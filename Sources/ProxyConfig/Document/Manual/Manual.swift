@@ -12,6 +12,7 @@ enum Manual {
         certificateConfiguration,
         checkConfiguration,
         clientCertificatesConfiguration,
+        conditionConfiguration,
         configuration,
         ejectionConfiguration,
         grpcConfiguration,
@@ -30,11 +31,13 @@ enum Manual {
         routeConfiguration,
         serverConfiguration,
         serverNameConfiguration,
+        splitConfiguration,
         stickyConfiguration,
         ticketsConfiguration,
         timeoutsConfiguration,
         upstreamConfiguration,
         upstreamHTTP2Configuration,
         upstreamTLSConfiguration,
+        valueMatchConfiguration,
     ].reduce(into: [:]) { all, part in all.merge(part) { one, _ in one } }
 }

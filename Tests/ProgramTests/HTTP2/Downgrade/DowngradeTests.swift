@@ -73,7 +73,7 @@ import Testing
             let length = HTTPField("content-length", "\(smuggled.utf8.count)")
             #expect(try client.post(3, "//evil/", smuggled, [length]).text == smuggled)
             request = try stage.origin.lastRequest
-            #expect(request.target == "//evil/" && request.values("Content-Length") == [length.value])
+            #expect(request.target == "/evil/" && request.values("Content-Length") == [length.value])
             #expect(request["Transfer-Encoding"] == nil)
             #expect(stage.origin.requests.count == 2 && stage.origin.server.connectionCount == 1)
         }

@@ -86,7 +86,7 @@ struct HostTrie: Sendable {
     }
 
     /// How much of an authority is the name: without port and final dot.
-    private static func nameLength(of host: Span<UInt8>) -> Int {
+    static func nameLength(of host: Span<UInt8>) -> Int {
         var end = host.count
         var index = end - 1
         while index >= 0 && host[index] >= 0x30 && host[index] <= 0x39 { index -= 1 }

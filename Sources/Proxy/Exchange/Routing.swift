@@ -1,0 +1,22 @@
+// From a request to its route.
+import MartletEventLoop
+import MartletHTTPCore
+import MartletRouting
+
+extension ProxyDriver {
+    /// Brings the request's path in the one form in which it is matched and forwarded; why it is refused, if it has none. What
+    /// is forwarded is what was matched, so that no spelling of a path passes a route that is for it.
+    mutating func normalizePath(in buffer: inout Buffer) -> FailureKind? {
+        if PathNormalization.isPlain(buffer.bytes, request.path) { return nil }
+        var bytes = buffer.mutableBytes
+        return request.normalizePath(in: &bytes).map { .requestRefused($0) }
+    }
+
+    /// The route of the request; `nil` if there is none for it.
+    mutating func route(_ arena: Span<UInt8>, _ client: UInt32) -> Int? {
+        let peer = clients[client].peer
+        let sender = RouteClient(
+            address: IPAddress(hi: peer.high, lo: peer.low), isSecure: clients[client].flags.contains(.isSecure))
+        return routes.route(request, arena, sender, &routeMemory)
+    }
+}
