@@ -30,6 +30,23 @@ import Testing
         }
     }
 
+    /// What is no answer of gRPC counts as what clients take it for.
+    @Test(arguments: [("503", "unavailable", true), ("503", "internal", false), ("400", "internal", true)])
+    func anAnswerOfHTTPIsTriedAgain(status: String, listed: String, isTriedAgain: Bool) throws {
+        let box = try CallServer { call, event in
+            if event != .ended { return }
+            let head = [HTTPField(":status", status), HTTPField("content-type", "text/html")]
+            try call.send(.open(call.stream, HPACKWriter.block(head)), .data(call.stream, "<h1>no</h1>"))
+        }
+        let good = try CallServer.joining()
+        let upstream = ["balance: first", "retry: {grpcStatuses: [\(listed)]}"]
+        try CallStage.run([box.address, good.address], upstream: upstream) { _, client throws in
+            let result = try client.call(1)
+            #expect(result.status == (isTriedAgain ? 0 : -1) && good.calls.count == (isTriedAgain ? 1 : 0), "\(result)")
+            #expect(result.response.status == (isTriedAgain ? 200 : Int(status)))
+        }
+    }
+
     /// The last answer stands, whatever it is.
     @Test func triesHaveAnEnd() throws {
         let servers = try (0..<3).map { try CallServer.refusing(14, [HTTPField("grpc-message", "server \($0)")]) }
