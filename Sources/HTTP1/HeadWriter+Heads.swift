@@ -55,14 +55,27 @@ extension HeadWriter {
     package mutating func fields(
         _ table: borrowing FieldTable, in arena: Span<UInt8>, except dropped: KnownFieldSet = []
     ) {
-        var dropped = dropped
+        _ = fields(table, in: arena, except: dropped, held: FieldNameSet(), of: FieldNameTable())
+    }
+
+    /// The same without the lines whose names are in `held`; whether there are any of those.
+    package mutating func fields(
+        _ table: borrowing FieldTable, in arena: Span<UInt8>, except dropped: KnownFieldSet, held: FieldNameSet,
+        of names: borrowing FieldNameTable
+    ) -> Bool {
+        var dropped = dropped.union(held.known)
         dropped.insert(.contentLength)
         dropped.insert(.transferEncoding)
+        var isHeld = !table.present.isDisjoint(with: held.known)
         // Lines that stand in the arena just as they are written here, which is nearly all, are copied as one run.
         var run = 0..<0
         for index in 0..<table.count {
             let line = table[index]
             if line.isHopByHop || dropped.contains(line.known) { continue }
+            if line.known == .other && names.contains(line, held, in: arena) {
+                isHeld = true
+                continue
+            }
             if let range = FieldLineText.range(of: line, in: arena) {
                 if range.lowerBound == run.upperBound {
                     run = run.lowerBound..<range.upperBound
@@ -77,9 +90,11 @@ extension HeadWriter {
             }
         }
         write(arena.extracting(run))
+        return isHeld
     }
 
-    private mutating func line(_ line: FieldLine, in arena: Span<UInt8>) {
+    /// Writes `line` as it came.
+    package mutating func line(_ line: FieldLine, in arena: Span<UInt8>) {
         write(arena, line.name)
         write(": ")
         write(arena, line.value)

@@ -14,6 +14,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         plainRequestsToTLS
     case handshakesRefusedTotal, handshakesRefusedPerClient, handshakesRefusedRate
     case redirectsToTLS, challengesAnswered
+    case routeRedirects, routeContents, originLeaks, originErrorsReplaced
     case http2Connections, http2ConnectionsActive, http2PriorKnowledge
     case http2Streams, http2StreamsActive, http2StreamsRefused
     case http2ResetsByClient, http2ResetsByProxy, http2GoAwaysIn, http2GoAwaysOut

@@ -49,6 +49,7 @@ struct ExampleTests {
             plain.send = agent.send
             return plain
         }
+        plain.hideOrigin = shown.hideOrigin
         plain.hedge = shown.hedge.map { _ in HedgeConfiguration() }
         plain.tls = shown.tls.map { tls in
             var plain = UpstreamTLSConfiguration()
@@ -77,7 +78,7 @@ struct ExampleTests {
             + "upstreams: {a: {servers: [{address: 'a:1'%SERVER%}]%UPSTREAM%}}\n"
         var written = plain
         // `accessLog` is a section or `off`, and shows its keys one by one.
-        for section in ["limits", "timeouts", "rates", "log", "accessLog"] {
+        for section in ["limits", "timeouts", "rates", "log", "accessLog", "hideOrigin"] {
             written += "\(section): {\(ExampleTests.keys(of: section, in: defaults).joined(separator: ", "))}\n"
         }
         for (key, value) in defaults where !key.contains(".") && key != "routes" { written += "\(key): \(value)\n" }
@@ -89,7 +90,12 @@ struct ExampleTests {
         written.replace("%UPSTREAM%", with: ", " + upstream.joined(separator: ", "))
         let server = ExampleTests.keys(of: "upstreams.NAME.servers[]", in: defaults).joined(separator: ", ")
         written.replace("%SERVER%", with: ", " + server)
-        written.replace("%ROUTE%", with: ", " + ExampleTests.keys(of: "routes[]", in: defaults).joined(separator: ", "))
+        var route = ExampleTests.keys(of: "routes[]", in: defaults)
+        for section in ["requestFields", "responseFields"] {
+            let keys = ExampleTests.keys(of: "routes[].\(section)", in: defaults).joined(separator: ", ")
+            route.append("\(section): {\(keys)}")
+        }
+        written.replace("%ROUTE%", with: ", " + route.joined(separator: ", "))
         // `http2` is a section or a word, and shows its keys one by one.
         let http2 = "http2: {\(ExampleTests.keys(of: "listeners[].http2", in: defaults).joined(separator: ", "))}"
         let listener = ExampleTests.keys(of: "listeners[]", in: defaults).filter { $0 != "http2: on" } + [http2]

@@ -54,6 +54,12 @@ extension Counter {
         case .handshakesRefusedRate: .handshakesRefused("rate_per_client")
         case .redirectsToTLS: .init("redirects_to_https", "Requests in clear that were redirected to https.")
         case .challengesAnswered: .init("acme_challenges_answered", "Questions of ACME servers that were answered.")
+        case .routeRedirects: .routeAnswers("redirect")
+        case .routeContents: .routeAnswers("respond")
+        case .originLeaks:
+            .init("origin_leaks", "Responses of servers that had a server's address or internal name in a field.")
+        case .originErrorsReplaced:
+            .init("origin_errors_replaced", "Responses of servers whose content was replaced by a page of our own.")
         case .http2Connections: .init("http2_connections", "Client connections on which HTTP/2 was spoken.")
         case .http2ConnectionsActive: .init("http2_connections_active", "Client connections with HTTP/2 that are open.")
         case .http2PriorKnowledge:
@@ -224,6 +230,11 @@ extension MetricDescriptor {
     }
     fileprivate static func errors(_ status: String) -> Self {
         .init("errors", "Responses that Martlet made itself, by status.", label: .init("status", status))
+    }
+    fileprivate static func routeAnswers(_ kind: String) -> Self {
+        .init(
+            "route_answers", "Requests that their route has Martlet answer by itself, by what it says.",
+            label: .init("kind", kind))
     }
     fileprivate static func handshakesRefused(_ reason: String) -> Self {
         .init(

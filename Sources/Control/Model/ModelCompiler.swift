@@ -51,20 +51,30 @@ package enum ModelCompiler {
         var targets: [RouteTarget] = []
         var upgrades = UpgradeTable()
         var splits: [SplitModel] = []
-        for route in configuration.routes {
-            guard let upstream = route.upstreams.compactMap({ places[$0] }).first else { continue }
+        var actions = ActionTable()
+        var aliases: [Int: [String]] = [:]
+        for (index, route) in configuration.routes.enumerated() {
+            let upstreams = route.upstreams.compactMap { places[$0] }
+            let plan = RoutePlan(route, "routes[\(index)]", in: configuration)
+            if upstreams.isEmpty && plan.answer == nil { continue }
+            if let host = route.rewrite?.host { for place in upstreams { aliases[place, default: []].append(host) } }
             rules.append(try route.rule())
             let list = upgrades.insert(route.upgrades ?? [])
-            var target = RouteTarget(upstream: upstream, priority: Priority(route.priority), upgrades: list)
+            var target = RouteTarget(
+                upstream: upstreams.first ?? -1, priority: Priority(route.priority), upgrades: list)
             target.takesEncodedSlashes = route.encodedSlashes == .keep
             if let split = route.split {
                 target.split = Int32(splits.count)
                 splits.append(SplitModel(split, places: places, secret: secret))
             }
+            target.actions = actions.insert(plan)
             targets.append(target)
         }
+        actions.close()
         var routes = RouteSet(RouteTable(rules), targets: targets, upgrades: upgrades)
         routes.splits = splits
+        routes.actions = actions
+        routes.aliases = aliases
         return routes
     }
 }

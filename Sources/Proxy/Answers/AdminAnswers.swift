@@ -32,12 +32,8 @@ extension ProxyDriver {
 
     /// Sends an answer made outside of the loop.
     mutating func answer(_ exchange: UInt32, with answer: LocalAnswer, on loop: inout EventLoop) {
-        exchanges[exchange].flags.insert(.responseHeadSent)
         exchanges[exchange].status = UInt16(answer.status)
-        exchanges[exchange].phase = .sendingResponse
-        if !exchanges[exchange].flags.contains(.requestComplete) {
-            clients[exchanges[exchange].client].flags.insert(.closesAfter)
-        }
+        settleOwnPersistence(exchange)
         writer.removeAll()
         writer.statusLine(answer.status)
         writer.field("Content-Type", answer.contentType.utf8.span)
@@ -45,8 +41,20 @@ extension ProxyDriver {
         if let location = answer.location { writer.field("Location", location.utf8.span) }
         writer.write("Cache-Control: no-store\r\n")
         endOwnHead(exchange, contentLength: answer.content.count)
-        let isHead = exchanges[exchange].method == .head
-        exchanges[exchange].answer = LocalContent(bytes: isHead ? [] : answer.content)
+        sendOwn(exchanges[exchange].method == .head ? [] : answer.content, exchange, on: &loop)
+    }
+
+    /// A client that is still sending does not know what becomes of the rest.
+    mutating func settleOwnPersistence(_ exchange: UInt32) {
+        if exchanges[exchange].flags.contains(.requestComplete) { return }
+        clients[exchanges[exchange].client].flags.insert(.closesAfter)
+    }
+
+    /// Sends the head in `writer` and `content`, as the client takes it.
+    mutating func sendOwn(_ content: [UInt8], _ exchange: UInt32, on loop: inout EventLoop) {
+        exchanges[exchange].flags.insert(.responseHeadSent)
+        exchanges[exchange].phase = .sendingResponse
+        exchanges[exchange].answer = LocalContent(bytes: content)
         guard var head = loop.pool.copy(writer.bytes) ?? reserve.take() else { return abandon(exchange, on: &loop) }
         if head.isEmpty { _ = head.append(writer.bytes) }
         sendToClient(head, exchange, on: &loop)

@@ -33,12 +33,17 @@ extension ProxyDriver {
         } else {
             composeErrorPage(exchange, failure.status)
             composeErrorHead(exchange, failure)
+            if writer.overflowed {
+                // The page is worth more than what the route puts in.
+                exchanges[exchange].actions = 0
+                composeErrorHead(exchange, failure)
+            }
         }
         sendOwnAnswer(exchange, on: &loop)
     }
 
     /// The page goes into `tail`.
-    private mutating func composeErrorPage(_ exchange: UInt32, _ status: Int) {
+    mutating func composeErrorPage(_ exchange: UInt32, _ status: Int) {
         tail.removeAll()
         let text = ErrorText.explanation(of: status)
         switch exchanges[exchange].errorFormat {
@@ -97,22 +102,29 @@ extension ProxyDriver {
 
     private mutating func composeErrorHead(_ exchange: UInt32, _ failure: FailureKind) {
         writer.removeAll()
-        writer.statusLine(failure.status)
+        beginErrorHead(exchange, failure.status)
+        if failure == .methodNotAllowed {
+            writer.write("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n")
+        }
+        if failure.status == 503 { writer.write("Retry-After: 1\r\n") }
+        composeAddedFields(exchange)
+        endOwnHead(exchange, contentLength: tail.count)
+    }
+
+    /// What heads of all error pages begin with.
+    mutating func beginErrorHead(_ exchange: UInt32, _ status: Int) {
+        writer.statusLine(status)
         switch exchanges[exchange].errorFormat {
         case .text: writer.write("Content-Type: text/plain; charset=utf-8\r\n")
         case .json: writer.write("Content-Type: application/json\r\n")
         case .html: writer.write("Content-Type: text/html; charset=utf-8\r\n")
         }
         writer.write("Cache-Control: no-store\r\n")
-        if failure == .methodNotAllowed {
-            writer.write("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n")
-        }
-        if failure.status == 503 { writer.write("Retry-After: 1\r\n") }
-        endOwnHead(exchange, contentLength: tail.count)
     }
 
     /// Date, length and connection, common to all answers of our own.
-    /// - Parameter contentLength: `nil` for one that ends with its head, as its stream does.
+    /// - Parameter contentLength: `nil` for one without content: of a status that has none, or that ends with its head, as its
+    ///   stream does.
     mutating func endOwnHead(_ exchange: UInt32, contentLength: Int?) {
         composeDate()
         composeStrictTransport(exchange)
@@ -122,7 +134,7 @@ extension ProxyDriver {
     }
 
     /// Sends the head in `writer` and the content in `tail`.
-    private mutating func sendOwnAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
+    mutating func sendOwnAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
         exchanges[exchange].flags.insert([.responseHeadSent, .responseComplete])
         guard var buffer = loop.pool.copy(writer.bytes) ?? reserve.take() else {
             metrics.add(.unanswered)

@@ -67,6 +67,7 @@ extension ProxyDriver {
             let forwards = listeners[Int(clients[client].listener)].tls?.forwardsCertificate ?? false
             clients[client].identity = ClientIdentity.fields(of: peer, withCertificate: forwards)
         }
+        if actions.usesServerNames { clients[client].serverName = session.serverName.map { Array($0.utf8) } }
         clients[client].deadline = loop.milliseconds + (isDraining ? Self.idleGrace : settings.requestHeadTime)
         loop.setTimer(clients[client].socket, at: clients[client].deadline)
         if listeners[Int(clients[client].listener)].tunnel != nil { return beginTunnel(client, on: &loop) }
@@ -96,6 +97,14 @@ enum ClientIdentity {
         // A byte sequence of structured fields (RFC 9440 section 2.1, RFC 8941 section 3.3.5).
         if withCertificate { text += "Client-Cert: :\(Base64.text(peer.der)):\r\n" }
         return Array(text.utf8)
+    }
+
+    /// Where the subject stands in such lines.
+    static func subject(in lines: Span<UInt8>) -> Range<Int> {
+        let start = StaticString("X-Client-Verified: true\r\nX-Client-Subject: ").utf8CodeUnitCount
+        var end = min(start, lines.count)
+        while end < lines.count && lines[end] != 0x0D { end += 1 }
+        return min(start, lines.count)..<end
     }
 
     /// The most bytes of a value.

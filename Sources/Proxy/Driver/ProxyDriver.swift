@@ -38,6 +38,8 @@ package struct ProxyDriver: ~Copyable {
     let targets: [RouteTarget]
     let splits: [SplitState]
     var routeMemory = RouteMemory()
+    let actions: ActionTable
+    let origins: [OriginModel]
     let listeners: [ListenerModel]
     let challenges: HTTPChallenges
     var clients: Slab<ClientConnection>
@@ -110,6 +112,8 @@ package struct ProxyDriver: ~Copyable {
         routes = model.routes
         targets = model.targets
         splits = model.splits.map { SplitState($0) }
+        actions = model.actions
+        origins = model.origins
         listeners = model.listeners
         challenges = model.challenges
         metrics = environment.metrics

@@ -219,6 +219,11 @@ extension ProxyDriver {
             log.batch.write(decimal: (exchanges[exchange].firstByte - exchanges[exchange].began) / 1_000)
         }
         endJSONServer(exchange)
+        if let leak = exchanges[exchange].leak {
+            log.batch.write(",\"leak\":\"")
+            log.batch.write(json: leak.utf8.span, limit: Self.shownValue)
+            log.batch.write(byte: 0x22)
+        }
         endJSONFailure(exchange)
         log.batch.write(byte: 0x7D)
     }

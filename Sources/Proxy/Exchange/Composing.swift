@@ -23,13 +23,23 @@ extension ProxyDriver {
 
     /// Writes the request's head for the server into `writer`.
     mutating func composeRequestHead(_ arena: Span<UInt8>, _ exchange: UInt32, _ client: UInt32) {
+        let route = actions.requests[Int(exchanges[exchange].actions)]
         writer.removeAll()
-        if request.protocolName.isEmpty {
-            writer.requestLine(request, in: arena)
+        if !request.protocolName.isEmpty {
+            composeHandshake(arena, exchange, route)
+        } else if route.editsTarget {
+            writer.write(arena, request.methodName)
+            writer.write(byte: 0x20)
+            composeTarget(arena, exchange, route)
+            writer.write(" HTTP/1.1\r\n")
         } else {
-            composeHandshake(arena, exchange)
+            writer.requestLine(request, in: arena)
         }
-        if request.authority.isEmpty {
+        if !route.host.isEmpty {
+            writer.write("Host: ")
+            actions.write(route.host, into: &writer)
+            writer.write("\r\n")
+        } else if request.authority.isEmpty {
             // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
             let first = upstreamStates[Int(exchanges[exchange].upstream)].servers.lowerBound
             writer.field("Host", serverStates[first].host.utf8.span)
@@ -37,8 +47,10 @@ extension ProxyDriver {
             writer.field("Host", arena.extracting(request.authority))
         }
         let isTrusted = clients[client].flags.contains(.isTrusted)
-        writer.fields(
-            request.fields, in: arena, except: isTrusted ? Self.ownRequestFields : Self.untrustedRequestFields)
+        let isHeld = writer.fields(
+            request.fields, in: arena, except: isTrusted ? Self.ownRequestFields : Self.untrustedRequestFields,
+            held: route.held, of: actions.names)
+        if isHeld { composeRenamedRequestFields(arena, route) }
         if exchanges[exchange].upgrade >= 0 {
             composeUpgrade(exchange)
         } else if request.method == .post && exchanges[exchange].flags.contains(.isCall) {
@@ -48,19 +60,20 @@ extension ProxyDriver {
         } else if request.acceptsTrailers {
             writer.write("TE: trailers\r\nConnection: TE\r\n")
         }
-        composeForwarding(arena, client)
+        composeForwarding(arena, client, without: route.unwritten)
         writer.via(request.fields, request.version, in: arena)
-        composeID(arena, exchange, client)
+        if !route.unwritten.contains(.xRequestID) { composeID(arena, exchange, client) }
         if let identity = clients[client].identity { writer.write(identity.span) }
+        composeFields(route.steps, arena, exchange)
         writer.framing(request.framing)
         writer.endOfHead()
     }
 
     /// Begins the handshake of WebSocket that an extended CONNECT stands for: its key is ours to make, as in HTTP/2 there is
     /// none (RFC 6455 section 4.1, RFC 8441 section 5).
-    private mutating func composeHandshake(_ arena: Span<UInt8>, _ exchange: UInt32) {
+    private mutating func composeHandshake(_ arena: Span<UInt8>, _ exchange: UInt32, _ route: RequestActions) {
         writer.write("GET ")
-        writer.write(arena, request.target)
+        composeTarget(arena, exchange, route)
         writer.write(" HTTP/1.1\r\nSec-WebSocket-Key: ")
         var key: [UInt8] = []
         for word in [random.next(), random.next()] {
@@ -74,31 +87,44 @@ extension ProxyDriver {
 
     /// X-Forwarded-For, -Proto, -Host and Forwarded (RFC 7239). What a client says of itself is believed only if it is
     /// trusted; then its chain is kept and grows by one.
-    private mutating func composeForwarding(_ arena: Span<UInt8>, _ client: UInt32) {
+    /// - Parameter dropped: those that the route does without, or has other values for.
+    private mutating func composeForwarding(_ arena: Span<UInt8>, _ client: UInt32, without dropped: KnownFieldSet) {
         let isTrusted = clients[client].flags.contains(.isTrusted)
         let kept = isTrusted ? request.fields.present : KnownFieldSet()
         let count = Int(clients[client].peerTextCount)
-        let text = clients[client].peerText
 
-        writer.write("X-Forwarded-For: ")
-        if kept.contains(.xForwardedFor) { writeValues(of: .xForwardedFor, arena, isLast: count == 0) }
-        writer.write(text.span.extracting(0..<count))
-        if kept.contains(.xForwardedProto) {
-            writer.write("\r\nX-Forwarded-Proto: ")
-            writeValues(of: .xForwardedProto, arena, isLast: true)
-        } else {
-            writer.write("\r\nX-Forwarded-Proto: http")
-            if clients[client].flags.contains(.isSecure) { writer.write(byte: 0x73) }
+        if !dropped.contains(.xForwardedFor) {
+            let text = clients[client].peerText
+            writer.write("X-Forwarded-For: ")
+            if kept.contains(.xForwardedFor) { writeValues(of: .xForwardedFor, arena, isLast: count == 0) }
+            writer.write(text.span.extracting(0..<count))
+            writer.write("\r\n")
         }
-        writer.write("\r\nX-Forwarded-Host: ")
-        if kept.contains(.xForwardedHost) {
-            writeValues(of: .xForwardedHost, arena, isLast: true)
-        } else {
-            writer.write(arena, request.authority)
+        if !dropped.contains(.xForwardedProto) { composeForwardedProtocol(arena, client, kept) }
+        if !dropped.contains(.xForwardedHost) {
+            writer.write("X-Forwarded-Host: ")
+            if kept.contains(.xForwardedHost) {
+                writeValues(of: .xForwardedHost, arena, isLast: true)
+            } else {
+                writer.write(arena, request.authority)
+            }
+            writer.write("\r\n")
         }
-        writer.write("\r\nForwarded: ")
+        if dropped.contains(.forwarded) { return }
+        writer.write("Forwarded: ")
         if kept.contains(.forwarded) { writeValues(of: .forwarded, arena, isLast: false) }
         composeForwardedElement(arena, client, count)
+    }
+
+    private mutating func composeForwardedProtocol(_ arena: Span<UInt8>, _ client: UInt32, _ kept: KnownFieldSet) {
+        writer.write("X-Forwarded-Proto: ")
+        if kept.contains(.xForwardedProto) {
+            writeValues(of: .xForwardedProto, arena, isLast: true)
+        } else {
+            writer.write("http")
+            if clients[client].flags.contains(.isSecure) { writer.write(byte: 0x73) }
+        }
+        writer.write("\r\n")
     }
 
     /// One element of Forwarded (RFC 7239 section 4). An IPv6 address is bracketed and quoted (section 6).
@@ -150,10 +176,10 @@ extension ProxyDriver {
     }
 
     /// Writes a 1xx response's head.
-    mutating func composeInterimHead(_ arena: Span<UInt8>) {
+    mutating func composeInterimHead(_ arena: Span<UInt8>, _ exchange: UInt32) {
         writer.removeAll()
         composeStatusLine(arena)
-        writer.fields(response.fields, in: arena)
+        composeResponseFields(arena, exchange, except: [])
         writer.endOfHead()
     }
 
@@ -163,7 +189,8 @@ extension ProxyDriver {
         writer.removeAll()
         composeStatusLine(arena)
         composeStrictTransport(exchange)
-        writer.fields(response.fields, in: arena, except: [.via, .endpointLoadMetrics])
+        composeResponseFields(arena, exchange, except: [.via, .endpointLoadMetrics])
+        composeAddedFields(exchange)
         writer.via(response.fields, response.version, in: arena)
         if !response.fields.present.contains(.date) { composeDate() }
         if let length = response.declaredLength, response.framing == .none {
@@ -188,7 +215,8 @@ extension ProxyDriver {
             writer.statusLine(response.status, reason: arena.extracting(response.reason))
         }
         composeStrictTransport(exchange)
-        writer.fields(response.fields, in: arena, except: [.via, .endpointLoadMetrics])
+        composeResponseFields(arena, exchange, except: [.via, .endpointLoadMetrics])
+        composeAddedFields(exchange)
         writer.via(response.fields, response.version, in: arena)
         composeStickyCookie(exchange)
         composeSplitCookie(exchange)

@@ -66,6 +66,8 @@ struct Exchange: ~Copyable {
     /// The upstream that the route named, and the server tried last, as indices of the model; -1 for none.
     var upstream: Int32 = -1
     var server: Int32 = -1
+    /// What its route does: a place in the model's actions.
+    var actions: UInt32 = 0
     var flags: ExchangeFlags = []
     var method = HTTPMethod.other
     var errorFormat = ErrorFormat.text
@@ -117,6 +119,10 @@ struct Exchange: ~Copyable {
     var idLength: UInt8 = 0
     /// The same of one that has become a tunnel, which may last for days.
     var keptNote: [UInt8]?
+    /// What its response needs of the request; see `KeptValues`.
+    var kept: Buffer?
+    /// The field in which its response shows where a server stands.
+    var leak: String?
     /// Of a tunnel: the name that the client has asked for, and bytes from the client and to it.
     var serverName: String?
     var bytesIn: UInt64 = 0

@@ -89,6 +89,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// The server has said that it has not begun to work on the request.
     case streamUnprocessed
     case responseTooManyInterim
+    /// A field of the response shows where a server stands, and the route does not let that pass.
+    case responseLeaks
     case switchedUnasked
     case responseTruncated
     case responseStalled
@@ -119,8 +121,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
             .serverReset, .serverDown, .responseTimeout, .responseRefused, .responseMalformed, .serverBrokeHTTP2,
-            .protocolNotSpoken, .webSocketNotEnabled, .streamUnprocessed, .responseTooManyInterim, .switchedUnasked,
-            .responseTruncated, .responseStalled:
+            .protocolNotSpoken, .webSocketNotEnabled, .streamUnprocessed, .responseTooManyInterim, .responseLeaks,
+            .switchedUnasked, .responseTruncated, .responseStalled:
             .server
         case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .headTooLargeToForward, .draining:
@@ -145,8 +147,9 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .queueFull, .clientLeft, .serverDrained,
             .serverClosed, .serverReset, .serverDown, .responseTimeout,
             .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .webSocketNotEnabled,
-            .streamUnprocessed, .responseTooManyInterim, .switchedUnasked, .responseTruncated, .responseStalled,
-            .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
+            .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .switchedUnasked, .responseTruncated,
+            .responseStalled, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward,
+            .draining,
             .deadlinePassed, .callTimeoutMalformed, .callSilent:
             false
         }
@@ -169,7 +172,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .headTooLargeToForward: 431
         case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
             .serverDown, .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken,
-            .streamUnprocessed, .responseTooManyInterim, .switchedUnasked, .responseTruncated:
+            .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .switchedUnasked, .responseTruncated:
             502
         case .noServer, .saturated, .queueFull, .clientLeft, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .tooManyConnectionsFromClient, .draining:
@@ -217,6 +220,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .serverDown: "server went down before the response"
         case .responseTimeout: "response timeout"
         case .responseTooManyInterim: "too many interim responses"
+        case .responseLeaks: "response shows where its server stands"
         case .switchedUnasked: "server switched protocols unasked"
         case .responseTruncated: "response truncated"
         case .responseStalled: "server stopped within the response"

@@ -46,6 +46,13 @@ extension ProxyDriver {
             keepRest(in: buffer, from: content.end, client, on: &loop)
             return suspendForAdmin(exchange, admission, on: &loop)
         }
+        let answer = routeAnswer(exchange)
+        if answer >= 0 {
+            let failure = composeRouteAnswer(answer, buffer.bytes, exchange)
+            keepRest(in: buffer, from: content.end, client, on: &loop)
+            if let failure { return fail(exchange, failure, on: &loop) }
+            return sendRouteAnswer(answer, exchange, on: &loop)
+        }
         // 6  Compose the head for the server from the parsed one, with the content behind it.
         composeRequestHead(buffer.bytes, exchange, client)
         exchanges[exchange].request = assemble(buffer, content, exchange, on: &loop)
@@ -58,7 +65,7 @@ extension ProxyDriver {
         dispatch(exchange, on: &loop)
     }
 
-    /// Step 5; why there is no upstream for the request, if there is none.
+    /// Step 5; why there is no upstream for the request, if there is none and Martlet does not answer it itself.
     private mutating func findUpstream(
         _ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop
     ) -> FailureKind? {
@@ -69,6 +76,11 @@ extension ProxyDriver {
             return .noRoute
         }
         if request.hasEncodedSlash && !targets[route].takesEncodedSlashes { return .requestRefused(.ambiguousPath) }
+        exchanges[exchange].actions = UInt32(targets[route].actions)
+        if let failure = keepValues(exchange, arena, on: &loop) { return failure }
+        // A CONNECT that is answered with 200 would be a tunnel.
+        if targets[route].upstream < 0 { return request.protocolName.isEmpty ? nil : .protocolNotSupported }
+        if !isRewritable(exchange, arena) { return .requestRefused(.badTarget) }
         let split = targets[route].split
         let upstream = split < 0 ? targets[route].upstream : splitUpstream(split, exchange, arena)
         exchanges[exchange].upstream = Int32(upstream)

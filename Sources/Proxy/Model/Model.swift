@@ -14,6 +14,10 @@ package final class Model: Sendable {
     package let targets: [RouteTarget]
     /// How requests are shared out between upstreams; targets refer to it.
     package let splits: [SplitModel]
+    /// What routes do besides; targets refer to it.
+    package let actions: ActionTable
+    /// For each upstream, how responses may show where its servers stand.
+    let origins: [OriginModel]
     /// What connections may switch to; targets refer to its lists.
     package let upgrades: UpgradeTable
     package let upstreams: [UpstreamModel]
@@ -34,6 +38,10 @@ package final class Model: Sendable {
         targets = routes.targets
         splits = routes.splits
         upgrades = routes.upgrades
+        actions = routes.actions
+        origins = groups.upstreams.enumerated().map { place, upstream in
+            OriginModel(servers: upstream.servers.map { groups.servers[$0] }, aliases: routes.aliases[place] ?? [])
+        }
         upstreams = groups.upstreams
         servers = groups.servers
         self.trustedProxies = trustedProxies
@@ -47,6 +55,8 @@ package final class Model: Sendable {
         targets = other.targets
         splits = other.splits
         upgrades = other.upgrades
+        actions = other.actions
+        origins = other.origins
         upstreams = other.upstreams
         servers = other.servers
         trustedProxies = other.trustedProxies
@@ -63,8 +73,10 @@ package final class Model: Sendable {
 
 /// Where a route leads.
 package struct RouteTarget: Sendable, BitwiseCopyable {
-    /// An index of `Model.upstreams`.
+    /// An index of `Model.upstreams`; -1 if Martlet answers itself.
     package let upstream: Int
+    /// What else the route does: a place in `Model.actions`, 0 for nothing.
+    package var actions: Int = 0
     /// Which of its exchanges come first when there is a queue.
     package let priority: Priority
     /// The protocols that its requests may switch to: a list of `Model.upgrades`.
@@ -90,6 +102,10 @@ package struct RouteSet: Sendable {
     package let upgrades: UpgradeTable
     /// How requests are shared out; targets refer to it.
     package var splits: [SplitModel] = []
+    /// What targets do besides.
+    package var actions = ActionTable()
+    /// By upstream: hosts by which its servers are asked, besides their addresses.
+    package var aliases: [Int: [String]] = [:]
 
     package init(_ table: RouteTable, targets: [RouteTarget], upgrades: UpgradeTable = UpgradeTable()) {
         self.table = table

@@ -75,6 +75,8 @@ struct ClientConnection: ~Copyable {
     var pending: Buffer?
     /// Field lines that say who the client has proved to be; `nil` for nobody.
     var identity: [UInt8]?
+    /// The name that the client has asked for in its handshake; `nil` if nobody wants to know.
+    var serverName: [UInt8]?
     var scanner = HeadEndScanner()
     /// Of a connection that carries streams, and of a stream: the place of what they share. `.max` for none.
     var multiplexer: UInt32 = .max
@@ -114,6 +116,7 @@ struct ClientConnection: ~Copyable {
         deadline = owner.deadline
         tlsVersion = owner.tlsVersion
         identity = owner.identity
+        serverName = owner.serverName
         peerText = owner.peerText
         peerTextCount = owner.peerTextCount
         self.multiplexer = multiplexer.index

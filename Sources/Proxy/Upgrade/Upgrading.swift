@@ -73,6 +73,7 @@ extension ProxyDriver {
         recordResponse(exchange, buffer.bytes, on: &loop)
         composeSwitchingHead(buffer.bytes, exchange)
         if writer.overflowed { return fail(exchange, .responseRefused(.headTooLarge), on: &loop) }
+        if isLeak(exchange) { return fail(exchange, .responseLeaks, on: &loop) }
         buffer.dropFirst(response.length)
         exchanges[exchange].frames.pass(buffer.bytes)
         if !addHead(&buffer, on: &loop) { return fail(exchange, .noBuffers, on: &loop) }

@@ -97,7 +97,7 @@ extension ProxyDriver {
         let client = exchanges[exchange].client
         clients[client].upload.pause()
         if exchanges[exchange].flags.contains(.isHTTP10) { return nil }
-        composeInterimHead(arena)
+        composeInterimHead(arena, exchange)
         guard !writer.overflowed, let head = loop.pool.copy(writer.bytes) else { return .noBuffers }
         sendToClient(head, exchange, on: &loop)
         return nil
@@ -119,6 +119,7 @@ extension ProxyDriver {
         if isCall && retryCall(exchange, on: &loop) { return }
         // What is still being sent anew goes on: the server counts on the whole of it.
         if !exchanges[exchange].flags.contains(.isReplaying) { forgetRequest(exchange) }
+        if replacesContent(exchange) { return replaceContent(buffer, exchange, on: &loop) }
         let connection = exchanges[exchange].connection
         servers[connection].isReadingContent = true
         servers[connection].isPersistent = response.isPersistent
@@ -133,6 +134,7 @@ extension ProxyDriver {
         composeResponseHead(
             buffer.bytes, exchange, endsWithHead: isCall && exchanges[exchange].flags.contains(.endsWithHead))
         if writer.overflowed { return fail(exchange, .responseRefused(.headTooLarge), on: &loop) }
+        if isLeak(exchange) { return fail(exchange, .responseLeaks, on: &loop) }
         // The end of a stream is told by itself, whatever the length; that both agree, the machine sees to. One that has
         // ended with the head has no content.
         let isOpen =

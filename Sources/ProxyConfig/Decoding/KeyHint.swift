@@ -41,7 +41,9 @@ extension Shape {
     /// The section that is in it, if there is one.
     var section: SectionShape? {
         switch self {
-        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .text, .choice, .weights: nil
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .pairs, .text, .choice,
+            .weights:
+            nil
         case .word(_, let other): other.section
         case .list(let element, _), .oneOrMore(let element): element.section
         case .named(let section), .section(let section), .shorthand(_, let section), .matches(_, let section):

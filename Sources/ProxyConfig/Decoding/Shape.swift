@@ -18,6 +18,8 @@ indirect enum Shape {
     case statuses(ClosedRange<Int>)
     /// A mapping from names of fields to their values.
     case fields
+    /// A mapping from texts of one kind to texts of another: `names of parameters`, `their values`.
+    case pairs(String, to: String)
     /// Text of a kind.
     case text(TextShape)
     /// One of these words.
@@ -82,6 +84,7 @@ extension Shape {
             "a status between \(range.lowerBound) and \(range.upperBound), or a range such as "
                 + StatusText.write(range.lowerBound...range.lowerBound + 99)
         case .fields: "a mapping from names of header fields to their values"
+        case .pairs(let names, let values): "a mapping from \(names) to \(values)"
         case .text(let text): text.expected
         case .choice(let words): (words.count > 2 ? "one of " : "") + Quoting.list(words, joiner: "or")
         case .word(let word, let other): "'\(word)' or \(other.expected)"

@@ -60,6 +60,7 @@ struct JSONSchema {
         case .boolean: [("type", .string("boolean"))]
         case .statuses(let range): any([.object(integer(range)), pattern("^[1-5][0-9]{2}(-[1-5][0-9]{2})?$")])
         case .fields: fields
+        case .pairs: pairs
         case .text(let shape): text(shape.pattern)
         case .choice(let words): [("enum", .array(words.map { .string($0) }))]
         case .word(let word, let other): any([.object([("const", .string(word))]), .object(members(other))])
@@ -119,6 +120,11 @@ struct JSONSchema {
             ("type", .string("object")), ("propertyNames", .object(text(FieldText.name.pattern))),
             ("additionalProperties", .object(value)),
         ]
+    }
+
+    private var pairs: [(String, JSONText)] {
+        let value = [("type", JSONText.array([.string("string"), .string("number")]))]
+        return [("type", .string("object")), ("additionalProperties", .object(value))]
     }
 
     private func reference(_ section: SectionShape) -> (String, JSONText) {

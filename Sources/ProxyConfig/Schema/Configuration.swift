@@ -22,6 +22,10 @@ package struct Configuration: Sendable, Equatable {
     /// The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
     package var upstreams: [UpstreamConfiguration] = []
 
+    /// What responses do not show of the servers, for upstreams and routes that say nothing of it. `off` for nothing. Whoever
+    /// says something says all of it: the keys of two places are not put together.
+    package var hideOrigin: HideOriginConfiguration? = HideOriginConfiguration()
+
     /// How much one client, one request, or all of them together may take.
     package var limits = LimitsConfiguration()
 
@@ -61,6 +65,7 @@ extension Configuration: Section {
             Key("listeners", \.listeners, .list(of: .section(), minimum: 1), required: true),
             Key("routes", \.routes, .list(of: .section())),
             Key("upstreams", \.upstreams, .named(\.name)),
+            Key("hideOrigin", \.hideOrigin, .word("off", or: .section())),
             Key("limits", \.limits, .section()),
             Key("timeouts", \.timeouts, .section()),
             Key("rates", \.rates, .section()),

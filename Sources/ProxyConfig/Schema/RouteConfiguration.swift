@@ -50,7 +50,8 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// take them for slashes and others do not; `keep` passes them on as they are, for servers that do not.
     package var encodedSlashes: EncodedSlashes = .refuse
 
-    /// The upstream that gets the requests, one of `upstreams`. A route has this or `split`.
+    /// The upstream that gets the requests, one of `upstreams`. A route has this, `split`, `redirect` or
+    /// `respond`.
     package var upstream: String = ""
 
     /// Several upstreams that get the requests, each its share: to try a new version with a few clients.
@@ -66,8 +67,27 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// without asking for it. `off` for none.
     package var upgrades: [String]? = ["websocket"]
 
+    /// Where clients are sent instead of an upstream. The short form is the address alone.
+    package var redirect: RedirectConfiguration?
+
+    /// What Martlet answers by itself, instead of an upstream.
+    package var respond: RespondConfiguration?
+
+    /// With which target and host servers get the requests.
+    package var rewrite: RewriteConfiguration?
+
+    /// What becomes of the fields of requests on their way to servers.
+    package var requestFields = RequestFieldsConfiguration()
+
+    /// What becomes of the fields of responses, those of Martlet itself included.
+    package var responseFields = ResponseFieldsConfiguration()
+
+    /// What responses do not show of the servers. `off` for nothing. Without it, what the upstream says counts, or else what
+    /// the top level says.
+    package var hideOrigin: HideOriginConfiguration??
+
     /// All that may get its requests.
-    package var upstreams: [String] { split?.upstreams.map(\.upstream) ?? [upstream] }
+    package var upstreams: [String] { split?.upstreams.map(\.upstream) ?? (upstream.isEmpty ? [] : [upstream]) }
 
     /// A route for `path` on `host` (empty: any) to `upstream`.
     package init(host: [String] = [], path: String = "/*", upstream: String) {
@@ -126,6 +146,18 @@ extension RouteConfiguration: Section {
             Key("all", \.all, .some(of: .section())),
             Key("not", \.not, .oneOrMore(of: .section())),
             Key("encodedSlashes", \.encodedSlashes, .choice()),
+        ] + actionKeys
+    }
+
+    /// The keys about what is done with requests and responses.
+    private static var actionKeys: [Key<RouteConfiguration>] {
+        [
+            Key("redirect", \.redirect, .optional(.shorthand(\.to, .location))),
+            Key("respond", \.respond, .optional(.section())),
+            Key("rewrite", \.rewrite, .optional(.section())),
+            Key("requestFields", \.requestFields, .section()),
+            Key("responseFields", \.responseFields, .section()),
+            Key("hideOrigin", \.hideOrigin, .optional(.word("off", or: .section()))),
         ]
     }
 }

@@ -96,6 +96,10 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// is. With it a connection serves one client alone, and is not kept for others. `off` for none.
     package var proxyProtocol: ProxyProtocolForm?
 
+    /// What responses do not show of the servers, for routes that say nothing of it. `off` for nothing. Without it, what the
+    /// top level says counts.
+    package var hideOrigin: HideOriginConfiguration??
+
     /// The upstream `name` with these servers and the defaults for the rest.
     package init(name: String, servers: [ServerConfiguration]) {
         self.name = name
@@ -149,6 +153,7 @@ extension UpstreamConfiguration: Section {
             Key("http2", \.http2, .section(insteadOfWord: "write 'protocol: h2' to have HTTP/2 spoken with servers")),
             Key("grpc", \.grpc, .section(insteadOfWord: "calls pass without a setting; write 'protocol: h2' or 'h2c'")),
             Key("proxyProtocol", \.proxyProtocol, .word("off", or: .choice())),
+            Key("hideOrigin", \.hideOrigin, .optional(.word("off", or: .section()))),
         ]
     }
 }

@@ -9,12 +9,8 @@ extension Validator {
             }
             return checkSplit(split, at: path + ".split")
         }
-        if route.upstream.isEmpty {
-            if isReadable(path + ".upstream") && isReadable(path + ".split") {
-                error(path, "this route leads nowhere", hint: "add 'upstream', or 'split' for several")
-            }
-            return
-        }
+        // That a route leads anywhere at all, `checkActions` sees to.
+        if route.upstream.isEmpty { return }
         checkUpstream(route.upstream, at: path + ".upstream")
     }
 

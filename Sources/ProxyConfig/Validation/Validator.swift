@@ -33,6 +33,7 @@ struct Validator {
         validator.checkListeners()
         validator.checkUpstreams()
         validator.checkRoutes()
+        validator.checkActions()
         validator.checkTrust()
         validator.checkModes()
         validator.checkSecurity()

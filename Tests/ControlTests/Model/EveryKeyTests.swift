@@ -12,7 +12,7 @@ import Testing
 
     /// Each key with a line of the example, or a part of one, and what it is changed to.
     private static let changes: [(key: String, from: String, to: String)] =
-        changesOfUpstreams + changesOfSecurity + changesOfHTTP2 + changesOfRoutes + [
+        changesOfUpstreams + changesOfSecurity + changesOfHTTP2 + changesOfRoutes + changesOfActions + [
             ("trustedProxies", "trustedProxies: []", "trustedProxies: [10.0.0.0/8]"),
             ("listeners", "name: web\n", "name: web\n  - address: \":8083\"\n"),
             ("Listener.address", "\":8080\"", "\":8082\""),

@@ -23,6 +23,7 @@ struct Meaning: CustomStringConvertible {
         parts += Self.texts(secure)
         parts += model.upstreams.map { "security of \($0.name) \(Self.text($0.tls))" }
         parts += Self.routes(of: model)
+        parts.append("actions \(model.actions)")
         parts += model.upstreams.map { "upstream \($0.name) \($0.servers) \($0.settings) \($0.health) \($0.affinity)" }
         parts += model.servers.map { "server \($0.name) \($0.addresses.map(\.description)) \($0.connectionLimit)" }
         parts += ServerName.all(in: configuration).map { "name \($0)" }
@@ -72,7 +73,7 @@ struct Meaning: CustomStringConvertible {
             ["/", "/api", "/files", "/v1/x"].map { path in
                 let found = route(host, path, model)
                 let target = found.map { model.targets[$0] }
-                let name = target.map { model.upstreams[$0.upstream].name } ?? "nobody"
+                let name = target.map { $0.upstream < 0 ? "itself" : model.upstreams[$0.upstream].name } ?? "nobody"
                 let upgrades = target.map { model.upgrades.names(in: $0.upgrades) } ?? []
                 let slashes = target?.takesEncodedSlashes ?? false
                 return "\(host)\(path) to \(name), \(target?.priority ?? .normal), \(upgrades) \(slashes)"

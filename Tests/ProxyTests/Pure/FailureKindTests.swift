@@ -13,7 +13,7 @@ import Testing
         .responseReadTooSlowly, .clientGone, .exchangeTimeout, .connectFailed, .connectTimeout,
         .handshakeFailed, .certificateRefused, .pinMismatch, .noServer,
         .saturated, .queueFull, .clientLeft, .serverDrained, .serverClosed, .serverReset, .serverDown, .responseTimeout,
-        .responseTooManyInterim, .switchedUnasked,
+        .responseTooManyInterim, .responseLeaks, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
@@ -52,7 +52,7 @@ import Testing
         case .requestHeadTimeout, .requestTooSlow: (.client, 408)
         case .responseReadTooSlowly, .clientGone: (.client, 499)
         case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
-            .serverDown, .responseRefused, .responseTooManyInterim,
+            .serverDown, .responseRefused, .responseTooManyInterim, .responseLeaks,
             .switchedUnasked,
             .responseTruncated:
             (.server, 502)

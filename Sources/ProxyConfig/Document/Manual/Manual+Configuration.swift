@@ -12,6 +12,10 @@ extension Manual {
         "Configuration.admin": #"""
         The listener for operators. `off` for none.
         """#,
+        "Configuration.hideOrigin": #"""
+        What responses do not show of the servers, for upstreams and routes that say nothing of it. `off` for nothing. Whoever
+        says something says all of it: the keys of two places are not put together.
+        """#,
         "Configuration.limits": #"""
         How much one client, one request, or all of them together may take.
         """#,

@@ -27,6 +27,10 @@ extension Manual {
         Header fields that a request must have, by their names: each with its value, or a test of it. Where a field has several
         lines, one of them has to do.
         """#,
+        "RouteConfiguration.hideOrigin": #"""
+        What responses do not show of the servers. `off` for nothing. Without it, what the upstream says counts, or else what
+        the top level says.
+        """#,
         "RouteConfiguration.host": #"""
         The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes,
         because YAML gives the bare star a meaning of its own). Without it the route is for every host.
@@ -49,9 +53,24 @@ extension Manual {
         "RouteConfiguration.query": #"""
         Parameters that the query must have, by their names: each with its value, or a test of it. Both are compared decoded.
         """#,
+        "RouteConfiguration.redirect": #"""
+        Where clients are sent instead of an upstream. The short form is the address alone.
+        """#,
         "RouteConfiguration.regex": #"""
         The paths it is for as a regular expression in the syntax of RE2, in place of `path`. It may match anywhere in the path
         unless it says `^` or `$`, as in `^/v[0-9]+/.*\.json$`, and takes linear time whatever a client sends. At most 1 KiB.
+        """#,
+        "RouteConfiguration.requestFields": #"""
+        What becomes of the fields of requests on their way to servers.
+        """#,
+        "RouteConfiguration.respond": #"""
+        What Martlet answers by itself, instead of an upstream.
+        """#,
+        "RouteConfiguration.responseFields": #"""
+        What becomes of the fields of responses, those of Martlet itself included.
+        """#,
+        "RouteConfiguration.rewrite": #"""
+        With which target and host servers get the requests.
         """#,
         "RouteConfiguration.scheme": #"""
         Whether it is for requests that have come over TLS, `https`, or without, `http`. Without it the route is for both.
@@ -66,7 +85,8 @@ extension Manual {
         without asking for it. `off` for none.
         """#,
         "RouteConfiguration.upstream": #"""
-        The upstream that gets the requests, one of `upstreams`. A route has this or `split`.
+        The upstream that gets the requests, one of `upstreams`. A route has this, `split`, `redirect` or
+        `respond`.
         """#,
     ]
 }

@@ -45,6 +45,10 @@ extension Manual {
         "UpstreamConfiguration.hedge": #"""
         When a request is sent to a second server because the first is slow. `off` for never.
         """#,
+        "UpstreamConfiguration.hideOrigin": #"""
+        What responses do not show of the servers, for routes that say nothing of it. `off` for nothing. Without it, what the
+        top level says counts.
+        """#,
         "UpstreamConfiguration.http2": #"""
         How HTTP/2 is spoken with the servers.
         """#,

@@ -1,0 +1,226 @@
+// All that routes do, compiled: what a request needs of it lies side by side in a few lists.
+import MartletHTTPCore
+import MartletRouting
+
+/// What all routes do.
+package struct ActionTable: Sendable {
+    /// Texts and names.
+    private(set) var text: [UInt8] = []
+    private var places: [String: ByteRange] = [:]
+    private(set) var names = FieldNameTable()
+    private(set) var parts: [TemplatePart] = []
+    private(set) var steps: [FieldStep] = []
+    private(set) var renames: [FieldRename] = []
+    /// Names of parameters: slices of `text`.
+    private(set) var parameters: [ByteRange] = []
+    private(set) var maps: [PrefixMap] = [PrefixMap()]
+    private(set) var answers: [RouteAnswer] = []
+    /// By the routes' places; those of the first do nothing.
+    private(set) var requests: [RequestActions] = [RequestActions()]
+    private(set) var responses: [ResponseActions] = [ResponseActions()]
+    /// Whether any template has `{tls.sni}`.
+    private(set) var usesServerNames = false
+
+    package init() {}
+
+    /// Puts in what a route does; its place.
+    package mutating func insert(_ plan: RoutePlan) -> Int {
+        var request = RequestActions()
+        request.depth = UInt32(plan.depth)
+        insert(plan.request, of: plan, into: &request)
+        if let rewrite = plan.rewrite { insert(rewrite, of: plan, into: &request) }
+        if let answer = plan.answer { insert(answer, of: plan, into: &request) }
+        var kept: [TemplatePart] = []
+        let response = response(of: plan, keeping: &kept)
+        request.kept = append(kept)
+        requests.append(request)
+        responses.append(response)
+        return requests.count - 1
+    }
+
+    /// Forgets what is needed only while routes are put in.
+    package mutating func close() { places = [:] }
+
+    // MARK: Requests
+
+    private mutating func insert(_ fields: FieldPlan, of plan: RoutePlan, into request: inout RequestActions) {
+        request.held = names.insert(fields.touched, aliases: true)
+        for name in fields.set.map(\.name) + fields.remove {
+            request.unwritten.insert(KnownField(token: name.utf8.span))
+        }
+        request.unwritten.remove(.other)
+        request.steps = append((fields.set + fields.add).map { step($0.name + ": ", $0.value, .requestField, plan) })
+        request.renames = append(fields.rename)
+    }
+
+    private mutating func insert(_ rewrite: RewritePlan, of plan: RoutePlan, into request: inout RequestActions) {
+        if let path = rewrite.path {
+            request.path = .template
+            request.template = append(compiled(path, .path, plan))
+        } else if !rewrite.stripPrefix.isEmpty || !rewrite.addPrefix.isEmpty {
+            request.path = .prefix
+            request.stripped = append(rewrite.stripPrefix)
+            request.added = append(rewrite.addPrefix)
+        }
+        let first = parameters.count
+        for name in rewrite.removeParameters + rewrite.setParameters.map(\.name) { parameters.append(append(name)) }
+        request.removedParameters = ByteRange(from: first, to: parameters.count)
+        request.setParameters = append(
+            rewrite.setParameters.map { step(PercentEncoding.encoded($0.name) + "=", $0.value, .parameter, plan) })
+        if let host = rewrite.host { request.host = append(host) }
+    }
+
+    private mutating func insert(_ plan: AnswerPlan, of route: RoutePlan, into request: inout RequestActions) {
+        var answer: RouteAnswer
+        switch plan {
+        case .redirect(let location, let status):
+            answer = RouteAnswer(status: status)
+            answer.location = append(compiled(location, .location, route))
+            if case .text(let text)? = location.parts.first { answer.leadsElsewhere = text.hasPrefix("//") }
+            answer.needsHost = location.variables.contains(.host)
+        case .content(let status, let contentType, let content):
+            answer = RouteAnswer(status: status, content: content)
+            answer.contentType = append(contentType)
+        }
+        request.answer = Int32(answers.count)
+        answers.append(answer)
+    }
+
+    // MARK: Responses
+
+    /// Fields that may refer to a server.
+    private static let references = ["Location", "Content-Location", "Refresh", "Link", "Set-Cookie"]
+
+    private mutating func response(of plan: RoutePlan, keeping kept: inout [TemplatePart]) -> ResponseActions {
+        var response = ResponseActions()
+        let hidden = plan.answer == nil ? plan.hiding : nil
+        let gone = plan.response.touched + (hidden?.fields ?? [])
+        let references = hidden?.rewritesReferences == true ? Self.references : []
+        response.gone = names.insert(gone)
+        response.held = names.insert(gone + references)
+        var steps: [FieldStep] = []
+        for (name, value) in plan.response.set + plan.response.add {
+            let parts = compiled(value, .responseField, plan).map { keep($0, in: &kept) }
+            steps.append(FieldStep(name: append(name + ": "), value: append(parts)))
+        }
+        response.steps = append(steps)
+        response.renames = append(plan.response.rename)
+        guard let hidden else { return response }
+        response.rewritesReferences = hidden.rewritesReferences
+        response.leaks = hidden.leaks
+        response.replaced = hidden.replaced
+        response.replacesErrors = hidden.replaced != StatusSet()
+        if hidden.rewritesReferences, let map = plan.rewrite?.wayBack(from: plan) {
+            response.map = UInt32(maps.count)
+            maps.append(map)
+        }
+        return response
+    }
+
+    /// What is gone when the response comes is kept, each value once.
+    private func keep(_ part: TemplatePart, in kept: inout [TemplatePart]) -> TemplatePart {
+        if !part.kind.isOfRequest { return part }
+        let place = kept.firstIndex(of: part) ?? kept.count
+        if place == kept.count { kept.append(part) }
+        return TemplatePart(kind: .kept, text: ByteRange(start: UInt32(place), count: 0))
+    }
+
+    // MARK: Templates
+
+    private mutating func step(
+        _ name: String, _ value: Template, _ use: TemplateUse, _ plan: RoutePlan
+    ) -> FieldStep {
+        let name = append(name)
+        return FieldStep(name: name, value: append(compiled(value, use, plan)))
+    }
+
+    private mutating func compiled(_ template: Template, _ use: TemplateUse, _ plan: RoutePlan) -> [TemplatePart] {
+        template.parts.map { part in
+            switch part {
+            case .text(let text):
+                // Texts of URLs are written as they are; of a parameter, the value is.
+                return TemplatePart(kind: .text, text: append(use == .parameter ? PercentEncoding.encoded(text) : text))
+            case .variable(let variable):
+                var part = TemplatePart(kind: .text)
+                part.coding = use.coding(of: variable)
+                place(variable, in: &part, plan)
+                return part
+            }
+        }
+    }
+
+    private mutating func place(_ variable: TemplateVariable, in part: inout TemplatePart, _ plan: RoutePlan) {
+        switch variable {
+        case .clientAddress: part.kind = .clientAddress
+        case .clientPort: part.kind = .clientPort
+        case .requestID: part.kind = .requestID
+        case .method: part.kind = .method
+        case .host: part.kind = .host
+        case .path: part.kind = .path
+        case .query: part.kind = .query
+        case .uri: part.kind = .uri
+        case .scheme: part.kind = .scheme
+        case .tlsSubject: part.kind = .tlsSubject
+        case .tlsVersion: part.kind = .tlsVersion
+        case .tlsServerName:
+            part.kind = .tlsServerName
+            usesServerNames = true
+        case .serverAddress: part.kind = .serverAddress
+        case .rest: part.kind = .rest
+        case .route: part.text = append(part.coding == .field ? plan.name : PercentEncoding.encoded(plan.name))
+        case .upstream: part.kind = .upstream
+        case .field(let name):
+            part.kind = .field
+            part.known = KnownField(token: name.utf8.span)
+            part.text = append(name)
+        case .cookie(let name): (part.kind, part.text) = (.cookie, append(name))
+        case .parameter(let name): (part.kind, part.text) = (.parameter, append(name))
+        }
+    }
+
+    // MARK: Lists
+
+    /// Each text is there once, so that parts that are alike are the same.
+    private mutating func append(_ string: String) -> ByteRange {
+        if let known = places[string] { return known }
+        let range = ByteRange(from: text.count, to: text.count + string.utf8.count)
+        text += Array(string.utf8)
+        places[string] = range
+        return range
+    }
+
+    private mutating func append(_ list: [TemplatePart]) -> ByteRange {
+        parts += list
+        return ByteRange(from: parts.count - list.count, to: parts.count)
+    }
+
+    private mutating func append(_ list: [FieldStep]) -> ByteRange {
+        steps += list
+        return ByteRange(from: steps.count - list.count, to: steps.count)
+    }
+
+    private mutating func append(_ list: [(from: String, to: String)]) -> ByteRange {
+        for (from, to) in list {
+            let name = names.insert([from])
+            renames.append(FieldRename(from: name, to: append(to + ": ")))
+        }
+        return ByteRange(from: renames.count - list.count, to: renames.count)
+    }
+
+    /// Writes a slice of the texts.
+    @inline(__always)
+    func write(_ slice: ByteRange, into writer: inout HeadWriter) {
+        writer.write(text.span, slice)
+    }
+}
+
+extension RewritePlan {
+    /// From servers' paths to clients', where that can be told: where one prefix takes the place of another.
+    func wayBack(from plan: RoutePlan) -> PrefixMap? {
+        guard let path else { return PrefixMap(inner: addPrefix, outer: stripPrefix) }
+        guard let outer = plan.prefix, path.parts.count == 2, path.parts[1] == .variable(.rest),
+            case .text(let text) = path.parts[0], text.hasSuffix("/")
+        else { return nil }
+        return PrefixMap(inner: String(text.dropLast()), outer: outer)
+    }
+}

@@ -1,0 +1,114 @@
+// What loops do for a route: plain numbers, places in the lists of an `ActionTable`. Copying them counts no references.
+import MartletHTTPCore
+import MartletRouting
+
+/// Where the value of a part of a template comes from.
+enum PartKind: UInt8, BitwiseCopyable, Sendable {
+    case text, clientAddress, clientPort, requestID, method, host, path, query, uri, scheme
+    case tlsSubject, tlsVersion, tlsServerName, serverAddress, upstream, rest, field, cookie, parameter
+    /// What was kept of the request for its response: `TemplatePart.text.start` tells which of the values.
+    case kept
+
+    /// Whether it is gone when the response comes.
+    var isOfRequest: Bool {
+        switch self {
+        case .method, .host, .path, .query, .uri, .rest, .field, .cookie, .parameter: true
+        case .text, .clientAddress, .clientPort, .requestID, .scheme, .tlsSubject, .tlsVersion, .tlsServerName,
+            .serverAddress, .upstream, .kept:
+            false
+        }
+    }
+}
+
+/// A piece of a template.
+struct TemplatePart: BitwiseCopyable, Sendable, Equatable {
+    var kind: PartKind
+    var coding = TemplateCoding.field
+    /// The field, if it has a number.
+    var known = KnownField.other
+    /// The text, or the name of a field (in lower case), a cookie or a parameter: a slice of `ActionTable.text`.
+    var text = ByteRange()
+}
+
+/// A field line, or a parameter of a query, to be written.
+struct FieldStep: BitwiseCopyable, Sendable {
+    /// "Name: ", or "name=".
+    var name: ByteRange
+    /// Places in `ActionTable.parts`.
+    var value: ByteRange
+}
+
+/// A field that gets another name.
+struct FieldRename: BitwiseCopyable, Sendable {
+    var from: FieldNameSet
+    /// "Name: ".
+    var to: ByteRange
+}
+
+/// What is done with requests of a route.
+struct RequestActions: BitwiseCopyable, Sendable {
+    /// Fields whose lines do not pass as they came.
+    var held = FieldNameSet()
+    /// Fields of Martlet's own that it does not write.
+    var unwritten = KnownFieldSet()
+    /// Places in `ActionTable.steps` and `renames`.
+    var steps = ByteRange()
+    var renames = ByteRange()
+    /// What is kept for the response: places in `ActionTable.parts`.
+    var kept = ByteRange()
+    /// How many segments of the path stand before `{rest}`.
+    var depth: UInt32 = 0
+    var path = PathAction.keep
+    /// Slices of `ActionTable.text`: the prefixes.
+    var stripped = ByteRange()
+    var added = ByteRange()
+    /// The path, places in `ActionTable.parts`.
+    var template = ByteRange()
+    /// Places in `ActionTable.parameters` and `steps`.
+    var removedParameters = ByteRange()
+    var setParameters = ByteRange()
+    /// The value of Host, a slice of `ActionTable.text`; empty for the client's.
+    var host = ByteRange()
+    /// A place in `ActionTable.answers`; -1 if a server is asked.
+    var answer: Int32 = -1
+
+    /// Whether the query changes.
+    var editsQuery: Bool { !removedParameters.isEmpty || !setParameters.isEmpty }
+    /// Whether the request's target changes.
+    var editsTarget: Bool { path != .keep || editsQuery }
+}
+
+/// What becomes of a path.
+enum PathAction: UInt8, BitwiseCopyable, Sendable {
+    case keep, prefix, template
+}
+
+/// What is done with responses of a route.
+struct ResponseActions: BitwiseCopyable, Sendable {
+    /// Fields whose lines do not pass as they came.
+    var held = FieldNameSet()
+    /// Those of them that do not pass at all.
+    var gone = FieldNameSet()
+    var steps = ByteRange()
+    var renames = ByteRange()
+    /// The way back of paths, a place in `ActionTable.maps`.
+    var map: UInt32 = 0
+    var rewritesReferences = false
+    var leaks = LeakMode.off
+    var replacesErrors = false
+    var replaced = StatusSet()
+}
+
+/// An answer of Martlet's own.
+struct RouteAnswer: Sendable {
+    var status: Int
+    /// Where to, places in `ActionTable.parts`; empty for none.
+    var location = ByteRange()
+    /// It begins with "//", and so with a host.
+    var leadsElsewhere = false
+    /// It needs a host to lead to.
+    var needsHost = false
+    /// The value of Content-Type; empty for none.
+    var contentType = ByteRange()
+    var content: [UInt8] = []
+}

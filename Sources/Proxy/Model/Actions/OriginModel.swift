@@ -1,0 +1,68 @@
+// By what responses may show where the servers of an upstream stand.
+import MartletHTTPCore
+import MartletRouting
+
+/// The addresses of an upstream's servers, as responses may have them.
+package struct OriginModel: Sendable {
+    /// What references to servers have for their host.
+    let names: OriginNames
+    /// What must not stand in a response.
+    let leaks: TextFinder
+
+    /// - Parameter aliases: hosts with or without port by which servers are asked, besides their addresses.
+    package init(servers: [ServerModel], aliases: [String] = []) {
+        let places = servers.map { Place($0) }
+        let others = aliases.map { alias in
+            let place = Place(name: alias)
+            return place.port == 0 ? (alias, UInt16(0)) : (place.host, place.port)
+        }
+        names = OriginNames(places.filter { !$0.isFile }.map { ($0.host, $0.port) } + others)
+        leaks = TextFinder(places.flatMap(\.leaks))
+    }
+
+    /// The address of a server in parts.
+    private struct Place {
+        /// Without brackets; the path of a Unix socket.
+        let host: String
+        let port: UInt16
+        let isFile: Bool
+
+        init(_ server: ServerModel) { self.init(name: server.name) }
+
+        init(name: String) {
+            isFile = name.hasPrefix("unix:")
+            if isFile {
+                host = String(name.dropFirst(5))
+                port = 0
+                return
+            }
+            let colon = name.lastIndex(of: ":")
+            port = colon.flatMap { UInt16(name[name.index(after: $0)...]) } ?? 0
+            let text = port == 0 ? name[...] : name[..<(colon ?? name.endIndex)]
+            host = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : String(text)
+        }
+
+        /// What tells where the server stands. Addresses that mean the machine itself, and names without a dot, are found only
+        /// where they cannot mean anything else.
+        var leaks: [TextFinder.Pattern] {
+            if isFile { return [TextFinder.Pattern(host)] }
+            let isIPv6 = host.contains(":")
+            let withPort = isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
+            if let address = IPAddress(parsing: host[...]) {
+                if address.isLoopback { return [TextFinder.Pattern(withPort)] }
+                return [TextFinder.Pattern(host, hasColons: isIPv6)]
+            }
+            if host.contains(".") { return [TextFinder.Pattern(host)] }
+            if host.lowercased() == "localhost" { return [TextFinder.Pattern(withPort)] }
+            return [TextFinder.Pattern(withPort), TextFinder.Pattern("//" + host)]
+        }
+    }
+}
+
+extension IPAddress {
+    /// Whether it is one by which a machine reaches itself (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
+    fileprivate var isLoopback: Bool {
+        let isIPv4 = hi == 0 && lo >> 32 == 0xffff
+        return isIPv4 ? lo >> 24 & 0xff == 127 : hi == 0 && lo == 1
+    }
+}

@@ -1,0 +1,90 @@
+// What routes do with requests and responses, as a config has it. `ActionTable` is what loops use of it.
+import MartletHTTPCore
+import MartletRouting
+
+/// What a route does, besides leading somewhere.
+package struct RoutePlan: Sendable {
+    /// What `{route}` stands for.
+    package var name = ""
+    /// How many segments of the path stand before what `{rest}` stands for.
+    package var depth = 0
+    /// What those segments are, as a path without "/" at its end; `nil` if they are not the same for all requests.
+    package var prefix: String?
+    package var request = FieldPlan()
+    package var response = FieldPlan()
+    package var rewrite: RewritePlan?
+    /// What Martlet answers itself; without it a server is asked.
+    package var answer: AnswerPlan?
+    /// What responses of servers must not show; `nil` for nothing.
+    package var hiding: HidingPlan?
+
+    package init() {}
+}
+
+/// Changes of a head's fields. Each name is in one of them only.
+package struct FieldPlan: Sendable, Equatable {
+    /// In the place of what was there.
+    package var set: [(name: String, value: Template)] = []
+    /// Besides what was there.
+    package var add: [(name: String, value: Template)] = []
+    package var remove: [String] = []
+    package var rename: [(from: String, to: String)] = []
+
+    package init() {}
+
+    /// Names whose lines do not stay as they came.
+    var touched: [String] { self.set.map(\.name) + remove + rename.flatMap { [$0.from, $0.to] } }
+
+    package static func == (left: FieldPlan, right: FieldPlan) -> Bool {
+        left.set.map(\.name) == right.set.map(\.name) && left.set.map(\.value) == right.set.map(\.value)
+            && left.add.map(\.name) == right.add.map(\.name) && left.add.map(\.value) == right.add.map(\.value)
+            && left.remove == right.remove && left.rename.map(\.from) == right.rename.map(\.from)
+            && left.rename.map(\.to) == right.rename.map(\.to)
+    }
+}
+
+/// Changes of a request's target and host.
+package struct RewritePlan: Sendable {
+    /// Paths without "/" at their end, or empty.
+    package var stripPrefix = ""
+    package var addPrefix = ""
+    /// The whole path; the two above do nothing then.
+    package var path: Template?
+    package var setParameters: [(name: String, value: Template)] = []
+    package var removeParameters: [String] = []
+    /// The value of Host.
+    package var host: String?
+
+    package init() {}
+}
+
+/// An answer of Martlet's own.
+package enum AnswerPlan: Sendable {
+    case redirect(to: Template, status: Int)
+    case content(status: Int, contentType: String, [UInt8])
+}
+
+/// What responses of servers must not show.
+package struct HidingPlan: Sendable {
+    /// Fields that are left out.
+    package var fields: [String] = []
+    /// References to servers' own addresses become such as clients can use.
+    package var rewritesReferences = true
+    /// The statuses whose content is replaced by a page of Martlet's own.
+    package var replaced = StatusSet()
+    package var leaks = LeakMode.count
+
+    package init() {}
+}
+
+/// What becomes of responses that show a server's address all the same.
+package enum LeakMode: UInt8, Sendable, BitwiseCopyable {
+    /// Nobody looks.
+    case off
+    /// They are counted.
+    case count
+    /// The same, and the access log names the field.
+    case log
+    /// The same, and the client gets 502 instead.
+    case block
+}

@@ -1,0 +1,28 @@
+// Generated from the doc comments in Sources/ProxyConfig/Schema by dev/schema. Do not edit.
+
+extension Manual {
+    static let rewriteConfiguration: [String: String] = [
+        "RewriteConfiguration": #"""
+        Changes of a request's target and host, made after its route was found. Whatever stays is spelled as the client sent it: what
+        is percent-encoded stays so. A request whose path has dots as a segment (`/a/../b`, however they are spelled) is refused with
+        400 where its path would change.
+        """#,
+        "RewriteConfiguration.addPrefix": #"""
+        What is put in front of the path, after `stripPrefix`.
+        """#,
+        "RewriteConfiguration.host": #"""
+        The host that servers are told in `Host`, with a port if need be. `X-Forwarded-Host` keeps the client's.
+        """#,
+        "RewriteConfiguration.path": #"""
+        The whole path, in the place of both. Variables in braces stand for parts of the request: `{rest}` is what the `/*` of
+        the route's path stands for, as in `/new/{rest}`.
+        """#,
+        "RewriteConfiguration.query": #"""
+        What becomes of the query.
+        """#,
+        "RewriteConfiguration.stripPrefix": #"""
+        What is taken away in front of the path: of `/app/x`, `/app` leaves `/x`. A path that does not begin with it, up to a
+        `/` or the end, stays as it is.
+        """#,
+    ]
+}

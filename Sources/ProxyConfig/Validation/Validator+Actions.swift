@@ -1,0 +1,164 @@
+// What routes do with requests and responses.
+import MartletRouting
+
+extension Validator {
+    /// Each route leads to an upstream, or is answered here; and what it changes fits to that.
+    mutating func checkActions() {
+        for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
+            let path = "routes[\(index)]"
+            checkAction(of: route, at: path)
+            checkRewrite(of: route, at: path + ".rewrite")
+            let request = EditList(route.requestFields)
+            let response = EditList(route.responseFields)
+            checkFields(request, at: path + ".requestFields")
+            checkFields(response, at: path + ".responseFields")
+            checkVariables(of: route, at: path)
+            if let respond = route.respond { checkContent(of: respond, at: path + ".respond") }
+        }
+    }
+
+    private mutating func checkAction(of route: RouteConfiguration, at path: String) {
+        let actions = [
+            ("upstream", !route.upstream.isEmpty), ("split", route.split != nil), ("redirect", route.redirect != nil),
+            ("respond", route.respond != nil),
+        ]
+        // One that could not be read is one all the same.
+        var written = actions.filter { $0.1 || !isReadable("\(path).\($0.0)") }.map(\.0)
+        if written.isEmpty {
+            let hint = "add 'upstream', or 'split' for several, or 'redirect' or 'respond' for an answer from here"
+            return error(path, "this route leads nowhere", hint: hint)
+        }
+        // What is said of these two together, `checkTarget` says.
+        if written.starts(with: ["upstream", "split"]) { written.removeFirst() }
+        if written.count > 1 {
+            error(
+                "\(path).\(written[1])", "a route has only one of \(Quoting.list(written))", hint: "write two routes",
+                isAboutKey: true)
+        }
+        guard route.upstreams.isEmpty, let action = written.first, action != "upstream" else { return }
+        let isInVain = [("rewrite", route.rewrite != nil), ("hideOrigin", route.hideOrigin != nil)]
+        for (key, isThere) in isInVain where isThere {
+            error("\(path).\(key)", "'\(key)' does nothing for a route with '\(action)'", isAboutKey: true)
+        }
+        if route.requestFields != RequestFieldsConfiguration() {
+            let message = "'requestFields' does nothing for a route with '\(action)'"
+            error("\(path).requestFields", message, isAboutKey: true)
+        }
+    }
+
+    private mutating func checkRewrite(of route: RouteConfiguration, at path: String) {
+        guard let rewrite = route.rewrite else { return }
+        if rewrite.path != nil {
+            for (key, value) in [("stripPrefix", rewrite.stripPrefix), ("addPrefix", rewrite.addPrefix)]
+            where value != nil {
+                error("\(path).\(key)", "'\(key)' does nothing beside 'path'", isAboutKey: true)
+            }
+        }
+        if let prefix = rewrite.stripPrefix, !isWithin(prefix, route.path) {
+            error(
+                path + ".stripPrefix", "no path of this route begins with \(Quoting.quote(prefix))",
+                hint: "the route is for \(Quoting.quote(route.path))")
+        }
+        let names = rewrite.query.set.map(\.name)
+        for (index, name) in rewrite.query.remove.enumerated() where names.contains(name) {
+            error("\(path).query.remove[\(index)]", "parameter \(Quoting.quote(name)) is set as well")
+        }
+    }
+
+    /// Whether paths of a pattern can begin with a prefix.
+    private func isWithin(_ prefix: String, _ pattern: String) -> Bool {
+        let segments = pattern.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        let wanted = prefix.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
+        for (index, segment) in wanted.enumerated() {
+            guard index < segments.count else { return false }
+            if segments[index] == "*" && index == segments.count - 1 { return true }
+            if segments[index] != "*" && !segments[index].contains("{") && segments[index] != segment { return false }
+        }
+        return true
+    }
+
+    // MARK: Fields
+
+    /// The names in changes of fields, with their places.
+    private struct EditList {
+        var names: [(name: String, path: String)] = []
+        /// Those whose key is `add` or `rename`.
+        var extended: [(name: String, path: String)] = []
+
+        init(_ fields: RequestFieldsConfiguration) {
+            self.init(set: fields.set, add: fields.add, remove: fields.remove, rename: fields.rename)
+        }
+
+        init(_ fields: ResponseFieldsConfiguration) {
+            self.init(set: fields.set, add: fields.add, remove: fields.remove, rename: fields.rename)
+            extended = []
+        }
+
+        private init(set: [FieldTemplate], add: [FieldTemplate], remove: [String], rename: [FieldTemplate]) {
+            names += set.map { ($0.name, ".set.\($0.name)") }
+            names += add.map { ($0.name, ".add.\($0.name)") }
+            names += remove.enumerated().map { ($1, ".remove[\($0)]") }
+            names += rename.flatMap { [($0.name, ".rename.\($0.name)"), ($0.value, ".rename.\($0.name)")] }
+            extended = add.map { ($0.name, ".add.\($0.name)") }
+            extended += rename.flatMap { [($0.name, ".rename.\($0.name)"), ($0.value, ".rename.\($0.name)")] }
+        }
+    }
+
+    private mutating func checkFields(_ list: EditList, at path: String) {
+        var seen: Set<String> = []
+        for (name, place) in list.names where isReadable(path + place) {
+            if !seen.insert(name.lowercased()).inserted {
+                error(path + place, "field \(Quoting.quote(name)) is changed twice")
+            }
+        }
+        for (name, place) in list.extended where EditedField.forwarding.contains(name.lowercased()) {
+            error(path + place, "the field \(Quoting.quote(name)) is Martlet's own", hint: "use 'set' or 'remove'")
+        }
+    }
+
+    // MARK: Variables
+
+    private mutating func checkVariables(of route: RouteConfiguration, at path: String) {
+        var texts: [(String, TemplateUse, String)] = []
+        texts += route.requestFields.set.map { ($0.value, .requestField, ".requestFields.set.\($0.name)") }
+        texts += route.requestFields.add.map { ($0.value, .requestField, ".requestFields.add.\($0.name)") }
+        let response = route.responseFields.set.map { ($0.value, ".responseFields.set.\($0.name)") }
+        let added = route.responseFields.add.map { ($0.value, ".responseFields.add.\($0.name)") }
+        texts += (response + added).map { ($0.0, .responseField, $0.1) }
+        if let rewrite = route.rewrite {
+            if let template = rewrite.path { texts.append((template, .path, ".rewrite.path")) }
+            texts += rewrite.query.set.map { ($0.value, .parameter, ".rewrite.query.set.\($0.name)") }
+        }
+        if let redirect = route.redirect { texts.append((redirect.to, .location, ".redirect.to")) }
+        for (text, use, place) in texts {
+            guard let template = try? Template(parsing: text) else { continue }
+            do throws(TemplateError) {
+                try use.check(template, hasRest: route.path.hasSuffix("/*"))
+            } catch {
+                self.error(path + place, error.message)
+            }
+            if template.variables.contains(.serverAddress), use == .responseField, hidesOrigin(route) {
+                error(path + place, "'{server.address}' would show what 'hideOrigin' hides", hint: "turn it off here")
+            }
+        }
+    }
+
+    private func hidesOrigin(_ route: RouteConfiguration) -> Bool { configuration.hiding(of: route) != nil }
+
+    private mutating func checkContent(of respond: RespondConfiguration, at path: String) {
+        if respond.body != nil, respond.status == 204 || respond.status == 205 || respond.status == 304 {
+            error(path + ".body", "a response with status \(respond.status) has no content")
+        }
+    }
+}
+
+extension Configuration {
+    /// What responses of a route's servers do not show; `nil` for nothing.
+    package func hiding(of route: RouteConfiguration) -> HideOriginConfiguration? {
+        if let own = route.hideOrigin { return own }
+        if let upstream = upstreams.first(where: { $0.name == route.upstreams.first }), let own = upstream.hideOrigin {
+            return own
+        }
+        return hideOrigin
+    }
+}
