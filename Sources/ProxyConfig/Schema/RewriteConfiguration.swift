@@ -1,8 +1,8 @@
 // With which target and host servers get requests.
 
-/// Changes of a request's target and host, made after its route was found. Whatever stays is spelled as the client sent it: what
-/// is percent-encoded stays so. A request whose path has dots as a segment (`/a/../b`, however they are spelled) is refused with
-/// 400 where its path would change.
+/// Changes of a request's target and host, made after its route was found. Whatever stays is spelled as it was matched: what is
+/// percent-encoded stays so. A request whose path still has dots as a segment, behind an encoded slash that the route keeps, is
+/// refused with 400 where its path would change.
 package struct RewriteConfiguration: Sendable, Equatable {
     /// What is taken away in front of the path: of `/app/x`, `/app` leaves `/x`. A path that does not begin with it, up to a
     /// `/` or the end, stays as it is.

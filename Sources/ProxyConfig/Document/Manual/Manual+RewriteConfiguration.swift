@@ -3,9 +3,9 @@
 extension Manual {
     static let rewriteConfiguration: [String: String] = [
         "RewriteConfiguration": #"""
-        Changes of a request's target and host, made after its route was found. Whatever stays is spelled as the client sent it: what
-        is percent-encoded stays so. A request whose path has dots as a segment (`/a/../b`, however they are spelled) is refused with
-        400 where its path would change.
+        Changes of a request's target and host, made after its route was found. Whatever stays is spelled as it was matched: what is
+        percent-encoded stays so. A request whose path still has dots as a segment, behind an encoded slash that the route keeps, is
+        refused with 400 where its path would change.
         """#,
         "RewriteConfiguration.addPrefix": #"""
         What is put in front of the path, after `stripPrefix`.
