@@ -59,10 +59,10 @@ extension ProxyDriver {
         }
         metrics.add(.upstreamConnectionsReused)
         exchanges[exchange].connection = stream
-        if servers[stream].state == .connecting {
-            exchanges[exchange].phase = .connecting
-        } else if !isTaken(stream) {
+        if !isTaken(stream) {
             connectStreamRefused(stream, on: &loop)
+        } else if servers[stream].state == .connecting {
+            exchanges[exchange].phase = .connecting
         } else {
             attach(stream, to: exchange, on: &loop)
             sendRequest(exchange, on: &loop)

@@ -50,6 +50,8 @@ extension ProxyDriver {
             handle(event, bytes, index, on: &loop)
             if !multiplexers.contains(token) || multiplexers[index].isFailed { return }
         }
+        if multiplexers[index].hasUndecided { decideLink(index, on: &loop) }
+        if !multiplexers.contains(token) { return }
         if position == bytes.count { return }
         let rest = bytes.bytes.extracting(position..<bytes.count)
         if !multiplexers[index].keep(rest, pool: loop.pool) { failConnection(index, .internalError, on: &loop) }
@@ -76,7 +78,7 @@ extension ProxyDriver {
             streamReset(index, place, isUnprocessed: true, on: &loop)
         case .settings:
             multiplexers[index].takePeerSettings()
-            if multiplexers[index].role == .client { linkDecided(index, on: &loop) }
+            if multiplexers[index].role == .client { noteConnect(index) }
         case .goAway:
             metrics.add(multiplexers[index].role == .server ? .http2GoAwaysIn : .upstreamHTTP2GoAwaysIn)
             queueFlush(index)

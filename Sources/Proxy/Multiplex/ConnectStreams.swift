@@ -41,17 +41,25 @@ extension ProxyDriver {
         loop.setTimer(servers[stream].socket, at: loop.milliseconds + time)
     }
 
-    /// The server has said what it takes: streams that have waited for that begin, or not.
-    mutating func linkDecided(_ index: UInt32, on loop: inout EventLoop) {
+    /// The server has said what it takes.
+    mutating func noteConnect(_ index: UInt32) {
         let server = Int(servers[multiplexers[index].owner].server)
         serverStates[server].refusesConnect = !multiplexers[index].machine.peer.enablesConnect
-        if !multiplexers[index].hasUndecided { return }
+    }
+
+    /// Streams that have waited for that begin, or not, when all is read that has come: there are servers that say it in two
+    /// SETTINGS, one behind the other.
+    mutating func decideLink(_ index: UInt32, on loop: inout EventLoop) {
+        if !multiplexers[index].machine.peer.isKnown { return }
         multiplexers[index].hasUndecided = false
         for place in 0..<servers.places {
             guard let stream = stream(at: place, of: index), servers[stream].state == .connecting else { continue }
             if isTaken(stream) { serverConnected(stream, on: &loop) } else { connectStreamRefused(stream, on: &loop) }
         }
     }
+
+    /// Whether the server is known to take a stream.
+    func mayBegin(_ stream: UInt32) -> Bool { !isUndecided(stream) && isTaken(stream) }
 
     /// Whether the server takes a stream, as far as is known.
     func isTaken(_ stream: UInt32) -> Bool {

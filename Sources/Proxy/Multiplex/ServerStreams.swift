@@ -30,11 +30,8 @@ extension ProxyDriver {
         multiplexers[index].served += 1
         metrics.increment(.upstreamHTTP2StreamsActive)
         if servers[link].state == .active {
-            if isUndecided(token.index) {
-                awaitDecision(token.index, on: &loop)
-            } else {
-                servers[token.index].state = .active
-            }
+            if isUndecided(token.index) { awaitDecision(token.index, on: &loop) }
+            if mayBegin(token.index) { servers[token.index].state = .active }
         }
         return token.index
     }

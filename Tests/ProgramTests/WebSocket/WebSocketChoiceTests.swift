@@ -30,6 +30,8 @@ import Testing
             #expect(try martlet.request("GET /").text == "ok")
             #expect(server.connectionCount == 1)
             try martlet.waitForMetric("martlet_upstream_http2_streams_active", 0)
+            let active = "martlet_server_requests_active{upstream=\"app\",server=\"\(server.address)\"}"
+            #expect(try martlet.metrics[active] == 0)
         }
     }
 
@@ -64,6 +66,20 @@ import Testing
         try mix.run(server) { martlet throws in
             let client = try mix.open(martlet)
             #expect(isSaid.value)
+            #expect(try client.roundTrip([1, 2, 3], piece: 3) == [1, 2, 3])
+        }
+    }
+
+    /// There are servers that say by default what they do not take, and in the same breath that they do.
+    @Test(arguments: Mix.toServersOfHTTP2) func settingsMayComeInTwo(mix: Mix) throws {
+        let server = try ScriptedServer { socket, _ in
+            let peer = try FrameClient(accepted: socket)
+            peer.opensWindows = true
+            peer.send(.settings((Setting.enableConnect, 0)), .settings((Setting.enableConnect, 1)))
+            try StreamEcho(peer, Monitor([]), []).run()
+        }
+        try mix.run(server) { martlet throws in
+            let client = try mix.open(martlet)
             #expect(try client.roundTrip([1, 2, 3], piece: 3) == [1, 2, 3])
         }
     }
