@@ -22,6 +22,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         http2FaultSettingsTimeout
     case http2FaultResets, http2FaultIdleFrames, http2FaultContinuations, http2FaultOutput
     case tunnels, tunnelsActive, tunnelsFailed, tunnelsRefusedHello, tunnelsRefusedName
+    case webCallsBinary, webCallsText
     case upgradesWebSocket, upgradesOther, upgradesIgnored
     /// By the number of the status.
     case calls0, calls1, calls2, calls3, calls4, calls5, calls6, calls7, calls8, calls9, calls10, calls11, calls12

@@ -85,6 +85,8 @@ extension Counter {
         case .tunnelsFailed: .init("tunnels_failed", "Those that did not end by themselves.")
         case .tunnelsRefusedHello: .tunnelsRefused("client_hello")
         case .tunnelsRefusedName: .tunnelsRefused("server_name")
+        case .webCallsBinary: .webCalls("binary")
+        case .webCallsText: .webCalls("text")
         case .upgradesWebSocket: .upgrades("websocket")
         case .upgradesOther: .upgrades("other")
         case .upgradesIgnored:
@@ -247,6 +249,12 @@ extension MetricDescriptor {
             "Connections closed as their ClientHello was wrong or late, or named a server that nobody is.",
             label: .init("reason", reason))
     }
+    fileprivate static func webCalls(_ form: String) -> Self {
+        .init(
+            "grpc_web_calls", "Calls of gRPC-Web that were made calls of gRPC, by the form of their content.",
+            label: .init("form", form))
+    }
+
     fileprivate static func upgrades(_ name: String) -> Self {
         .init("upgrades", "Requests whose server has switched protocols.", label: .init("protocol", name))
     }

@@ -68,6 +68,7 @@ package enum ModelCompiler {
                 splits.append(SplitModel(split, places: places, secret: secret))
             }
             target.actions = actions.insert(plan)
+            target.translatesWeb = route.grpcWeb
             targets.append(target)
         }
         actions.close()

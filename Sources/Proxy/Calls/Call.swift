@@ -18,4 +18,6 @@ struct Call: BitwiseCopyable {
     /// How much content had come from the client when it was last looked at, and when that had changed, in milliseconds.
     var clientBytes: UInt64 = 0
     var lastMove: UInt64 = 0
+    /// Of one that is gRPC-Web for its client.
+    var web = WebCall()
 }

@@ -14,7 +14,11 @@ extension ProxyDriver {
         composeCallMessage(exchange, status)
         writer.removeAll()
         writer.statusLine(200)
-        writer.write("Content-Type: application/grpc\r\n")
+        if exchanges[exchange].flags.contains(.isWeb) {
+            composeWebAnswerType(exchange)
+        } else {
+            writer.write("Content-Type: application/grpc\r\n")
+        }
         Self.write(status, message: tail, into: &writer)
         tail.removeAll()
         writeIDToTail(exchange)
@@ -42,7 +46,7 @@ extension ProxyDriver {
         writer.write("0\r\n")
         Self.write(status, message: tail, into: &writer)
         writer.endOfHead()
-        guard let end = loop.pool.copy(writer.bytes) else { return false }
+        guard let end = callEnd(exchange, pool: loop.pool) else { return false }
         exchanges[exchange].call.status = status
         exchanges[exchange].flags.insert(.responseComplete)
         sendToClient(end, exchange, on: &loop)
@@ -55,6 +59,16 @@ extension ProxyDriver {
     ) {
         head.status(status, message: message.bytes)
     }
+
+    /// What is in `writer` as the end of a response; `nil` when memory is used up.
+    private mutating func callEnd(_ exchange: UInt32, pool: borrowing BufferPool) -> Buffer? {
+        if !exchanges[exchange].flags.contains(.isWebAnswered) { return pool.copy(writer.bytes) }
+        tail.removeAll()
+        Self.copy(writer, into: &tail)
+        return webEnd(exchange, pool: pool)
+    }
+
+    private static func copy(_ text: borrowing HeadWriter, into copy: inout HeadWriter) { copy.write(text.bytes) }
 
     private static func write(id: borrowing HeadWriter, into head: inout HeadWriter) {
         head.field("X-Request-ID", id.bytes)

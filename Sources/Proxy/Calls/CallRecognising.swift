@@ -12,7 +12,11 @@ extension ProxyDriver {
     /// Notes whether the request in `request`, a POST, is a call, and how long it may take.
     @inline(never)
     mutating func noteCall(_ exchange: UInt32, _ arena: Span<UInt8>) {
-        if !isForCall(arena) { return }
+        if isForCall(arena) { beginCall(exchange, arena) }
+    }
+
+    /// The request in `request` is a call.
+    mutating func beginCall(_ exchange: UInt32, _ arena: Span<UInt8>) {
         exchanges[exchange].flags.insert(.isCall)
         exchanges[exchange].call.lastMove = exchanges[exchange].began / 1_000_000
         noteTimeout(exchange, arena)

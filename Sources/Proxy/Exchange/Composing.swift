@@ -57,6 +57,7 @@ extension ProxyDriver {
             // It ends at each hop, and servers of gRPC take a call without it for one whose end might get lost.
             writer.write("TE: trailers\r\nConnection: TE\r\n")
             composeTimeout(exchange)
+            if exchanges[exchange].flags.contains(.isWeb) { composeWebRequestType(arena, exchange) }
         } else if request.acceptsTrailers {
             writer.write("TE: trailers\r\nConnection: TE\r\n")
         }

@@ -55,6 +55,10 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isCall = ExchangeFlags(rawValue: 1 << 19)
     /// The response of a call ends with its head, without a length, as the stream does.
     static let endsWithHead = ExchangeFlags(rawValue: 1 << 20)
+    /// A call that is gRPC-Web for its client.
+    static let isWeb = ExchangeFlags(rawValue: 1 << 21)
+    /// Its response is one of gRPC, and is translated.
+    static let isWebAnswered = ExchangeFlags(rawValue: 1 << 22)
 }
 
 /// One request with its response.

@@ -107,6 +107,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case callTimeoutMalformed
     /// Neither side of a call has said anything for too long.
     case callSilent
+    /// The content of a call of gRPC-Web is said to be Base64, and is not.
+    case webTextMalformed
     /// What only happens to connections that are relayed, or before HTTP.
     case tunnel(TunnelFailure)
 
@@ -117,7 +119,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
             .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
             .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient, .deadlinePassed,
-            .callTimeoutMalformed, .callSilent:
+            .callTimeoutMalformed, .callSilent, .webTextMalformed:
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
             .serverReset, .serverDown, .responseTimeout, .responseRefused, .responseMalformed, .serverBrokeHTTP2,
@@ -140,7 +142,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     var spoilsConnection: Bool {
         switch self {
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
-            .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .noBuffers, .tunnel:
+            .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .noBuffers, .webTextMalformed, .tunnel:
             true
         case .noRoute, .requestHeadTimeout, .requestTooSlow, .responseReadTooSlowly, .clientGone, .exchangeTimeout,
             .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .noServer, .saturated,
@@ -167,7 +169,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .protocolNotSupported, .webSocketNotEnabled: 501
         case .noRoute: 404
         case .requestBodyTooLarge: 413
-        case .requestTruncated, .callTimeoutMalformed: 400
+        case .requestTruncated, .callTimeoutMalformed, .webTextMalformed: 400
         case .requestHeadTimeout, .requestTooSlow: 408
         case .headTooLargeToForward: 431
         case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
@@ -232,6 +234,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .draining: "shutting down"
         case .deadlinePassed: "the call's deadline has passed"
         case .callTimeoutMalformed: "grpc-timeout malformed"
+        case .webTextMalformed: "content is not Base64"
         case .callSilent: "neither side of the call has sent anything"
         }
     }

@@ -58,7 +58,7 @@ extension ProxyDriver {
         exchanges[exchange].request = assemble(buffer, content, exchange, on: &loop)
         if exchanges[exchange].request == nil {
             clients[client].flags.insert(.closesAfter)
-            return fail(exchange, writer.overflowed ? .headTooLargeToForward : .noBuffers, on: &loop)
+            return fail(exchange, assemblyFailure(exchange), on: &loop)
         }
         beginReplayLog(exchange)
         // 7  Choose a server; 8  send the request at once on an idle connection, or when a new one stands. Or wait.
@@ -91,6 +91,7 @@ extension ProxyDriver {
         if request.fields.present.contains(.upgrade) || !request.protocolName.isEmpty {
             if let failure = noteUpgrade(exchange, targets[route].upgrades, arena) { return failure }
         }
+        if targets[route].translatesWeb { noteWebCall(exchange, arena) }
         if request.method == .post, exchanges[exchange].flags.contains(.isCall) {
             return settleDeadline(exchange, on: &loop)
         }

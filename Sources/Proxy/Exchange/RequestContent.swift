@@ -118,8 +118,24 @@ extension ProxyDriver {
         }
         if !keepRest(of: buffer, from: content.end, client, on: &loop) { return nil }
         buffer.keep(content.range)
-        if isChunked && !Framing.chunk(&buffer, isLast: isComplete, tail: tail, pool: loop.pool) { return nil }
+        if isChunked && frameForServer(&buffer, isLast: isComplete, exchange, pool: loop.pool) != nil { return nil }
         return join(headWith: buffer, on: &loop)
+    }
+
+    /// Why there is no buffer of a request.
+    func assemblyFailure(_ exchange: UInt32) -> FailureKind {
+        if exchanges[exchange].call.web.isTextBroken { return .webTextMalformed }
+        return writer.overflowed ? .headTooLargeToForward : .noBuffers
+    }
+
+    /// Makes a piece of content chunks, as which it travels to the server; why not, if that cannot be.
+    mutating func frameForServer(
+        _ buffer: inout Buffer, isLast: Bool, _ exchange: UInt32, pool: borrowing BufferPool
+    ) -> FailureKind? {
+        if exchanges[exchange].flags.contains(.isWeb) && !decodeWebText(&buffer, isLast: isLast, exchange) {
+            return .webTextMalformed
+        }
+        return Framing.chunk(&buffer, isLast: isLast, tail: tail, pool: pool) ? nil : .noBuffers
     }
 
     /// The head in `writer` and content as one.
@@ -145,8 +161,8 @@ extension ProxyDriver {
         }
         buffer.keep(content.content)
         let isChunked = exchanges[exchange].requestFraming == .chunked
-        if isChunked && !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail, pool: loop.pool) {
-            return fail(exchange, .noBuffers, on: &loop)
+        if isChunked, let failure = frameForServer(&buffer, isLast: content.isComplete, exchange, pool: loop.pool) {
+            return fail(exchange, failure, on: &loop)
         }
         if content.isComplete { requestBecameComplete(exchange, on: &loop) }
         if !buffer.isEmpty { sendToServer(buffer, exchange, on: &loop) }

@@ -85,6 +85,8 @@ package struct RouteTarget: Sendable, BitwiseCopyable {
     package var takesEncodedSlashes = false
     /// What decides on the upstream instead: a place in `Model.splits`; -1 for nothing.
     package var split: Int32 = -1
+    /// Whether calls of gRPC-Web become calls of gRPC.
+    package var translatesWeb = false
 
     package init(upstream: Int, priority: Priority = .normal, upgrades: Int = 0) {
         self.upstream = upstream

@@ -182,7 +182,9 @@ extension ProxyDriver {
             noteCallTrailers(exchange, Self.callStatus(in: trailers, section.arena))
         }
         if exchanges[exchange].flags.contains(.dropsResponseTrailers) { trailers.removeAll() }
-        if exchanges[exchange].responseFraming == .chunked && trailers.count > 0 {
+        let passes =
+            exchanges[exchange].responseFraming == .chunked || exchanges[exchange].flags.contains(.isWebAnswered)
+        if passes && trailers.count > 0 {
             Self.write(trailers, of: section, into: &tail)
             servers[connection].trailers = tail.overflowed ? nil : loop.pool.copy(tail.bytes)
         }

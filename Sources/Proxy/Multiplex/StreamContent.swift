@@ -162,8 +162,8 @@ extension ProxyDriver {
         if isComplete { exchanges[exchange].flags.insert(.requestComplete) }
         if exchanges[exchange].requestFraming == .chunked {
             if isComplete { composeStreamTail(client) }
-            if !Framing.chunk(&buffer, isLast: isComplete, tail: tail, pool: loop.pool) {
-                return fail(exchange, .noBuffers, on: &loop)
+            if let failure = frameForServer(&buffer, isLast: isComplete, exchange, pool: loop.pool) {
+                return fail(exchange, failure, on: &loop)
             }
         }
         if isComplete { requestBecameComplete(exchange, on: &loop) }

@@ -130,9 +130,11 @@ extension ProxyDriver {
         exchanges[exchange].status = UInt16(response.status)
         loop.cancelTimer(servers[connection].socket)
         chooseResponseFraming(exchange, mayHaveTrailers: isCall && mayHaveTrailers(exchange))
+        if isCall { noteWebResponse(buffer.bytes, exchange) }
         settlePersistence(exchange)
         composeResponseHead(
             buffer.bytes, exchange, endsWithHead: isCall && exchanges[exchange].flags.contains(.endsWithHead))
+        if isCall { composeWebResponseType(buffer.bytes, exchange) }
         if writer.overflowed { return fail(exchange, .responseRefused(.headTooLarge), on: &loop) }
         if isLeak(exchange) { return fail(exchange, .responseLeaks, on: &loop) }
         // The end of a stream is told by itself, whatever the length; that both agree, the machine sees to. One that has
@@ -160,12 +162,8 @@ extension ProxyDriver {
             return fail(exchange, failure, on: &loop)
         }
         buffer.keep(content.content)
-        let isChunked = exchanges[exchange].responseFraming == .chunked
-        if isChunked {
-            if exchanges[exchange].flags.contains(.isCall) { exchanges[exchange].call.boundary.pass(buffer.bytes) }
-            if !Framing.chunk(&buffer, isLast: content.isComplete, tail: tail, pool: loop.pool) {
-                return fail(exchange, .noBuffers, on: &loop)
-            }
+        if !frameForClient(&buffer, isLast: content.isComplete, exchange, pool: loop.pool) {
+            return fail(exchange, .noBuffers, on: &loop)
         }
         if withHead && !addHead(&buffer, on: &loop) { return fail(exchange, .noBuffers, on: &loop) }
         if withHead { exchanges[exchange].flags.insert(.responseHeadSent) }
@@ -176,6 +174,22 @@ extension ProxyDriver {
         }
         if !buffer.isEmpty { sendToClient(buffer, exchange, on: &loop) }
         if content.isComplete { endResponse(exchange, on: &loop) }
+    }
+
+    /// Makes a piece of content what the client can tell the end of; `false` when memory is used up.
+    private mutating func frameForClient(
+        _ buffer: inout Buffer, isLast: Bool, _ exchange: UInt32, pool: borrowing BufferPool
+    ) -> Bool {
+        let framing = exchanges[exchange].responseFraming
+        switch framing {
+        case .none, .length: return true
+        case .chunked, .untilClose:
+            if exchanges[exchange].flags.contains(.isCall) {
+                exchanges[exchange].call.boundary.pass(buffer.bytes)
+                if !translateForWeb(&buffer, isLast: isLast, exchange, pool: pool) { return false }
+            }
+            return framing != .chunked || Framing.chunk(&buffer, isLast: isLast, tail: tail, pool: pool)
+        }
     }
 
     private mutating func scheduleStallCheck(_ connection: UInt32, on loop: inout EventLoop) {
@@ -221,10 +235,13 @@ extension ProxyDriver {
         if !exchanges[exchange].flags.contains(.responseComplete) {
             exchanges[exchange].flags.insert(.responseComplete)
             // The server marked the end by closing; towards the client it may have to be marked otherwise.
-            if exchanges[exchange].responseFraming == .chunked {
+            let isWeb = exchanges[exchange].flags.contains(.isWebAnswered)
+            if exchanges[exchange].responseFraming == .chunked || isWeb {
                 composeLastChunk(exchange)
-                guard let end = loop.pool.copy(tail.bytes) else { return fail(exchange, .noBuffers, on: &loop) }
-                sendToClient(end, exchange, on: &loop)
+                guard let end = isWeb ? webEnd(exchange, pool: loop.pool) : loop.pool.copy(tail.bytes) else {
+                    return fail(exchange, .noBuffers, on: &loop)
+                }
+                if !end.isEmpty { sendToClient(end, exchange, on: &loop) }
             }
         }
         if exchanges[exchange].connection != .max { releaseServer(of: exchange, on: &loop) }

@@ -86,6 +86,11 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// the top level says.
     package var hideOrigin: HideOriginConfiguration??
 
+    /// Whether calls of gRPC-Web, which browsers can make, become calls of gRPC: a `POST` whose content is
+    /// `application/grpc-web` or `application/grpc-web-text`. Other requests pass as they are. The upstream's servers must
+    /// be spoken to by HTTP/2 (`protocol`).
+    package var grpcWeb: Bool = false
+
     /// All that may get its requests.
     package var upstreams: [String] { split?.upstreams.map(\.upstream) ?? (upstream.isEmpty ? [] : [upstream]) }
 
@@ -158,6 +163,7 @@ extension RouteConfiguration: Section {
             Key("requestFields", \.requestFields, .section()),
             Key("responseFields", \.responseFields, .section()),
             Key("hideOrigin", \.hideOrigin, .optional(.word("off", or: .section()))),
+            Key("grpcWeb", \.grpcWeb, .boolean),
         ]
     }
 }

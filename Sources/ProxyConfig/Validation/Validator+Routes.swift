@@ -54,6 +54,7 @@ extension Validator {
             checkTarget(of: route, at: path)
             checkUpgrades(of: route, at: path + ".upgrades")
             checkConditions(of: route, at: path)
+            if route.grpcWeb { checkCalls(of: route, at: path + ".grpcWeb") }
         }
         checkShadows()
     }
@@ -64,6 +65,18 @@ extension Validator {
             if seen.insert(name.lowercased()).inserted { continue }
             error("\(path)[\(index)]", "protocol \(Quoting.quote(name)) is there twice")
         }
+    }
+
+    /// Servers of gRPC speak HTTP/2 and nothing else.
+    private mutating func checkCalls(of route: RouteConfiguration, at path: String) {
+        let upstream = configuration.upstreams.first { upstream in
+            let place = "upstreams.\(upstream.name)"
+            return upstream.protocol == .http1 && route.upstreams.contains(upstream.name)
+                && areReadable([place, place + ".protocol"])
+        }
+        guard let upstream else { return }
+        let message = "calls are made by HTTP/2, and upstream \(Quoting.quote(upstream.name)) has 'protocol: http1'"
+        error(path, message, hint: "write 'protocol: h2' or 'protocol: h2c' there", isAboutKey: true)
     }
 
     /// What to write instead of the name of an upstream that there is not.

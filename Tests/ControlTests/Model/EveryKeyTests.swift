@@ -23,6 +23,7 @@ import Testing
             ("Route.upstream", "path: /*\n    upstream: api\n", "path: /*\n    upstream: b\n"),
             ("Route.priority", "priority: normal", "priority: high"),
             ("Route.upgrades", "upgrades: [websocket]", "upgrades: [websocket, tcp]"),
+            ("Route.grpcWeb", "/files/*\n    upstream: files\n", "/files/*\n    upstream: files\n    grpcWeb: true\n"),
             ("upstreams", "upstreams:\n", "upstreams:\n  c: {servers: [\"127.0.0.1:1\"]}\n"),
             ("Limits.requestHead", "requestHead: 32KiB", "requestHead: 33KiB"),
             ("Limits.requestFields", "requestFields: 100", "requestFields: 101"),

@@ -76,7 +76,8 @@ struct Meaning: CustomStringConvertible {
                 let name = target.map { $0.upstream < 0 ? "itself" : model.upstreams[$0.upstream].name } ?? "nobody"
                 let upgrades = target.map { model.upgrades.names(in: $0.upgrades) } ?? []
                 let slashes = target?.takesEncodedSlashes ?? false
-                return "\(host)\(path) to \(name), \(target?.priority ?? .normal), \(upgrades) \(slashes)"
+                let isWeb = target?.translatesWeb ?? false
+                return "\(host)\(path) to \(name), \(target?.priority ?? .normal), \(upgrades) \(slashes) \(isWeb)"
             }
         }
         return requests

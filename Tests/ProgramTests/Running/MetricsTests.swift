@@ -45,6 +45,7 @@ import Testing
         martlet_upstream_http2_streams_active martlet_upstream_http2_streams_refused_total
         martlet_upstream_http2_streams_total martlet_grpc_calls_total
         martlet_route_answers_total martlet_origin_leaks_total martlet_origin_errors_replaced_total
+        martlet_grpc_web_calls_total
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {

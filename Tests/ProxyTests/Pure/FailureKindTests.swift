@@ -17,7 +17,7 @@ import Testing
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
-        .deadlinePassed, .callTimeoutMalformed, .callSilent,
+        .deadlinePassed, .callTimeoutMalformed, .callSilent, .webTextMalformed,
         .badWebSocketKey, .webSocketNotEnabled,
     ]
     static let tunnel: [FailureKind] = [
@@ -59,7 +59,7 @@ import Testing
         case .connectTimeout, .responseTimeout, .responseStalled: (.server, 504)
         case .exchangeTimeout: (.proxy, 504)
         case .deadlinePassed, .callSilent: (.client, 504)
-        case .callTimeoutMalformed: (.client, 400)
+        case .callTimeoutMalformed, .webTextMalformed: (.client, 400)
         case .noServer, .saturated, .queueFull, .serverDrained, .noResources, .noBuffers, .tooManyConnections,
             .draining:
             (.proxy, 503)
@@ -127,7 +127,7 @@ import Testing
         #expect(
             spoiling == [
                 .methodNotAllowed, .requestBodyTooLarge, .requestTruncated, .noBuffers, .protocolNotSupported,
-                .streamBroken, .badWebSocketKey,
+                .streamBroken, .webTextMalformed, .badWebSocketKey,
             ])
     }
 }

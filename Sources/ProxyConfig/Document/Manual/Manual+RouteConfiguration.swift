@@ -23,6 +23,11 @@ extension Manual {
         What becomes of paths with an encoded slash or backslash, `%2F` or `%5C`: `refuse` answers with 400, because some servers
         take them for slashes and others do not; `keep` passes them on as they are, for servers that do not.
         """#,
+        "RouteConfiguration.grpcWeb": #"""
+        Whether calls of gRPC-Web, which browsers can make, become calls of gRPC: a `POST` whose content is
+        `application/grpc-web` or `application/grpc-web-text`. Other requests pass as they are. The upstream's servers must
+        be spoken to by HTTP/2 (`protocol`).
+        """#,
         "RouteConfiguration.headers": #"""
         Header fields that a request must have, by their names: each with its value, or a test of it. Where a field has several
         lines, one of them has to do.
