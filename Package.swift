@@ -18,7 +18,8 @@ let settings: [SwiftSetting] = [
 func module(_ name: String, uses: [String] = [], products: [Target.Dependency] = []) -> Target {
     .target(
         name: "Martlet" + name,
-        dependencies: uses.map { .target(name: $0 == "CEventLoop" ? $0 : "Martlet" + $0) } + products,
+        dependencies: uses.map { .target(name: ["CEventLoop", "CCrypt"].contains($0) ? $0 : "Martlet" + $0) }
+            + products,
         path: "Sources/" + name,
         swiftSettings: settings)
 }
@@ -65,6 +66,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CEventLoop", path: "Sources/CEventLoop"),
+        .systemLibrary(name: "CCrypt", path: "Sources/CCrypt"),
         module("EventLoop", uses: ["CEventLoop"]),
         module("TLS", uses: ["EventLoop"], products: [boringSSL]),
         module("Telemetry"),
@@ -74,6 +76,7 @@ let package = Package(
         module("HTTP2", uses: ["HTTPCore"]),
         module("GRPC", uses: ["HTTPCore"]),
         module("Routing", uses: ["HTTPCore"]),
+        module("Guarding", uses: ["HTTPCore"]),
         module("Balancing", uses: ["HTTPCore"]),
         module(
             "Health", uses: ["EventLoop", "TLS", "Telemetry", "HTTPCore", "HTTP1", "HTTP2", "GRPC", "Balancing"]),
@@ -81,6 +84,7 @@ let package = Package(
             "Proxy",
             uses: [
                 "EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "HTTP2", "GRPC", "Routing", "Balancing",
+                "Guarding",
             ]),
         module("ProxyConfig", uses: ["HTTPCore", "GRPC", "Routing", "Balancing"], products: [yams]),
         module(
@@ -92,7 +96,7 @@ let package = Package(
             "Control",
             uses: [
                 "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
-                "GRPC", "Routing", "Balancing",
+                "GRPC", "Routing", "Balancing", "Guarding", "CCrypt",
             ],
             products: [crypto, logging, signals]),
         module(
@@ -130,6 +134,7 @@ let package = Package(
         tests("HTTP2", uses: ["HTTP2", "HTTPCore", "TestSupport"]),
         tests("GRPC", uses: ["GRPC", "HTTPCore", "TestSupport"]),
         tests("Routing", uses: ["Routing", "HTTPCore"]),
+        tests("Guarding", uses: ["Guarding", "HTTPCore"]),
         tests("Balancing", uses: ["Balancing", "HTTPCore", "TestSupport"]),
         tests("Health", uses: ["Health", "Balancing", "EventLoop", "Telemetry", "HTTPCore", "TestSupport"]),
         tests("Simulation", uses: ["Simulation", "Balancing"]),
@@ -141,7 +146,7 @@ let package = Package(
             "Control",
             uses: [
                 "Control", "ProxyConfig", "Proxy", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "GRPC",
-                "Routing", "Balancing", "TestSupport",
+                "Routing", "Balancing", "Guarding", "TestSupport",
             ]),
         tests("Demo", uses: ["Demo"]),
         tests("Program", uses: ["martlet", "TestSupport"]),

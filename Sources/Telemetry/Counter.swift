@@ -7,8 +7,10 @@ package enum Counter: Int, CaseIterable, Sendable {
     case connectionsRefusedTotal, connectionsRefusedPerClient, connectionsRefusedExhausted, acceptErrors
     case requests, exchangesActive, requestsRefused, noRoute, noServer
     case responses1xx, responses2xx, responses3xx, responses4xx, responses5xx
-    case errors400, errors404, errors405, errors408, errors413, errors414, errors417, errors431
+    case errors400, errors401, errors403, errors404, errors405, errors408, errors413, errors414, errors417, errors431
     case errors500, errors501, errors502, errors503, errors504, errors505, errorsOther
+    case accessDenied, exchangesSuspended
+    case admissionsPassed, admissionsFailed, admissionsRefused, admissionTimeouts
     case clientsGone, responsesTruncated, unanswered
     case handshakes, handshakesResumed, handshakesFailed, handshakesActive, clientCertificatesRefused,
         plainRequestsToTLS
@@ -57,8 +59,8 @@ package enum Counter: Int, CaseIterable, Sendable {
     package var isGauge: Bool {
         switch self {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
-            .exchangesWaiting, .upstreamsInPanic, .handshakesActive, .tunnelsActive, .http2ConnectionsActive,
-            .http2StreamsActive, .upstreamHTTP2ConnectionsActive, .upstreamHTTP2StreamsActive:
+            .exchangesWaiting, .exchangesSuspended, .upstreamsInPanic, .handshakesActive, .tunnelsActive,
+            .http2ConnectionsActive, .http2StreamsActive, .upstreamHTTP2ConnectionsActive, .upstreamHTTP2StreamsActive:
             true
         default: false
         }
@@ -68,6 +70,8 @@ package enum Counter: Int, CaseIterable, Sendable {
     package static func error(_ status: Int) -> Counter {
         switch status {
         case 400: .errors400
+        case 401: .errors401
+        case 403: .errors403
         case 404: .errors404
         case 405: .errors405
         case 408: .errors408

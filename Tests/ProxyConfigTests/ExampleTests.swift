@@ -23,6 +23,15 @@ struct ExampleTests {
         var plain = Configuration(listeners: shown.listeners, routes: shown.routes)
         plain.upstreams = shown.upstreams.map { ExampleTests.plain($0) }
         plain.admin = shown.admin
+        plain.access = shown.access.map { rule in
+            var plain = AccessRuleConfiguration()
+            (plain.name, plain.host, plain.path) = (rule.name, rule.host, rule.path)
+            (plain.clients, plain.clientFiles, plain.when) = (rule.clients, rule.clientFiles, rule.when)
+            return plain
+        }
+        plain.auth = AuthConfiguration()
+        plain.auth?.basic = BasicAuthConfiguration()
+        plain.auth?.basic?.file = shown.auth?.basic?.file ?? ""
         #expect(shown == plain)
     }
 
@@ -105,7 +114,8 @@ struct ExampleTests {
         #expect(try withDefaults == ConfigurationLoader.parse(bare, file: "bare"))
         let count = written.count { $0 == ":" }
         // Those that are off: they are in the test below.
-        let isOff = /(upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)\..*/
+        let isOff =
+            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys)))\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 
@@ -140,6 +150,25 @@ struct ExampleTests {
                 text += isList ? "}" : ", certificates: [a.pem]}"
             }
             return "listeners: [{address: ':1', tls: \(text)}, {address: ':2'}]\n"
+        }
+        #expect(
+            try ConfigurationLoader.parse(file(keys), file: "written")
+                == ConfigurationLoader.parse(file([]), file: "bare"))
+    }
+
+    /// The same of who is let in.
+    @Test(
+        arguments: [
+            ("routes[].access[]", "action: deny"), ("auth.basic", "file: ./users"), ("auth.apiKeys", "file: ./keys"),
+        ])
+    func theDefaultsOfGuardingAreThoseOfTheCode(section: String, required: String) throws {
+        let keys = ExampleTests.keys(of: section, in: ExampleTests.defaults)
+        #expect(keys.count >= 2)
+        func file(_ keys: [String]) -> String {
+            let text = "{\((keys + [required]).joined(separator: ", "))}"
+            let part = section.dropFirst("auth.".count)
+            let guarding = section == "routes[].access[]" ? "access: [\(text)]" : "auth: {\(part): \(text)}"
+            return "listeners: [{address: ':1'}]\n\(guarding)\n"
         }
         #expect(
             try ConfigurationLoader.parse(file(keys), file: "written")

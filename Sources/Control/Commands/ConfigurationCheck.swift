@@ -14,7 +14,7 @@ package struct ConfigurationCheck: Sendable {
     /// Reads the file at `path`.
     package init(path: String) {
         self.init { () throws(ConfigurationErrors) in
-            try ConfigurationLoader.check(path: path, inspect: SecureParts.inspect)
+            try ConfigurationLoader.check(path: path, inspect: FileInspection.inspect)
         }
     }
 
@@ -22,7 +22,7 @@ package struct ConfigurationCheck: Sendable {
     package init(_ configuration: Configuration) {
         self.init { () throws(ConfigurationErrors) in
             try ConfigurationLoader.validate(
-                configuration, origin: "the command line", inspect: SecureParts.inspect)
+                configuration, origin: "the command line", inspect: FileInspection.inspect)
         }
     }
 

@@ -25,7 +25,7 @@ public final class ReverseProxy: Sendable {
     public init(yaml: String, name: String = "config", log: Logger? = nil) throws(ReverseProxyError) {
         let configuration: Configuration
         do throws(ConfigurationErrors) {
-            configuration = try ConfigurationLoader.parse(yaml, file: name, inspect: SecureParts.inspect)
+            configuration = try ConfigurationLoader.parse(yaml, file: name, inspect: FileInspection.inspect)
         } catch {
             throw ReverseProxyError.configuration(error.text(colour: false))
         }

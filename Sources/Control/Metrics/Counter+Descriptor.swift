@@ -23,6 +23,8 @@ extension Counter {
         case .responses4xx: .responses("4xx")
         case .responses5xx: .responses("5xx")
         case .errors400: .errors("400")
+        case .errors401: .errors("401")
+        case .errors403: .errors("403")
         case .errors404: .errors("404")
         case .errors405: .errors("405")
         case .errors408: .errors("408")
@@ -37,6 +39,13 @@ extension Counter {
         case .errors504: .errors("504")
         case .errors505: .errors("505")
         case .errorsOther: .errors("other")
+        case .accessDenied: .init("access_denied", "Requests that rules of `access` have refused.")
+        case .exchangesSuspended:
+            .init("exchanges_suspended", "Requests that wait until it is known whether they may come in.")
+        case .admissionsPassed: .admissions("passed")
+        case .admissionsFailed: .admissions("failed")
+        case .admissionsRefused: .admissions("unavailable")
+        case .admissionTimeouts: .admissions("timeout")
         case .clientsGone: .init("clients_gone", "Exchanges that ended because the client went away.")
         case .responsesTruncated: .init("responses_truncated", "Responses that their server broke off.")
         case .unanswered: .init("unanswered", "Requests that ended without a response to a client that was there.")
@@ -229,6 +238,11 @@ extension MetricDescriptor {
     }
     fileprivate static func responses(_ status: String) -> Self {
         .init("responses", "Responses to clients, by class of status.", label: .init("class", status))
+    }
+    fileprivate static func admissions(_ outcome: String) -> Self {
+        .init(
+            "admissions", "Requests whose client had to prove who it is, by what came of it.",
+            label: .init("outcome", outcome))
     }
     fileprivate static func errors(_ status: String) -> Self {
         .init("errors", "Responses that Martlet made itself, by status.", label: .init("status", status))

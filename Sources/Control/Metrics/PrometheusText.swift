@@ -11,17 +11,20 @@ package enum PrometheusText {
     ///   - servers: the names for the snapshot's servers, in their order; servers with equal names are added up.
     ///   - version: Martlet's.
     ///   - accessLog: what became of the lines that the loops handed over; `nil` without an access log.
-    ///   - certificates: what became of certificates; `nil` without any.
+    ///   - others: what became of certificates, and how often rules were for requests; `nil` without any.
     package static func render(
         _ snapshot: MetricsSnapshot, servers: [(upstream: String, server: String)], version: String,
-        accessLog: AccessLogCounts? = nil, certificates: CertificateCounts? = nil
+        accessLog: AccessLogCounts? = nil, others: (certificates: CertificateCounts, guarding: GuardCounts)? = nil
     ) -> [UInt8] {
         var writer = PrometheusWriter()
         writer.begin(.gauge, .init("build_info", "Always 1; the label tells the version."))
         writer.sample("1", [.init("version", version)])
         write(snapshot, to: &writer)
         if let accessLog { write(accessLog, to: &writer) }
-        if let certificates { write(certificates, to: &writer) }
+        if let others {
+            write(others.certificates, to: &writer)
+            write(others.guarding, to: &writer)
+        }
         let groups = ServerGroup.groups(of: servers.prefix(snapshot.servers))
         for counter in ServerCounter.allCases { write(counter, groups, snapshot, to: &writer) }
         for distribution in Distribution.allCases { write(distribution, snapshot, to: &writer) }

@@ -12,16 +12,18 @@ package enum ModelCompiler {
     /// - Parameters:
     ///   - secret: what sticky cookies are made with where the config has no secret.
     ///   - secure: of this config; without TLS there is none.
+    ///   - guards: of this config; without rules there are none.
     /// - Throws: when a pattern is none. The loader has refused such a config already; one made in code may have them.
     package static func compile(
         _ configuration: Configuration, loops: Int, secret: StickySecret = .ofProcess,
-        secure: SecureParts = SecureParts()
+        secure: SecureParts = SecureParts(), guards: GuardParts = GuardParts()
     ) throws(PatternError) -> Model {
         var places: [String: Int] = [:]
         for (index, upstream) in configuration.upstreams.enumerated() { places[upstream.name] = index }
         return Model(
             listeners: try listeners(configuration, secure, places: places),
-            routes: try routes(configuration, places: places, secret), groups: groups(configuration, secret, secure),
+            routes: try routes(configuration, places: places, secret, guards),
+            groups: groups(configuration, secret, secure),
             trustedProxies: NetworkSet(configuration.trustedProxies),
             settings: ProxySettings(configuration, loops: loops))
     }
@@ -45,12 +47,13 @@ package enum ModelCompiler {
     }
 
     private static func routes(
-        _ configuration: Configuration, places: [String: Int], _ secret: StickySecret
+        _ configuration: Configuration, places: [String: Int], _ secret: StickySecret, _ guards: GuardParts
     ) throws(PatternError) -> RouteSet {
         var rules: [RouteRule] = []
         var targets: [RouteTarget] = []
         var upgrades = UpgradeTable()
         var splits: [SplitModel] = []
+        var gates = try GateCompiler(configuration, guards)
         var actions = ActionTable()
         var aliases: [Int: [String]] = [:]
         for (index, route) in configuration.routes.enumerated() {
@@ -69,6 +72,7 @@ package enum ModelCompiler {
             }
             target.actions = actions.insert(plan)
             target.translatesWeb = route.grpcWeb
+            target.gate = try gates.gate(of: route, at: "routes[\(index)]")
             targets.append(target)
         }
         actions.close()
@@ -76,6 +80,7 @@ package enum ModelCompiler {
         routes.splits = splits
         routes.actions = actions
         routes.aliases = aliases
+        routes.guarding = gates.finish()
         return routes
     }
 }

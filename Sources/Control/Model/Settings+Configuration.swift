@@ -26,6 +26,8 @@ extension ProxySettings {
         lingerTime = configuration.timeouts.linger.milliseconds
         handshakeTime = configuration.timeouts.handshake.milliseconds
         tunnelIdleTime = configuration.timeouts.tunnelIdle.milliseconds
+        suspendedExchanges = max(limits.suspendedRequests / loops, 1)
+        admissionTime = configuration.timeouts.admission.milliseconds
         handshakes = limits.handshakes
         handshakesPerClient = limits.handshakesPerClient
         handshakeRatePerClient = limits.handshakeRatePerClient ?? .max

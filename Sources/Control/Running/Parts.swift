@@ -13,6 +13,8 @@ struct Parts {
     let accessLog: AccessLogWriter?
     let keeper: HealthKeeper
     let certificates: CertificateKeeper
+    let files: FileKeeper
+    let gatekeeper: AdmissionDesk
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
@@ -29,6 +31,7 @@ struct Parts {
                 loop: loop, metrics: metrics[loop], shared: shared.limits, log: (logFormat, accessLog),
                 mailbox: mailboxes[loop])
             environment.admin = admin
+            environment.gatekeeper = gatekeeper
             environment.balance = balance
             environment.neighbours = mailboxes
             threads.append(LoopThread(model: model, environment: environment, descriptors: own))
@@ -55,11 +58,12 @@ struct Parts {
         let names = model.upstreams.flatMap { upstream in
             model.servers[upstream.servers].map { (upstream: upstream.name, server: $0.name) }
         }
-        let (metrics, accessLog, certificates) = (metrics, accessLog, certificates)
+        let (metrics, accessLog, certificates, files) = (metrics, accessLog, certificates, files)
+        let access = model.guarding.access
         return {
             PrometheusText.render(
                 MetricsSnapshot(of: metrics), servers: names, version: MartletVersion.string,
-                accessLog: accessLog?.counts, certificates: certificates.counts)
+                accessLog: accessLog?.counts, others: (certificates.counts, GuardCounts(access, files.counts)))
         }
     }
 }

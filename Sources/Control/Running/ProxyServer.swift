@@ -33,6 +33,8 @@ package final class ProxyServer: Sendable {
     private let balance: SharedBalance
     private let accessLog: AccessLogWriter?
     private let certificates: CertificateKeeper
+    private let files: FileKeeper
+    private let guards: GuardParts
     private let shared: SharedState
     private let endings: AsyncStream<LoopEnd>.Continuation
     /// How many of the threads have their descriptors; the others' are still ours to close.
@@ -45,9 +47,10 @@ package final class ProxyServer: Sendable {
     package init(_ configuration: Configuration, workers: Int? = nil, log: Logger) throws(StartError) {
         let loops = workers ?? configuration.workers ?? Host.cores
         let secure = try SecureParts.open(configuration, log: log)
+        let guards = try GuardParts.open(configuration)
         let compiled: Model
         do throws(PatternError) {
-            compiled = try ModelCompiler.compile(configuration, loops: loops, secure: secure)
+            compiled = try ModelCompiler.compile(configuration, loops: loops, secure: secure, guards: guards)
         } catch {
             throw StartError.pattern(error.message)
         }
@@ -60,17 +63,20 @@ package final class ProxyServer: Sendable {
         (ends, endings) = AsyncStream.makeStream()
         shared = SharedState(running: loops)
         let keeper = try HealthKeeper(model, metrics: metrics[loops + 1], log: log)
+        files = FileKeeper(guards.files, log: log)
         let parts = Parts(
             configuration: configuration, model: model, metrics: metrics, accessLog: accessLog, keeper: keeper,
-            certificates: certificates)
+            certificates: certificates, files: files, gatekeeper: AdmissionDesk(judges: guards.judges))
         balance = SharedBalance(model, loops: loops, watch: keeper)
         threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
+        guards.audience.add(mailboxes)
         resolver = NameResolver(ServerName.all(in: configuration), log: log, metrics: metrics[loops]) { server, new in
             for mailbox in mailboxes { mailbox.post(.resolved(server: server, new)) }
             // Last: the loops know the addresses when they are told that the server may be chosen.
             keeper.resolved(server, new)
         }
+        self.guards = guards
         self.keeper = keeper
         self.model = model
         self.loops = loops
@@ -108,6 +114,8 @@ package final class ProxyServer: Sendable {
             try keeper.start(balance.loads, loops: threads.map(\.environment.mailbox))
             try resolver.start()
             try certificates.start()
+            try files.start()
+            if guards.checksPasswords { try guards.threads.start() }
         } catch {
             stop()
             throw StartError.system(error)
@@ -147,6 +155,8 @@ package final class ProxyServer: Sendable {
         resolver.stop()
         keeper.stop()
         certificates.stop()
+        files.stop()
+        guards.threads.stop()
         if let accessLog, !accessLog.close() {
             log.warning("the access log could not be written in time; its last lines are lost")
         }

@@ -36,10 +36,11 @@ extension ProxyDriver {
         settleOwnPersistence(exchange)
         writer.removeAll()
         writer.statusLine(answer.status)
-        writer.field("Content-Type", answer.contentType.utf8.span)
+        if !answer.contentType.isEmpty { writer.field("Content-Type", answer.contentType.utf8.span) }
         if let allow = answer.allow { writer.field("Allow", allow.utf8.span) }
         if let location = answer.location { writer.field("Location", location.utf8.span) }
-        writer.write("Cache-Control: no-store\r\n")
+        if !answer.lines.isEmpty { writer.write(answer.lines.span) }
+        if answer.forbidsStoring { writer.write("Cache-Control: no-store\r\n") }
         endOwnHead(exchange, contentLength: answer.content.count)
         sendOwn(exchanges[exchange].method == .head ? [] : answer.content, exchange, on: &loop)
     }

@@ -11,6 +11,7 @@ extension ProxyDriver {
         if exchanges[exchange].flags.contains(.isTunnel) { return failTunnel(exchange, failure, on: &loop) }
         exchanges[exchange].failure = failure
         forgetRequest(exchange)
+        leaveGate(exchange)
         exchanges[exchange].flags.remove(.suspended)
         dropServer(of: exchange, on: &loop)
         let isCall = exchanges[exchange].flags.contains(.isCall)
@@ -106,6 +107,9 @@ extension ProxyDriver {
         if failure == .methodNotAllowed {
             writer.write("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n")
         }
+        if failure == .unauthenticated, let challenge = admissions[Int(exchanges[exchange].admission)].challenge {
+            writer.field("WWW-Authenticate", challenge.utf8.span)
+        }
         if failure.status == 503 { writer.write("Retry-After: 1\r\n") }
         composeAddedFields(exchange)
         endOwnHead(exchange, contentLength: tail.count)
@@ -156,6 +160,8 @@ enum ErrorText {
     static func explanation(of status: Int) -> StaticString {
         switch status {
         case 400: "The request could not be understood."
+        case 401: "Who asks for this has to prove who it is."
+        case 403: "Access to this is not allowed."
         case 404: "There is nothing at this address."
         case 405: "This method is not allowed here."
         case 408: "The request took too long to arrive."

@@ -4,13 +4,17 @@ import MartletHTTPCore
 /// A response of Martlet's own, made outside of the loop.
 package struct LocalAnswer: Sendable {
     package let status: Int
-    /// The value of Content-Type.
+    /// The value of Content-Type; empty for no such field.
     package let contentType: String
     package let content: [UInt8]
     /// The value of Allow, for 405 (RFC 9110 section 10.2.1); `nil` for no such field.
     package let allow: String?
     /// The value of Location, for redirects.
     var location: String?
+    /// More field lines.
+    package var lines: [UInt8] = []
+    /// Whether Cache-Control says that nobody may keep it.
+    package var forbidsStoring = true
 
     package init(status: Int, contentType: String, content: [UInt8], allow: String? = nil) {
         self.status = status

@@ -27,7 +27,9 @@ extension ProxyDriver {
             let isOver = !exchanges[exchange].flags.isDisjoint(with: [.requestComplete, .responseComplete])
             if !isOver { return fail(exchange, .requestTruncated, on: &loop) }
             // Whoever leaves frees the place in the queue; who has only half-closed learns that it was not waited for.
-            if waiting.list(of: exchange) != nil { fail(exchange, .clientLeft, on: &loop) }
+            if waiting.list(of: exchange) != nil || exchanges[exchange].flags.contains(.isAtGate) {
+                fail(exchange, .clientLeft, on: &loop)
+            }
         }
     }
 

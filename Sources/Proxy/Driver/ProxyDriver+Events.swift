@@ -95,6 +95,8 @@ extension ProxyDriver: LoopDriver {
         case .stop: stop(on: &loop)
         case .resolved(let server, let addresses): resolve(server, to: addresses, on: &loop)
         case .answer(let exchange, let answer): resume(exchange, with: answer, on: &loop)
+        case .verdict(let exchange, let verdict): resume(exchange, verdict, on: &loop)
+        case .networks(let list, let set): networkLists[list] = set
         case .roster(let upstream, let roster): update(upstream, roster, on: &loop)
         case .serverDown(let server): evacuate(server, on: &loop)
         case .cutServer(let server): cut(server, on: &loop)

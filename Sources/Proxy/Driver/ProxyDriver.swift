@@ -29,6 +29,10 @@ package struct ProxyDriver: ~Copyable {
         case serveWaiting
         /// What a suspended exchange is to be answered with.
         case answer(Token, LocalAnswer)
+        /// Whether a suspended exchange may go on.
+        case verdict(Token, AdmissionVerdict)
+        /// A file of networks has changed: a place in the model's lists, and what it says now.
+        case networks(list: Int, NetworkSet)
     }
 
     let model: Model
@@ -40,6 +44,18 @@ package struct ProxyDriver: ~Copyable {
     var routeMemory = RouteMemory()
     let actions: ActionTable
     let origins: [OriginModel]
+    /// What stands between routes and servers.
+    let gates: [GateModel]
+    let access: AccessModel
+    let admissions: [AdmissionModel]
+    /// Fields that clients must not send, and whether there are any.
+    let identityFields: [String]
+    let stripsIdentity: Bool
+    /// Networks from files, as they are now.
+    var networkLists: [NetworkSet]
+    let gatekeeper: (any Gatekeeper)?
+    /// Exchanges that wait for somebody else's decision.
+    var suspended = 0
     let listeners: [ListenerModel]
     let challenges: HTTPChallenges
     var clients: Slab<ClientConnection>
@@ -114,6 +130,13 @@ package struct ProxyDriver: ~Copyable {
         splits = model.splits.map { SplitState($0) }
         actions = model.actions
         origins = model.origins
+        gates = model.guarding.gates
+        access = model.guarding.access
+        admissions = model.guarding.admissions
+        identityFields = model.guarding.identityFields
+        stripsIdentity = !model.guarding.identityFields.isEmpty
+        networkLists = model.guarding.access.lists
+        gatekeeper = environment.gatekeeper
         listeners = model.listeners
         challenges = model.challenges
         metrics = environment.metrics
@@ -194,6 +217,8 @@ package struct LoopEnvironment: Sendable {
     package var neighbours: [Mailbox<ProxyDriver.Message>] = []
     /// Who answers on the admin listener.
     package var admin: (any AdminResponder)?
+    /// Who knows what proves who a client is.
+    package var gatekeeper: (any Gatekeeper)?
 
     package init(
         loop: Int, metrics: LoopMetrics, shared: SharedLimits,

@@ -218,6 +218,7 @@ extension ProxyDriver {
             log.batch.write(",\"ttfb_us\":")
             log.batch.write(decimal: (exchanges[exchange].firstByte - exchanges[exchange].began) / 1_000)
         }
+        endJSONGate(exchange)
         endJSONServer(exchange)
         if let leak = exchanges[exchange].leak {
             log.batch.write(",\"leak\":\"")
@@ -235,6 +236,21 @@ extension ProxyDriver {
         let name = model.upgrades.names[Int(exchanges[exchange].upgrade)]
         log.batch.write(json: name.utf8.span, limit: Self.shownValue)
         log.batch.write(byte: 0x22)
+    }
+
+    /// Who the client is, and which rule was for it.
+    private mutating func endJSONGate(_ exchange: UInt32) {
+        if let user = exchanges[exchange].pass?.user, !user.isEmpty {
+            log.batch.write(",\"user\":\"")
+            log.batch.write(json: user.utf8.span, limit: Self.shownValue)
+            log.batch.write(byte: 0x22)
+        }
+        if exchanges[exchange].accessRule >= 0 {
+            log.batch.write(",\"access_rule\":\"")
+            log.batch.write(
+                json: access.rules[Int(exchanges[exchange].accessRule)].name.utf8.span, limit: Self.shownValue)
+            log.batch.write(byte: 0x22)
+        }
     }
 
     private mutating func endJSONServer(_ exchange: UInt32) {

@@ -66,8 +66,10 @@ extension ProxyDriver {
         if !route.unwritten.contains(.xRequestID) { composeID(arena, exchange, client) }
         if let identity = clients[client].identity { writer.write(identity.span) }
         composeFields(route.steps, arena, exchange)
+        if exchanges[exchange].admission >= 0, let lines = exchanges[exchange].pass?.lines { writer.write(lines.span) }
         writer.framing(request.framing)
         writer.endOfHead()
+        exchanges[exchange].composedBytes = UInt32(writer.count)
     }
 
     /// Begins the handshake of WebSocket that an extended CONNECT stands for: its key is ours to make, as in HTTP/2 there is

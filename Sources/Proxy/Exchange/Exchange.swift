@@ -59,6 +59,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isWeb = ExchangeFlags(rawValue: 1 << 21)
     /// Its response is one of gRPC, and is translated.
     static let isWebAnswered = ExchangeFlags(rawValue: 1 << 22)
+    /// It is suspended until somebody else has decided whether it may go on.
+    static let isAtGate = ExchangeFlags(rawValue: 1 << 24)
 }
 
 /// One request with its response.
@@ -139,6 +141,14 @@ struct Exchange: ~Copyable {
     var frames = FrameBoundary()
     /// Of a call.
     var call = Call()
+    /// The rule that refused it, or was noted last: a place in `AccessModel.rules`; -1 for none.
+    var accessRule: Int32 = -1
+    /// Who was asked about its client: a place in `Model.admissions`; -1 for nobody.
+    var admission: Int16 = -1
+    /// What the answer to that was, if it was let in.
+    var pass: AdmissionPass?
+    /// Bytes of the head that was composed for the server.
+    var composedBytes: UInt32 = 0
     /// The rest of an answer that Martlet makes itself.
     var answer: LocalContent?
 

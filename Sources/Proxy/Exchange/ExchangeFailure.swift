@@ -47,6 +47,13 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     /// A handshake of WebSocket without a key, or with one that is none.
     case badWebSocketKey
     case noRoute
+    /// A rule refuses it, with this status.
+    case accessDenied(UInt16)
+    /// The client has not proved who it is.
+    case unauthenticated
+    /// Nobody could decide whether the client may come in, or not in time.
+    case admissionUnavailable
+    case admissionTimeout
     case requestBodyTooLarge
     /// The client ended its side within the request.
     case requestTruncated
@@ -119,7 +126,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
             .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
             .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient, .deadlinePassed,
-            .callTimeoutMalformed, .callSilent, .webTextMalformed:
+            .callTimeoutMalformed, .callSilent, .webTextMalformed, .accessDenied,
+            .unauthenticated:
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
             .serverReset, .serverDown, .responseTimeout, .responseRefused, .responseMalformed, .serverBrokeHTTP2,
@@ -127,7 +135,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .switchedUnasked, .responseTruncated, .responseStalled:
             .server
         case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
-            .tooManyConnections, .headTooLargeToForward, .draining:
+            .tooManyConnections, .headTooLargeToForward, .draining, .admissionUnavailable, .admissionTimeout:
             .proxy
         }
     }
@@ -152,7 +160,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .switchedUnasked, .responseTruncated,
             .responseStalled, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward,
             .draining,
-            .deadlinePassed, .callTimeoutMalformed, .callSilent:
+            .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .unauthenticated,
+            .admissionUnavailable, .admissionTimeout:
             false
         }
     }
@@ -168,6 +177,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .badWebSocketKey: 400
         case .protocolNotSupported, .webSocketNotEnabled: 501
         case .noRoute: 404
+        case .accessDenied(let status): Int(status)
+        case .unauthenticated: 401
         case .requestBodyTooLarge: 413
         case .requestTruncated, .callTimeoutMalformed, .webTextMalformed: 400
         case .requestHeadTimeout, .requestTooSlow: 408
@@ -177,7 +188,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .switchedUnasked, .responseTruncated:
             502
         case .noServer, .saturated, .queueFull, .clientLeft, .serverDrained, .noBuffers, .noResources,
-            .tooManyConnections, .tooManyConnectionsFromClient, .draining:
+            .tooManyConnections, .tooManyConnectionsFromClient, .draining, .admissionUnavailable, .admissionTimeout:
             503
         case .connectTimeout, .responseTimeout, .responseStalled, .exchangeTimeout, .deadlinePassed, .callSilent: 504
         // Nobody is there to read it; the log shows what nginx's users know as 499.
@@ -200,6 +211,10 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .methodNotAllowed: "method not allowed"
         case .protocolNotSupported: "protocol of CONNECT not supported"
         case .noRoute: "no route"
+        case .accessDenied: "refused by an access rule"
+        case .unauthenticated: "not authenticated"
+        case .admissionUnavailable: "whether the client may come in could not be found out"
+        case .admissionTimeout: "whether the client may come in was not found out in time"
         case .requestBodyTooLarge: "request body too large"
         case .requestTruncated: "client ended within the request"
         case .requestHeadTimeout: "request head timeout"

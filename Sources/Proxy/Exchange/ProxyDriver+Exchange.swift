@@ -60,6 +60,8 @@ extension ProxyDriver {
             clients[client].flags.insert(.closesAfter)
             return fail(exchange, assemblyFailure(exchange), on: &loop)
         }
+        // Somebody else has to decide first: it goes on from here when that is done (Admission/Admitting.swift).
+        if exchanges[exchange].flags.contains(.isAtGate) { return }
         beginReplayLog(exchange)
         // 7  Choose a server; 8  send the request at once on an idle connection, or when a new one stands. Or wait.
         dispatch(exchange, on: &loop)
@@ -76,6 +78,9 @@ extension ProxyDriver {
             return .noRoute
         }
         if request.hasEncodedSlash && !targets[route].takesEncodedSlashes { return .requestRefused(.ambiguousPath) }
+        if stripsIdentity { stripIdentity(arena) }
+        let gate = targets[route].gate
+        if gate >= 0, let failure = passGate(exchange, gates[Int(gate)], arena, on: &loop) { return failure }
         exchanges[exchange].actions = UInt32(targets[route].actions)
         if let failure = keepValues(exchange, arena, on: &loop) { return failure }
         // A CONNECT that is answered with 200 would be a tunnel.
@@ -144,6 +149,7 @@ extension ProxyDriver {
     /// Counts the exchange, writes its log line and forgets it.
     mutating func closeExchange(_ exchange: UInt32, on loop: inout EventLoop) {
         account(exchange, on: &loop)
+        leaveGate(exchange)
         endRetrying(exchange)
         forgetRequest(exchange)
         metrics.decrement(.exchangesActive)

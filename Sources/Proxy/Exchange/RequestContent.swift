@@ -139,7 +139,7 @@ extension ProxyDriver {
     }
 
     /// The head in `writer` and content as one.
-    private mutating func join(headWith content: consuming Buffer, on loop: inout EventLoop) -> Buffer? {
+    mutating func join(headWith content: consuming Buffer, on loop: inout EventLoop) -> Buffer? {
         let isSmall = writer.count + content.count <= BufferPool.smallRoom
         if !isSmall && content.prepend(writer.bytes) { return content }
         guard var joined = loop.pool.take(room: writer.count + content.count) else { return nil }

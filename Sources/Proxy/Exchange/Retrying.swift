@@ -5,7 +5,7 @@ import MartletTelemetry
 
 /// What is due for an exchange at a time.
 enum Due: UInt32 {
-    case retry, hedge
+    case retry, hedge, verdict
 }
 
 extension ProxyDriver {
@@ -136,6 +136,7 @@ extension ProxyDriver {
             switch Due(rawValue: entry.purpose >> 8) {
             case .retry: if isPausing(token.index) { retry(token.index, on: &loop) }
             case .hedge: hedge(token.index, on: &loop)
+            case .verdict: admissionTimedOut(token.index, on: &loop)
             case nil: preconditionFailure("nothing of the kind is ever due")
             }
         }

@@ -20,6 +20,8 @@ package final class Model: Sendable {
     let origins: [OriginModel]
     /// What connections may switch to; targets refer to its lists.
     package let upgrades: UpgradeTable
+    /// What stands between routes and servers.
+    package let guarding: GateSet
     package let upstreams: [UpstreamModel]
     /// The servers of all upstreams, one after the other.
     package let servers: [ServerModel]
@@ -42,6 +44,7 @@ package final class Model: Sendable {
         origins = groups.upstreams.enumerated().map { place, upstream in
             OriginModel(servers: upstream.servers.map { groups.servers[$0] }, aliases: routes.aliases[place] ?? [])
         }
+        guarding = routes.guarding
         upstreams = groups.upstreams
         servers = groups.servers
         self.trustedProxies = trustedProxies
@@ -57,6 +60,7 @@ package final class Model: Sendable {
         upgrades = other.upgrades
         actions = other.actions
         origins = other.origins
+        guarding = other.guarding
         upstreams = other.upstreams
         servers = other.servers
         trustedProxies = other.trustedProxies
@@ -87,6 +91,8 @@ package struct RouteTarget: Sendable, BitwiseCopyable {
     package var split: Int32 = -1
     /// Whether calls of gRPC-Web become calls of gRPC.
     package var translatesWeb = false
+    /// What stands before it: a place in the gates of `Model.guarding`; -1 for nothing.
+    package var gate: Int32 = -1
 
     package init(upstream: Int, priority: Priority = .normal, upgrades: Int = 0) {
         self.upstream = upstream
@@ -108,6 +114,8 @@ package struct RouteSet: Sendable {
     package var actions = ActionTable()
     /// By upstream: hosts by which its servers are asked, besides their addresses.
     package var aliases: [Int: [String]] = [:]
+    /// What stands between them and the servers.
+    package var guarding = GateSet()
 
     package init(_ table: RouteTable, targets: [RouteTarget], upgrades: UpgradeTable = UpgradeTable()) {
         self.table = table

@@ -36,6 +36,11 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     /// byte in either direction, in milliseconds.
     package var tunnelIdleTime: UInt64 = 3_600_000
 
+    /// Exchanges of one loop that wait until somebody else has decided whether they may go on: beyond it 503.
+    package var suspendedExchanges = 10_000
+    /// How long they wait, in milliseconds: beyond it 503.
+    package var admissionTime: UInt64 = 10_000
+
     /// Between two requests of a connection, in milliseconds.
     package var idleTime: UInt64 = 60_000
     /// For a whole exchange, in milliseconds: beyond it 504. 0 is off.

@@ -2,6 +2,20 @@
 import Yams
 
 extension ValueType where Value == String {
+    /// The name of a field that may be set.
+    static var settableField: ValueType {
+        .parsed(FieldText.name, blank: "", write: { $0 }) { text throws(TextError) in try FieldText.name(text) }
+    }
+
+    /// The parameter of the query that a key is in.
+    static var keyParameter: ValueType {
+        let shape = TextShape(expected: "the name of a parameter such as key", pattern: FieldText.name.pattern)
+        return .parsed(shape, blank: "", write: { $0 }) { text throws(TextError) in
+            guard FieldText.isToken(text) else { throw TextError(message: "\(Quoting.quote(text)) is not a parameter") }
+            return text
+        }
+    }
+
     /// A method of HTTP.
     static var method: ValueType {
         .parsed(FieldText.method, blank: "GET", write: { $0 }) { text throws(TextError) in try FieldText.method(text) }

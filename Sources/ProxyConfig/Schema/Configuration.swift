@@ -19,6 +19,13 @@ package struct Configuration: Sendable, Equatable {
     /// that no route matches is answered with 404.
     package var routes: [RouteConfiguration] = []
 
+    /// Who is let in, on all routes: rules, of which the first that is for a request decides. A request that no rule is for is
+    /// let in. Routes may have more rules of their own, which are asked afterwards.
+    package var access: [AccessRuleConfiguration] = []
+
+    /// How clients prove who they are, on all routes that say nothing else. `off` asks nobody.
+    package var auth: AuthConfiguration?
+
     /// The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
     package var upstreams: [UpstreamConfiguration] = []
 
@@ -64,6 +71,8 @@ extension Configuration: Section {
             Key("trustedProxies", \.trustedProxies, .list(of: .network)),
             Key("listeners", \.listeners, .list(of: .section(), minimum: 1), required: true),
             Key("routes", \.routes, .list(of: .section())),
+            Key("access", \.access, .list(of: .section())),
+            Key("auth", \.auth, .word("off", or: .section())),
             Key("upstreams", \.upstreams, .named(\.name)),
             Key("hideOrigin", \.hideOrigin, .word("off", or: .section())),
             Key("limits", \.limits, .section()),

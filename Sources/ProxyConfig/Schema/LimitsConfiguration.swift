@@ -51,6 +51,10 @@ package struct LimitsConfiguration: Sendable, Equatable {
     /// number.
     package var handshakeRatePerClient: Int?
 
+    /// The most requests, of all event loops together, that wait until it is known whether their clients may come in (`auth`).
+    /// Beyond it: 503.
+    package var suspendedRequests: Int = 10_000
+
     /// The defaults.
     package init() {}
 }
@@ -74,6 +78,7 @@ extension LimitsConfiguration: Section {
             Key("replayFiles", \.replayFiles, .size(0...1 << 44)),
             Key("handshakes", \.handshakes, .integer(1...10_000_000)),
             Key("handshakesPerClient", \.handshakesPerClient, .integer(1...10_000_000)),
+            Key("suspendedRequests", \.suspendedRequests, .integer(1...10_000_000)),
             Key("handshakeRatePerClient", \.handshakeRatePerClient, .word("off", or: .integer(1...10_000_000))),
         ]
     }

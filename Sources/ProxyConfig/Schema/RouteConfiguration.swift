@@ -67,6 +67,12 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// without asking for it. `off` for none.
     package var upgrades: [String]? = ["websocket"]
 
+    /// Who is let in, behind the rules for all routes: more rules, of which the first that is for a request decides.
+    package var access: [AccessRuleConfiguration] = []
+
+    /// How clients prove who they are, in place of what `auth` at the top says. `off` asks nobody.
+    package var auth: AuthConfiguration??
+
     /// Where clients are sent instead of an upstream. The short form is the address alone.
     package var redirect: RedirectConfiguration?
 
@@ -140,6 +146,8 @@ extension RouteConfiguration: Section {
             Key("upstream", \.upstream, .routeUpstream),
             Key("split", \.split, .optional(.section())),
             Key("priority", \.priority, .choice()),
+            Key("auth", \.auth, .optional(.word("off", or: .section()))),
+            Key("access", \.access, .list(of: .section())),
             Key("upgrades", \.upgrades, .word("off", or: .list(of: .upgrade))),
             Key("methods", \.methods, .oneOrMore(of: .method)),
             Key("scheme", \.scheme, .optional(.choice())),

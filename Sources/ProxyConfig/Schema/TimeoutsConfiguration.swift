@@ -27,6 +27,9 @@ package struct TimeoutsConfiguration: Sendable, Equatable {
     /// either direction. Then it is closed.
     package var tunnelIdle: Duration = .hours(1)
 
+    /// How long a request waits until it is known whether its client may come in (`auth`). Beyond it: 503.
+    package var admission: Duration = .seconds(10)
+
     /// The defaults.
     package init() {}
 }
@@ -43,6 +46,7 @@ extension TimeoutsConfiguration: Section {
             Key("drain", \.drain, .duration(.zero ... .hours(24))),
             Key("linger", \.linger, .duration(.zero ... .minutes(1))),
             Key("handshake", \.handshake, .duration(.milliseconds(1) ... .hours(1))),
+            Key("admission", \.admission, .duration(.milliseconds(1) ... .hours(1))),
             Key("tunnelIdle", \.tunnelIdle, .duration(.milliseconds(1) ... .hours(24 * 7))),
         ]
     }

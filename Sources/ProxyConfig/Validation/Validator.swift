@@ -38,6 +38,7 @@ struct Validator {
         validator.checkModes()
         validator.checkSecurity()
         validator.checkHTTP2()
+        validator.checkGuarding()
         return validator.findings
     }
 

@@ -1,6 +1,7 @@
 // The page for operators names every metric.
 import Foundation
 import MartletCertificates
+import MartletProxy
 import MartletTelemetry
 import Testing
 
@@ -17,9 +18,12 @@ import Testing
         var certificates = CertificateCounts()
         certificates.acme = [.init(name: "a.test", status)]
         certificates.expiries = [.init(owner: "web", name: "a.test", keyType: "Ed25519", notAfter: 1)]
+        var access = AccessModel()
+        access.rules = [AccessRule(name: "a", action: .deny)]
+        access.counts = RuleCounts(1)
         let text = PrometheusText.render(
             snapshot, servers: [(upstream: "a", server: "b")], version: "1", accessLog: AccessLogCounts(),
-            certificates: certificates)
+            others: (certificates, GuardCounts(access, (0, 0))))
         let families = String(decoding: text, as: UTF8.self).split(separator: "\n")
             .filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3) }
         #expect(families.count > 30)

@@ -10,6 +10,11 @@ import Testing
     private static let example = URL(filePath: #filePath)
         .appending(path: "../../../../docs/examples/everything.yaml").standardizedFileURL
 
+    /// The section of the example's first route.
+    private static let routeAuth =
+        "    auth:\n      apiKeys:\n        file: /etc/martlet/keys\n        header: X-API-Key\n"
+        + "        query: key\n        nameField: X-Authenticated-Key\n"
+
     /// Each key with a line of the example, or a part of one, and what it is changed to.
     private static let changes: [(key: String, from: String, to: String)] =
         changesOfUpstreams + changesOfSecurity + changesOfHTTP2 + changesOfRoutes + changesOfActions + [
@@ -24,6 +29,27 @@ import Testing
             ("Route.priority", "priority: normal", "priority: high"),
             ("Route.upgrades", "upgrades: [websocket]", "upgrades: [websocket, tcp]"),
             ("Route.grpcWeb", "/files/*\n    upstream: files\n", "/files/*\n    upstream: files\n    grpcWeb: true\n"),
+            ("Route.access", "access: []", "access: [{action: deny}]"),
+            ("access", "access:\n  - name", "access:\n  - action: log\n  - name"),
+            ("AccessRule.name", "name: blocked", "name: refused"),
+            ("AccessRule.action", "action: deny", "action: allow"),
+            ("AccessRule.status", "status: 403", "status: 404"),
+            ("AccessRule.shadow", "shadow: false", "shadow: true"),
+            ("AccessRule.host", "host: www.example.com", "host: a.example.com"),
+            ("AccessRule.path", "    path: /*\n    clients:", "    path: /files\n    clients:"),
+            ("AccessRule.clients", "clients: 192.0.2.0/24", "clients: 10.0.0.0/8"),
+            ("AccessRule.clientFiles", "blocked.txt", "others.txt"),
+            ("AccessRule.when", "    when:\n      methods: [POST]\n", ""),
+            ("Route.auth", routeAuth, "    auth: off\n"),
+            ("Limits.suspendedRequests", "suspendedRequests: 10000", "suspendedRequests: 9000"),
+            ("Timeouts.admission", "admission: 10s", "admission: 9s"),
+            ("BasicAuth.realm", "realm: Martlet", "realm: Shop"),
+            ("BasicAuth.userField", "X-Authenticated-User", "X-User"),
+            ("BasicAuth.file", "/etc/martlet/users", "/etc/martlet/other-users"),
+            ("APIKeys.file", "/etc/martlet/keys", "/etc/martlet/other-keys"),
+            ("APIKeys.header", "header: X-API-Key", "header: X-Key"),
+            ("APIKeys.query", "query: key", "query: off"),
+            ("APIKeys.nameField", "X-Authenticated-Key", "X-Key-Name"),
             ("upstreams", "upstreams:\n", "upstreams:\n  c: {servers: [\"127.0.0.1:1\"]}\n"),
             ("Limits.requestHead", "requestHead: 32KiB", "requestHead: 33KiB"),
             ("Limits.requestFields", "requestFields: 100", "requestFields: 101"),
@@ -51,6 +77,7 @@ import Testing
     /// Sections, which have no value of their own, and what is read beside the loops: by `ProxyServer` (workers), the
     /// access log's writer, the log, the supervisor, and the keys of tickets. Their effect is tested with the whole program.
     private static let beside: Set<String> = [
+        "auth", "Auth.basic", "Auth.apiKeys", "BasicAuth.cache", "BasicAuth.queue",
         "limits", "timeouts", "rates", "accessLog", "log", "workers", "AccessLog.format", "AccessLog.file",
         "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate",
     ]
@@ -60,6 +87,8 @@ import Testing
         ("example.com.pem", "chain"), ("example.com.key", "key"), ("example.org.pem", "both"), ("martlet.pem", "chain"),
         ("martlet.key", "key"), ("copy.pem", "both"), ("copy.key", "key"), ("clients.pem", "authority"),
         ("servers.pem", "authority"), ("acme-roots.pem", "authority"), ("revoked.pem", "revoked"), ("ticket", "ticket"),
+        ("users", "users"), ("other-users", "users"), ("keys", "keys"), ("other-keys", "keys"),
+        ("blocked.txt", "blocked"), ("others.txt", "others"),
     ]
 
     /// Makes the files that the example names in a folder of their own.
@@ -68,7 +97,9 @@ import Testing
         let contents: [String: [UInt8]] = [
             "chain": leaf.chainPEM, "key": leaf.keyPEM, "both": leaf.chainPEM + leaf.keyPEM,
             "authority": certificates.authorityPEM, "revoked": try certificates.revoke([]).pem,
-            "ticket": [UInt8](repeating: 7, count: 80),
+            "ticket": [UInt8](repeating: 7, count: 80), "blocked": Array("198.51.100.0/24\n".utf8),
+            "users": Array("ann:$2y$05$abcdefghijklmnopqrstuu\n".utf8),
+            "keys": Array("backup:\(String(repeating: "ab", count: 32))\n".utf8), "others": Array("10.0.0.1\n".utf8),
         ]
         for (name, kind) in files {
             try Data(try #require(contents[kind])).write(to: URL(filePath: "\(certificates.folder)/\(name)"))

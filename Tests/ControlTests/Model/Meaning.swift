@@ -17,13 +17,16 @@ struct Meaning: CustomStringConvertible {
         let configuration = try ConfigurationLoader.parse(yaml, file: "test")
         let (secure, findings) = SecureParts.load(configuration)
         if let error = findings.first(where: { $0.severity == .error }) { throw TestFailure(error.message) }
+        let guards = try GuardParts.load(configuration)
         let model = try ModelCompiler.compile(
-            configuration, loops: 2, secret: StickySecret("a secret of the tests"), secure: secure)
+            configuration, loops: 2, secret: StickySecret("a secret of the tests"), secure: secure, guards: guards)
         var parts = model.listeners.map { "listener \(Self.text($0))" }
         parts += Self.texts(secure)
         parts += model.upstreams.map { "security of \($0.name) \(Self.text($0.tls))" }
         parts += Self.routes(of: model)
         parts.append("actions \(model.actions)")
+        parts += Self.rules(of: model)
+        parts += guards.files.map { "\($0.what) \($0.paths)" }
         parts += model.upstreams.map { "upstream \($0.name) \($0.servers) \($0.settings) \($0.health) \($0.affinity)" }
         parts += model.servers.map { "server \($0.name) \($0.addresses.map(\.description)) \($0.connectionLimit)" }
         parts += ServerName.all(in: configuration).map { "name \($0)" }
@@ -66,6 +69,22 @@ struct Meaning: CustomStringConvertible {
                 return "\(name) \(settings) \(pins)"
             }
             + secure.files.map { "\($0.what) \($0.paths)" }
+    }
+
+    private static func rules(of model: Model) -> [String] {
+        let guarding = model.guarding
+        let proxy = IPAddress(hi: 0, lo: 0xffff_0a00_0001)
+        return guarding.access.rules.map { rule in
+            let places = ["www.example.com", "a.example.com"].flatMap { host in
+                ["/", "/files"].map { rule.requests?.lookup(host: host.utf8.span, path: $0.utf8.span) != nil }
+            }
+            let lists = rule.lists.map { guarding.access.lists[$0].contains(proxy) }
+            return """
+                \(rule.name) \(rule.condition != nil) \(rule.action) \(rule.status) \(rule.isShadow) \(places) \
+                \(rule.clients?.contains(proxy) ?? false) \(lists)
+                """
+        } + guarding.gates.map { "gate \($0)" } + ["\(guarding.access.common)"]
+            + guarding.admissions.map { "\($0)" } + guarding.identityFields
     }
 
     private static func routes(of model: Model) -> [String] {

@@ -16,6 +16,7 @@ import Testing
         .responseTooManyInterim, .responseLeaks, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
+        .accessDenied(403), .unauthenticated, .admissionUnavailable, .admissionTimeout,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
         .deadlinePassed, .callTimeoutMalformed, .callSilent, .webTextMalformed,
         .badWebSocketKey, .webSocketNotEnabled,
@@ -47,6 +48,9 @@ import Testing
         case .methodNotAllowed: (.client, 405)
         case .protocolNotSupported: (.client, 501)
         case .noRoute: (.proxy, 404)
+        case .accessDenied(let status): (.client, Int(status))
+        case .unauthenticated: (.client, 401)
+        case .admissionUnavailable, .admissionTimeout: (.proxy, 503)
         case .requestTruncated: (.client, 400)
         case .requestBodyTooLarge: (.client, 413)
         case .requestHeadTimeout, .requestTooSlow: (.client, 408)

@@ -33,6 +33,9 @@ struct ProxySetup: Sendable {
     var trusted: [Network] = []
     /// With one there is an admin listener.
     var admin: (any AdminResponder)?
+    /// Who is asked about clients, and how, before any route.
+    var gatekeeper: (any Gatekeeper)?
+    var evidence = AdmissionModel.Evidence.authorization
     var format = AccessLogFormat.json
     /// Sockets that the loop may have at a time.
     var sockets: Int?
@@ -77,8 +80,22 @@ struct ProxySetup: Sendable {
         }
         var table = UpgradeTable()
         let list = table.insert(upgrades)
-        let targets = [Priority.normal, .high, .low].map { RouteTarget(upstream: 0, priority: $0, upgrades: list) }
-        return RouteSet(RouteTable(rules, seed: 1), targets: targets, upgrades: table)
+        var targets = [Priority.normal, .high, .low].map { RouteTarget(upstream: 0, priority: $0, upgrades: list) }
+        if gatekeeper != nil { for index in targets.indices { targets[index].gate = 0 } }
+        var set = RouteSet(RouteTable(rules, seed: 1), targets: targets, upgrades: table)
+        set.guarding = guarding
+        return set
+    }
+
+    private var guarding: GateSet {
+        var guarding = GateSet()
+        guard gatekeeper != nil else { return guarding }
+        var gate = GateModel()
+        gate.admission = 0
+        guarding.gates = [gate]
+        guarding.admissions = [AdmissionModel(evidence, challenge: "Basic realm=\"test\"")]
+        guarding.identityFields = ["x-user"]
+        return guarding
     }
 
     func model() throws(PatternError) -> Model {

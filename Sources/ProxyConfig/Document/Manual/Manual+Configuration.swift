@@ -6,11 +6,18 @@ extension Manual {
         The keys of the file. Only `listeners` must be there; everything else has a default. A key that is not in this
         list is an error, as is one in the wrong place.
         """#,
+        "Configuration.access": #"""
+        Who is let in, on all routes: rules, of which the first that is for a request decides. A request that no rule is for is
+        let in. Routes may have more rules of their own, which are asked afterwards.
+        """#,
         "Configuration.accessLog": #"""
         The record of the requests served. `off` for none.
         """#,
         "Configuration.admin": #"""
         The listener for operators. `off` for none.
+        """#,
+        "Configuration.auth": #"""
+        How clients prove who they are, on all routes that say nothing else. `off` asks nobody.
         """#,
         "Configuration.hideOrigin": #"""
         What responses do not show of the servers, for upstreams and routes that say nothing of it. `off` for nothing. Whoever

@@ -51,6 +51,10 @@ extension Manual {
         "LimitsConfiguration.responseHead": #"""
         The largest response head. A server that sends more is answered for with 502.
         """#,
+        "LimitsConfiguration.suspendedRequests": #"""
+        The most requests, of all event loops together, that wait until it is known whether their clients may come in (`auth`).
+        Beyond it: 503.
+        """#,
         "LimitsConfiguration.uri": #"""
         The longest request target: path and query. Beyond it: 414.
         """#,

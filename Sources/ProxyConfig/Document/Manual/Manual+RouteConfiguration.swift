@@ -6,11 +6,17 @@ extension Manual {
         A rule that sends requests to an upstream. It is for those that have all that it asks for; [routing.md](routing.md) says which
         route is taken when several are for a request.
         """#,
+        "RouteConfiguration.access": #"""
+        Who is let in, behind the rules for all routes: more rules, of which the first that is for a request decides.
+        """#,
         "RouteConfiguration.all": #"""
         Conditions that must all hold.
         """#,
         "RouteConfiguration.any": #"""
         Conditions of which at least one must hold, beside all of the above.
+        """#,
+        "RouteConfiguration.auth": #"""
+        How clients prove who they are, in place of what `auth` at the top says. `off` asks nobody.
         """#,
         "RouteConfiguration.clients": #"""
         The networks that its clients are in, one or a list. What counts is the address of the connection, or the one that the

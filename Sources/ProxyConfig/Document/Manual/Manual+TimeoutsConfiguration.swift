@@ -5,6 +5,9 @@ extension Manual {
         "TimeoutsConfiguration": #"""
         How long anything may take. Times towards servers are set for each upstream.
         """#,
+        "TimeoutsConfiguration.admission": #"""
+        How long a request waits until it is known whether its client may come in (`auth`). Beyond it: 503.
+        """#,
         "TimeoutsConfiguration.drain": #"""
         How long running exchanges may go on after the signal to stop (SIGTERM or SIGINT). Then they are cut.
         """#,

@@ -4,10 +4,14 @@
 enum Manual {
     static let texts: [String: String] = [
         acmeConfiguration,
+        apiKeysConfiguration,
         accessLogConfiguration,
+        accessRuleConfiguration,
         accountBindingConfiguration,
         adminConfiguration,
         agentConfiguration,
+        authConfiguration,
+        basicAuthConfiguration,
         breakerConfiguration,
         certificateConfiguration,
         checkConfiguration,

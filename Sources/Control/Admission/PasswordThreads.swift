@@ -1,0 +1,37 @@
+// Threads for what takes long, beside the loops.
+import MartletEventLoop
+import Synchronization
+
+/// A few threads that check passwords, so that however many wait, loops have the processor.
+final class PasswordThreads: Sendable {
+    private static let count = 2
+
+    private let jobs = Mutex<[@Sendable () -> Void]>([])
+    private let isStopped = Atomic(false)
+    private let available = Semaphore()
+
+    func start() throws(SystemError) {
+        for _ in 0..<Self.count { try BackgroundThread.start { self.work() } }
+    }
+
+    /// Ends the threads; what waits is not done any more.
+    func stop() {
+        isStopped.store(true, ordering: .relaxed)
+        for _ in 0..<Self.count { available.signal() }
+    }
+
+    /// Does `job` when the others before it are done. Whoever calls bounds how many wait.
+    func add(_ job: @escaping @Sendable () -> Void) {
+        jobs.withLock { $0.append(job) }
+        available.signal()
+    }
+
+    private func work() {
+        while true {
+            available.wait()
+            if isStopped.load(ordering: .relaxed) { return }
+            let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            job?()
+        }
+    }
+}

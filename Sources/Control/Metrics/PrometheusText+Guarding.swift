@@ -1,0 +1,36 @@
+// What /metrics says of rules, and of the lists that they look into.
+import MartletProxy
+
+/// What has become of rules and lists since the start.
+package struct GuardCounts: Sendable {
+    let rules: [(name: String, action: String, isShadow: Bool, count: UInt64)]
+    let reloads: UInt64
+    let failures: UInt64
+
+    init(_ access: AccessModel, _ files: (reloads: UInt64, failures: UInt64)) {
+        rules = access.rules.indices.map { index in
+            let rule = access.rules[index]
+            return (rule.name, "\(rule.action)", rule.isShadow, access.counts.read(index))
+        }
+        (reloads, failures) = files
+    }
+}
+
+extension PrometheusText {
+    static func write(_ counts: GuardCounts, to writer: inout PrometheusWriter) {
+        if !counts.rules.isEmpty {
+            writer.begin(.counter, .init("access_rule_matches", "Requests that a rule of `access` was for."))
+            for rule in counts.rules {
+                let labels: [MetricLabel] = [
+                    .init("rule", rule.name), .init("action", rule.action), .init("shadow", "\(rule.isShadow)"),
+                ]
+                writer.sample(String(rule.count), labels)
+            }
+        }
+        writer.begin(.counter, .init("list_reloads", "Times that files of networks, users or keys were loaded anew."))
+        writer.sample(String(counts.reloads))
+        writer.begin(
+            .counter, .init("list_reload_failures", "Changes of files of networks, users or keys that were refused."))
+        writer.sample(String(counts.failures))
+    }
+}

@@ -1,0 +1,96 @@
+// From what the user wrote of access to what it means.
+import MartletHTTPCore
+import MartletProxy
+import MartletProxyConfig
+import MartletRouting
+
+/// Gathers what stands between routes and servers.
+struct GateCompiler {
+    private(set) var gates = GateSet()
+    private let parts: GuardParts
+    /// Who is asked on routes that say nothing of it; -1 for nobody.
+    private var common: Int32 = -1
+
+    /// With the rules that are asked on all routes.
+    init(_ configuration: Configuration, _ parts: GuardParts) throws(PatternError) {
+        self.parts = parts
+        gates.access.lists = parts.lists
+        try add(configuration.access, at: "access")
+        gates.access.common = gates.access.rules.count
+        if let auth = configuration.auth { common = admission(auth, at: "auth") }
+    }
+
+    /// What stands before a route: a place among the gates; -1 for nothing.
+    mutating func gate(of route: RouteConfiguration, at path: String) throws(PatternError) -> Int32 {
+        var gate = GateModel()
+        gate.first = Int32(gates.access.rules.count)
+        try add(route.access, at: path + ".access")
+        gate.end = Int32(gates.access.rules.count)
+        gate.admission =
+            switch route.auth {
+            // What Martlet answers by itself is in the config: nobody is asked.
+            case nil: route.upstreams.isEmpty ? -1 : common
+            case .some(nil): -1
+            case .some(let auth?): admission(auth, at: path + ".auth")
+            }
+        if gates.access.common == 0 && gate.first == gate.end && gate.admission < 0 { return -1 }
+        gates.gates.append(gate)
+        return Int32(gates.gates.count - 1)
+    }
+
+    /// A way to prove who one is, among the model's: at the place where its judge is.
+    private mutating func admission(_ auth: AuthConfiguration, at path: String) -> Int32 {
+        // Without, everybody would come in.
+        guard let place = parts.admissions[path] else { preconditionFailure("auth without its parts") }
+        while gates.admissions.count <= place { gates.admissions.append(AdmissionModel(.authorization)) }
+        gates.admissions[place] = AdmissionModel(auth)
+        for field in [auth.basic?.userField, auth.apiKeys?.nameField] {
+            if let name = field?.lowercased(), !gates.identityFields.contains(name) {
+                gates.identityFields.append(name)
+            }
+        }
+        return Int32(place)
+    }
+
+    /// All of it.
+    mutating func finish() -> GateSet {
+        gates.access.counts = RuleCounts(gates.access.rules.count)
+        return gates
+    }
+
+    private mutating func add(_ rules: [AccessRuleConfiguration], at path: String) throws(PatternError) {
+        for (index, rule) in rules.enumerated() {
+            var compiled = AccessRule(name: rule.name ?? "\(path)[\(index)]", action: AccessAction(rule.action))
+            compiled.status = UInt16(rule.status)
+            compiled.isShadow = rule.shadow
+            compiled.requests = try rule.places().map { RouteTable($0) }
+            compiled.condition = try rule.condition().map { RouteTable([$0]) }
+            if !rule.clients.isEmpty { compiled.clients = NetworkSet(rule.clients) }
+            compiled.lists = rule.clientFiles.compactMap { parts.places[$0] }
+            gates.access.rules.append(compiled)
+        }
+    }
+}
+
+extension AdmissionModel {
+    fileprivate init(_ auth: AuthConfiguration) {
+        if let keys = auth.apiKeys {
+            self.init(.key(field: keys.header?.lowercased(), parameter: keys.query))
+        } else {
+            let realm = auth.basic?.realm ?? ""
+            let quoted = realm.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            self.init(.authorization, challenge: "Basic realm=\"\(quoted)\", charset=\"UTF-8\"")
+        }
+    }
+}
+
+extension AccessAction {
+    fileprivate init(_ action: AccessRuleAction) {
+        self =
+            switch action {
+            case .deny: .deny
+            case .allow: .allow
+            case .log: .log
+            }
+    }
+}

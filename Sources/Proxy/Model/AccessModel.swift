@@ -1,0 +1,79 @@
+// Who is let in, as the config says it.
+import MartletHTTPCore
+import MartletRouting
+import Synchronization
+
+/// What becomes of a request that a rule is for.
+package enum AccessAction: UInt8, Sendable {
+    /// It is let in: the rules behind this one are not asked.
+    case allow
+    /// It is refused.
+    case deny
+    /// It is noted, and the next rule is asked.
+    case log
+}
+
+/// One rule.
+package struct AccessRule: Sendable {
+    /// How it is called in the log and in metrics.
+    package let name: String
+    package let action: AccessAction
+    /// Of the answer when it refuses.
+    package var status: UInt16 = 403
+    /// It is counted and noted, and nothing else.
+    package var isShadow = false
+    /// Its routes say which hosts and paths it is for; `nil` for all.
+    package var requests: RouteTable?
+    /// Its one route says what else a request must have; `nil` for nothing.
+    package var condition: RouteTable?
+    /// The clients it is for, and lists from files that they may be in as well; with neither it is for all.
+    package var clients: NetworkSet?
+    /// Places in `AccessModel.lists`.
+    package var lists: [Int] = []
+
+    package init(name: String, action: AccessAction) {
+        self.name = name
+        self.action = action
+    }
+}
+
+/// All rules, and which of them are asked where.
+package struct AccessModel: Sendable {
+    /// Those of the whole config first, and those of each route behind.
+    package var rules: [AccessRule] = []
+    /// How many are of the whole config.
+    package var common = 0
+    /// What files have said at the start; loops are told when they change.
+    package var lists: [NetworkSet] = []
+    /// How often each rule was for a request.
+    package var counts = RuleCounts(0)
+
+    package init() {}
+}
+
+/// What stands between a route and its servers.
+package struct GateModel: Sendable, BitwiseCopyable {
+    /// The route's own rules among `AccessModel.rules`; they are asked behind the common ones.
+    package var first: Int32 = 0
+    package var end: Int32 = 0
+    /// Who is asked about the client: a place in `Model.admissions`; -1 for nobody.
+    package var admission: Int32 = -1
+
+    package init() {}
+}
+
+/// How often rules were for requests, counted by all loops together.
+package final class RuleCounts: Sendable {
+    private final class Cell: Sendable {
+        let count = Atomic<UInt64>(0)
+    }
+
+    private let cells: [Cell]
+
+    package init(_ rules: Int) { cells = (0..<rules).map { _ in Cell() } }
+
+    func add(_ rule: Int) { cells[rule].count.wrappingAdd(1, ordering: .relaxed) }
+
+    /// How often a rule was for a request.
+    package func read(_ rule: Int) -> UInt64 { cells[rule].count.load(ordering: .relaxed) }
+}

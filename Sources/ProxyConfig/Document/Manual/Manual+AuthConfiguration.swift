@@ -1,0 +1,15 @@
+// Generated from the doc comments in Sources/ProxyConfig/Schema by dev/schema. Do not edit.
+
+extension Manual {
+    static let authConfiguration: [String: String] = [
+        "AuthConfiguration": #"""
+        How clients prove who they are: exactly one of these ways. Who does not is answered with 401.
+        """#,
+        "AuthConfiguration.apiKeys": #"""
+        By a key, for programs.
+        """#,
+        "AuthConfiguration.basic": #"""
+        By a name and a password, which browsers ask for.
+        """#,
+    ]
+}
