@@ -32,6 +32,24 @@ package struct BlockMatch: BitwiseCopyable {
         high = UInt64(littleEndian: words[1])
     }
 
+    /// What matched in both. In words, as the compiler takes masks apart lane by lane where several are combined.
+    @inlinable @inline(__always)
+    package static func & (left: BlockMatch, right: BlockMatch) -> BlockMatch {
+        BlockMatch(low: left.low & right.low, high: left.high & right.high)
+    }
+
+    /// What matched in either.
+    @inlinable @inline(__always)
+    package static func | (left: BlockMatch, right: BlockMatch) -> BlockMatch {
+        BlockMatch(low: left.low | right.low, high: left.high | right.high)
+    }
+
+    @inlinable @inline(__always)
+    init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
+    }
+
     /// The index of the first byte that matched, 16 if none did.
     @inlinable @inline(__always)
     package var first: Int {

@@ -114,6 +114,11 @@ extension Validator {
         for (name, place) in list.extended where EditedField.forwarding.contains(name.lowercased()) {
             error(path + place, "the field \(Quoting.quote(name)) is Martlet's own", hint: "use 'set' or 'remove'")
         }
+        let identity = identityFields
+        for (name, place) in list.extended where identity.contains(Self.spelling(name)) {
+            let message = "the field \(Quoting.quote(name)) says who a client has proved to be"
+            error(path + place, message, hint: "give this one another name")
+        }
     }
 
     // MARK: Variables

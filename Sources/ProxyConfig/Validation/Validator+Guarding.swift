@@ -19,6 +19,19 @@ extension Validator {
         }
     }
 
+    /// The fields in which servers are told who a client has proved to be, as `spelling` has them: what comes from a client must
+    /// not get into them by another way.
+    var identityFields: Set<String> {
+        let all = [configuration.auth] + configuration.routes.map { $0.auth ?? nil }
+        let names = all.flatMap { [$0?.basic?.userField, $0?.apiKeys?.nameField] }
+        return Set(names.compactMap { $0.map(Self.spelling) })
+    }
+
+    /// A field's name in small letters, with "-" for "_": servers may take the two for the same.
+    static func spelling(_ name: String) -> String {
+        String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+    }
+
     private mutating func check(_ auth: AuthConfiguration, at path: String) {
         guard isReadable(path + ".basic"), isReadable(path + ".apiKeys") else { return }
         if (auth.basic == nil) == (auth.apiKeys == nil) {

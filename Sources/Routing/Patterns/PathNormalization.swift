@@ -22,7 +22,7 @@ package enum PathNormalization {
         let end = path.end
         // Each byte is looked at with the one behind it.
         while index < end, index &+ 17 <= arena.count {
-            let stops = BlockMatch(PathDoubt.matches(arena.block(at: index), arena.block(at: index &+ 1)))
+            let stops = PathDoubt.matches(arena.block(at: index), arena.block(at: index &+ 1))
             if !stops.isEmpty { return index &+ stops.first >= end }
             index &+= 16
         }
@@ -99,10 +99,11 @@ package enum PathNormalization {
 /// What may make a path another than its one form: "%", "\", and "/" before "/" or ".".
 private enum PathDoubt {
     @inline(__always)
-    static func matches(_ block: SIMD16<UInt8>, _ next: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
+    static func matches(_ block: SIMD16<UInt8>, _ next: SIMD16<UInt8>) -> BlockMatch {
         let slash = SIMD16<UInt8>(repeating: 0x2F)
-        let isPair = (block .== slash) .& ((next .== slash) .| (next .== SIMD16(repeating: 0x2E)))
-        return (block .== SIMD16(repeating: 0x25)) .| (block .== SIMD16(repeating: 0x5C)) .| isPair
+        let behind = BlockMatch(next .== slash) | BlockMatch(next .== SIMD16(repeating: 0x2E))
+        let single = BlockMatch(block .== SIMD16(repeating: 0x25)) | BlockMatch(block .== SIMD16(repeating: 0x5C))
+        return single | BlockMatch(block .== slash) & behind
     }
 
     static func contains(_ byte: UInt8, _ next: UInt8) -> Bool {

@@ -101,21 +101,33 @@ package struct TextFinder: Sendable {
     /// The first place from `start` on where a pattern may begin.
     private func skip(_ text: Span<UInt8>, from start: Int) -> Int {
         let pairs = pairs.span
-        let letterBit = SIMD16<UInt8>(repeating: 0x20)
         var index = start
         while index + 17 <= text.count {
-            let firsts = text.block(at: index) | letterBit
-            let seconds = text.block(at: index + 1) | letterBit
-            var mask = SIMDMask<SIMD16<Int8>>(repeating: false)
-            for place in pairs.indices {
-                mask .|= (firsts .== SIMD16(repeating: pairs[place].first))
-                    .& (seconds .== SIMD16(repeating: pairs[place].second))
-            }
-            let match = BlockMatch(mask)
+            let match = Self.starts(in: text, at: index, pairs)
             if !match.isEmpty { return index + match.first }
             index += 16
         }
-        return index
+        if text.count < 17 { return index }
+        // The last 17 bytes, of which some have been seen. No pattern begins with the very last.
+        var match = Self.starts(in: text, at: text.count - 17, pairs)
+        match.drop(first: min(index - (text.count - 17), 16))
+        return match.isEmpty ? text.count : text.count - 17 + match.first
+    }
+
+    /// Which of the 16 bytes from `index` on begin a pattern, as far as they and those behind them tell.
+    @inline(__always)
+    private static func starts(in text: Span<UInt8>, at index: Int, _ pairs: Span<Pair>) -> BlockMatch {
+        let letterBit = SIMD16<UInt8>(repeating: 0x20)
+        let firsts = text.block(at: index) | letterBit
+        let seconds = text.block(at: index + 1) | letterBit
+        var match = start(pairs[0], firsts, seconds)
+        for place in 1..<max(pairs.count, 1) { match = match | start(pairs[place], firsts, seconds) }
+        return match
+    }
+
+    @inline(__always)
+    private static func start(_ pair: Pair, _ firsts: SIMD16<UInt8>, _ seconds: SIMD16<UInt8>) -> BlockMatch {
+        BlockMatch(firsts .== SIMD16(repeating: pair.first)) & BlockMatch(seconds .== SIMD16(repeating: pair.second))
     }
 
     // MARK: Words

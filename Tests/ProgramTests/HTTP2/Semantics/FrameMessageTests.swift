@@ -194,7 +194,9 @@ import Testing
 
     /// Compression has a memory: what is said again costs less.
     @Test func fieldsThatRepeatAreIndexed() throws {
-        let fields = ["X-Server: a-server-with-a-long-name", "Cache-Control: no-store, private", "X-Frame-Options: DENY"]
+        let fields = [
+            "X-Server: a-server-with-a-long-name", "Cache-Control: no-store, private", "X-Frame-Options: DENY",
+        ]
         try run({ _ in response(200, "x", fields) }) { _, client, _ in
             var sizes: [Int] = []
             for stream: UInt32 in [1, 3, 5] {
