@@ -50,9 +50,8 @@ extension ProxyDriver {
     mutating func isLeak(_ exchange: UInt32) -> Bool {
         let mode = actions.responses[Int(exchanges[exchange].actions)].leaks
         if mode == .off { return false }
-        // By a span, which lends what an array would give a copy of.
         let upstream = Int(exchanges[exchange].upstream)
-        guard let place = origins.span[upstream].leaks.find(in: writer.bytes) else { return false }
+        guard let place = origins[upstream].leaks.find(in: writer.bytes) else { return false }
         metrics.add(.originLeaks)
         if mode != .count { exchanges[exchange].leak = LeakText.line(around: place.lowerBound, in: writer.bytes) }
         return mode == .block

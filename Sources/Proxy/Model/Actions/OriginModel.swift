@@ -7,7 +7,7 @@ package struct OriginModel: Sendable {
     /// What references to servers have for their host.
     let names: OriginNames
     /// What must not stand in a response.
-    let leaks: TextFinder
+    let leaks: LeakFinder
 
     /// - Parameter aliases: hosts with or without port by which servers are asked, besides their addresses.
     package init(servers: [ServerModel], aliases: [String] = []) {
@@ -17,7 +17,7 @@ package struct OriginModel: Sendable {
             return place.port == 0 ? (alias, UInt16(0)) : (place.host, place.port)
         }
         names = OriginNames(places.filter { !$0.isFile }.map { ($0.host, $0.port) } + others)
-        leaks = TextFinder(places.flatMap(\.leaks))
+        leaks = LeakFinder(places.flatMap(\.leaks))
     }
 
     /// The address of a server in parts.
@@ -57,6 +57,17 @@ package struct OriginModel: Sendable {
             return [TextFinder.Pattern(withPort), TextFinder.Pattern("//" + host)]
         }
     }
+}
+
+/// Looks for what must not stand in a response. A reference, so that who asks it for each response retains one thing at most, and
+/// not each of its tables.
+final class LeakFinder: Sendable {
+    private let texts: TextFinder
+
+    init(_ patterns: [TextFinder.Pattern]) { texts = TextFinder(patterns) }
+
+    /// Where the first of them stands in `head`.
+    func find(in head: Span<UInt8>) -> Range<Int>? { texts.find(in: head) }
 }
 
 extension IPAddress {
