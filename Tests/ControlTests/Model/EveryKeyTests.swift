@@ -44,7 +44,7 @@ import Testing
             ("Limits.suspendedRequests", "suspendedRequests: 10000", "suspendedRequests: 9000"),
             ("Timeouts.admission", "admission: 10s", "admission: 9s"),
             ("BasicAuth.realm", "realm: Martlet", "realm: Shop"),
-            ("BasicAuth.userField", "X-Authenticated-User", "X-User"),
+            ("BasicAuth.userField", "X-Authenticated-User", "X-Person"),
             ("BasicAuth.file", "/etc/martlet/users", "/etc/martlet/other-users"),
             ("APIKeys.file", "/etc/martlet/keys", "/etc/martlet/other-keys"),
             ("APIKeys.header", "header: X-API-Key", "header: X-Key"),

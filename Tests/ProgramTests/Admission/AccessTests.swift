@@ -1,4 +1,5 @@
 // Rules that say who is let in.
+import Glibc
 import MartletTestSupport
 import Testing
 
@@ -141,7 +142,11 @@ import Testing
         let config = Self.config(origin, "  - {name: blocked, action: deny, clientFiles: FOLDER/blocked.txt}")
         let martlet = try RunningMartlet(config, folder: folder)
         #expect(try martlet.request("GET /").status == 200)
-        func writeAnew(_ text: String) throws { try folder.write(text, to: "blocked.txt") }
+        // Renamed, so that it is never seen half written.
+        func writeAnew(_ text: String) throws {
+            let new = try folder.write(text, to: "blocked.new")
+            #expect(rename(new, folder.path("blocked.txt")) == 0)
+        }
         try writeAnew(many + "127.0.0.1 # us\n")
         try eventually("the new list") { try martlet.request("GET /").status == 403 }
         try writeAnew(many + "127.0.0.1 # us\nnonsense\n")
