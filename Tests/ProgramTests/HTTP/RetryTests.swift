@@ -78,16 +78,17 @@ import Testing
         }
     }
 
-    /// A port on which nobody listens: it was a server's a moment ago.
-    private static func deadAddress() throws -> String {
-        let server = try ScriptedServer { _, _ in }
-        server.stop()
-        return server.address
+    /// Ports on which nobody listens. They are kept, so that no server of another test gets one.
+    private static let dead = (0..<3).compactMap { _ in try? ReservedPort() }
+
+    private static func deadAddress(_ index: Int = 0) throws -> String {
+        try #require(dead.count == 3)
+        return "127.0.0.1:\(dead[index].port)"
     }
 
     @Test func anotherServerIsTriedWhenOneDoesNotConnect() throws {
         let origin = try Origin { response(200, $0.text) }
-        let config = Configs.proxy(to: [try Self.deadAddress(), origin.address, try Self.deadAddress()])
+        let config = Configs.proxy(to: [try Self.deadAddress(), origin.address, try Self.deadAddress(1)])
         try withMartlet(config) { martlet in
             // Nothing was sent yet, so that a POST may go elsewhere, too.
             let texts = try (0..<6).map { try martlet.request("POST /", content: "\($0)").text }
@@ -99,7 +100,7 @@ import Testing
 
     @Test func attemptsAreALimit() throws {
         let origin = try Origin()
-        let servers = [try Self.deadAddress(), try Self.deadAddress(), try Self.deadAddress(), origin.address]
+        let servers = [try Self.deadAddress(), try Self.deadAddress(1), try Self.deadAddress(2), origin.address]
         // In turns, and none is left alone: which servers are tried is known.
         let upstream = [
             "balance: round-robin", "ejection: off", "retry: {attempts: 2}", "queue: {noServerTimeout: 0s}",
@@ -111,7 +112,7 @@ import Testing
     }
 
     @Test func allServersDownIsABadGatewayIfNobodyIsToWait() throws {
-        let servers = [try Self.deadAddress(), try Self.deadAddress()]
+        let servers = [try Self.deadAddress(), try Self.deadAddress(1)]
         try withMartlet(Configs.proxy(to: servers, upstream: ["queue: {noServerTimeout: 0s}"])) { martlet in
             let client = try martlet.connect()
             // The connection stays: the client has done nothing wrong.
@@ -125,7 +126,7 @@ import Testing
     }
 
     @Test func allServersDownIsWaitedForAndThenUnavailable() throws {
-        let servers = [try Self.deadAddress(), try Self.deadAddress()]
+        let servers = [try Self.deadAddress(), try Self.deadAddress(1)]
         try withMartlet(Configs.proxy(to: servers, upstream: ["queue: {noServerTimeout: 300ms}"])) { martlet in
             let client = try martlet.connect()
             for _ in 0..<2 {
