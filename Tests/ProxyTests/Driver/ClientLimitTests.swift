@@ -49,7 +49,7 @@ import Testing
 
     @Test func anExchangeThatTakesTooLongIsEnded() throws {
         let server = try silentServer()
-        let proxy = try TestProxy(ProxySetup(server).with { $0.settings.exchangeTime = 50 })
+        let proxy = try TestProxy(ProxySetup(server).with { $0.settings.exchangeTime = 500 })
         #expect(try proxy.answer().status == 504)
         try proxy.end(server, failed: ExpectedFailure(.exchangeTimeout, .awaitingResponse))
         #expect(proxy.metrics.read(.timeoutExchange) == 1)
@@ -57,7 +57,7 @@ import Testing
 
     @Test func contentThatComesTooSlowlyIsRefused() throws {
         let server = try silentServer()
-        let proxy = try TestProxy(ProxySetup(server).with { $0.settings.rateGrace = 100 })
+        let proxy = try TestProxy(ProxySetup(server).with { $0.settings.rateGrace = 500 })
         let client = try proxy.connect()
         try client.send(Requests.post(length: 1_000) + "a few bytes")
         #expect(try client.readResponse().status == 408)
@@ -72,7 +72,7 @@ import Testing
             try socket.send(Responses.head(length: 64 << 20))
             _ = try? socket.send([UInt8](repeating: 0x78, count: 64 << 20))
         }
-        let proxy = try TestProxy(ProxySetup(server).with { $0.settings.rateGrace = 100 })
+        let proxy = try TestProxy(ProxySetup(server).with { $0.settings.rateGrace = 500 })
         let client = try proxy.connect(receiveBuffer: 4_096)
         try client.send(Requests.get)
         try proxy.wait(for: .timeoutResponseRate, 1)
