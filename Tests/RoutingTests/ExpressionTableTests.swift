@@ -32,6 +32,9 @@ import Testing
             for (text, places) in zip(row.texts, row.places) {
                 let found = slow.find(in: text.utf8.span, &memory) ? memory.places : nil
                 #expect(found == places, "\(row.expression) in \(text)")
+                // What is wanted of the groups changes nothing about their places.
+                let few = expression.find(in: text.utf8.span, upTo: 1, &memory) ? memory.places : nil
+                #expect(few == places.map { Array($0.prefix(4)) }, "\(row.expression) in \(text)")
                 let isMatch = expression.matches(text.utf8.span, &memory)
                 #expect(isMatch == (places != nil), "\(row.expression) in \(text)")
                 let isSlowMatch = slow.matches(text.utf8.span, &memory)

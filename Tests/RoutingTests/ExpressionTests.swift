@@ -88,6 +88,39 @@ import Testing
         #expect(many <= 8_001 * 3 * slow.size)
     }
 
+    /// The same with the places of groups, of which only those are kept that are asked for.
+    @Test(arguments: ["((a*)*)b", "((a|aa)+)$", "^(.*?,){11}(P)", "(a?){20}(a{20})", "^(.*)(.*)(.*)a(.*)$"])
+    func groupsTakeLinearTime(expression: String) throws {
+        let slow = try Expression(parsing: expression, hasAutomaton: false)
+        var memory = ExpressionMemory()
+        func steps(_ count: Int) -> Int {
+            let before = memory.steps
+            let text = String(repeating: "a", count: count)
+            _ = slow.find(in: text.utf8.span, upTo: 1, &memory)
+            return memory.steps - before
+        }
+        let (few, many) = (steps(4_000), steps(8_000))
+        #expect(many <= 2 * few + 100)
+        #expect(memory.range(of: 2) == nil)
+    }
+
+    @Test func groupsOfAMebibyteAreNoTrouble() throws {
+        let text = String(repeating: "a", count: 1 << 20) + "!"
+        var memory = ExpressionMemory()
+        for (expression, first) in [("^(a*)(!)$", 0..<1 << 20), ("(a|aa)+(!)", (1 << 20) - 1..<1 << 20)] {
+            let isFound = try Expression(parsing: expression).find(in: text.utf8.span, &memory)
+            #expect(isFound)
+            #expect(memory.range(of: 1) == first)
+            #expect(memory.range(of: 2) == 1 << 20..<(1 << 20) + 1)
+        }
+    }
+
+    @Test func groupsHaveNumbersAndNames() throws {
+        let expression = try Expression(parsing: "(a)(?:b)(?<c>d)(?P<e>f)")
+        let found = ["0", "1", "2", "3", "4", "c", "e", "b", ""].map { expression.group($0) }
+        #expect(found == [0, 1, 2, 3, nil, 2, 3, nil, nil])
+    }
+
     @Test func aMebibyteIsNoTrouble() throws {
         let text = String(repeating: "a", count: 1 << 20) + "!"
         var memory = ExpressionMemory()

@@ -60,7 +60,10 @@ package enum ModelCompiler {
             let upstreams = route.upstreams.compactMap { places[$0] }
             let plan = RoutePlan(route, "routes[\(index)]", in: configuration)
             if upstreams.isEmpty && plan.answer == nil { continue }
-            if let host = route.rewrite?.host { for place in upstreams { aliases[place, default: []].append(host) } }
+            // A host of which clients choose parts is not known before.
+            if let host = route.rewrite?.host, !host.contains("{") {
+                for place in upstreams { aliases[place, default: []].append(host) }
+            }
             rules.append(try route.rule())
             let list = upgrades.insert(route.upgrades ?? [])
             var target = RouteTarget(

@@ -12,6 +12,11 @@ extension RoutePlan {
         let front = segments.last == "*" ? segments.dropLast() : segments[...]
         depth = front.count
         if !front.contains(where: { $0 == "*" || $0.contains("{") }) { prefix = front.map { "/" + $0 }.joined() }
+        if let regex = route.regex {
+            expression = try? Expression(parsing: regex)
+        } else {
+            self.segments = (try? PathPattern(parsing: route.path))?.names ?? []
+        }
         request = FieldPlan(route.requestFields)
         response = FieldPlan(route.responseFields)
         rewrite = route.rewrite.map { RewritePlan($0) }
@@ -55,9 +60,12 @@ extension RewritePlan {
         stripPrefix = rewrite.stripPrefix ?? ""
         addPrefix = rewrite.addPrefix ?? ""
         path = rewrite.path.map { Template($0) }
+        replacement = rewrite.regex.flatMap { regex in
+            (try? Expression(parsing: regex.match)).map { PathReplacement(match: $0, path: Template(regex.to)) }
+        }
         setParameters = rewrite.query.set.map { ($0.name, Template($0.value)) }
         removeParameters = rewrite.query.remove
-        host = rewrite.host
+        host = rewrite.host.map { Template($0) }
     }
 }
 

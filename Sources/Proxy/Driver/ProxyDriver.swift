@@ -42,6 +42,10 @@ package struct ProxyDriver: ~Copyable {
     let targets: [RouteTarget]
     let splits: [SplitState]
     var routeMemory = RouteMemory()
+    /// Of the request in `request`: where in its path the groups are that its route's templates have, and whether the path is
+    /// replaced.
+    var groups: [ByteRange] = []
+    var replacesPath = false
     let actions: ActionTable
     let origins: [OriginModel]
     /// What stands between routes and servers.

@@ -35,17 +35,7 @@ extension ProxyDriver {
         } else {
             writer.requestLine(request, in: arena)
         }
-        if !route.host.isEmpty {
-            writer.write("Host: ")
-            actions.write(route.host, into: &writer)
-            writer.write("\r\n")
-        } else if request.authority.isEmpty {
-            // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
-            let first = upstreamStates[Int(exchanges[exchange].upstream)].servers.lowerBound
-            writer.field("Host", serverStates[first].host.utf8.span)
-        } else {
-            writer.field("Host", arena.extracting(request.authority))
-        }
+        composeHost(arena, exchange, route)
         let isTrusted = clients[client].flags.contains(.isTrusted)
         let isHeld = writer.fields(
             request.fields, in: arena, except: isTrusted ? Self.ownRequestFields : Self.untrustedRequestFields,

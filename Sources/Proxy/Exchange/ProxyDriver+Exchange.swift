@@ -82,10 +82,11 @@ extension ProxyDriver {
         let gate = targets[route].gate
         if gate >= 0, let failure = passGate(exchange, gates[Int(gate)], arena, on: &loop) { return failure }
         exchanges[exchange].actions = UInt32(targets[route].actions)
+        takeGroups(exchange, arena)
         if let failure = keepValues(exchange, arena, on: &loop) { return failure }
         // A CONNECT that is answered with 200 would be a tunnel.
         if targets[route].upstream < 0 { return request.protocolName.isEmpty ? nil : .protocolNotSupported }
-        if !isRewritable(exchange, arena) { return .requestRefused(.badTarget) }
+        if let failure = rewriteFailure(exchange, arena) { return failure }
         let split = targets[route].split
         let upstream = split < 0 ? targets[route].upstream : splitUpstream(split, exchange, arena)
         exchanges[exchange].upstream = Int32(upstream)

@@ -5,12 +5,6 @@ import MartletHTTPCore
 import MartletRouting
 
 extension ProxyDriver {
-    /// Whether the route may join the request's path with another one: not if it has dots in it that would lead out of that.
-    func isRewritable(_ exchange: UInt32, _ arena: Span<UInt8>) -> Bool {
-        if actions.requests[Int(exchanges[exchange].actions)].path == .keep { return true }
-        return !RequestPath.hasDotSegment(arena.extracting(request.path))
-    }
-
     /// Writes the request's target, as the route wants it.
     mutating func composeTarget(_ arena: Span<UInt8>, _ exchange: UInt32, _ route: RequestActions) {
         if request.form == .asterisk || request.form == .authority { return writer.write(arena, request.target) }
@@ -25,6 +19,8 @@ extension ProxyDriver {
         switch route.path {
         case .keep: writePath(arena.extracting(request.path), 0, isJoined: false)
         case .template: write(parts: route.template, arena, exchange)
+        case .replacement where replacesPath: write(parts: route.template, arena, exchange)
+        case .replacement: writePath(arena.extracting(request.path), 0, isJoined: false)
         case .prefix:
             let path = arena.extracting(request.path)
             let start = actions.end(ofPrefix: route.stripped, in: path)
@@ -63,6 +59,25 @@ extension ProxyDriver {
     }
 
     // MARK: Fields
+
+    /// Writes Host: the route's, or the client's.
+    mutating func composeHost(_ arena: Span<UInt8>, _ exchange: UInt32, _ route: RequestActions) {
+        if !route.host.isEmpty {
+            writer.write("Host: ")
+            actions.write(route.host, into: &writer)
+            writer.write("\r\n")
+        } else if let host = chosenHost(route) {
+            writer.write("Host: ")
+            write(parts: host, arena, exchange)
+            writer.write("\r\n")
+        } else if request.authority.isEmpty {
+            // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
+            let first = upstreamStates[Int(exchanges[exchange].upstream)].servers.lowerBound
+            writer.field("Host", serverStates[first].host.utf8.span)
+        } else {
+            writer.field("Host", arena.extracting(request.authority))
+        }
+    }
 
     /// Writes fields that were renamed, from the lines that were held back.
     mutating func composeRenamedRequestFields(_ arena: Span<UInt8>, _ route: RequestActions) {

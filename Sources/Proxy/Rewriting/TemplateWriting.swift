@@ -14,7 +14,7 @@ extension ProxyDriver {
         switch part.kind {
         case .text: actions.write(part.text, into: &writer)
         case .kept: writer.write(arena, KeptValues.range(of: Int(part.text.start), in: arena), as: .field)
-        case .method, .host, .path, .query, .uri, .rest, .field, .cookie, .parameter:
+        case .method, .host, .path, .query, .uri, .rest, .segment, .group, .field, .cookie, .parameter:
             writeOfRequest(part, arena, exchange)
         case .clientAddress, .clientPort, .requestID, .scheme, .tlsSubject, .tlsVersion, .tlsServerName,
             .serverAddress, .upstream:
@@ -41,6 +41,8 @@ extension ProxyDriver {
             let path = arena.extracting(request.path)
             let start = RequestPath.start(behind: depth, in: path)
             writer.write(path.extracting(start..<path.count), as: part.coding)
+        case .segment: writeSegment(part, arena)
+        case .group: writeGroup(part, arena)
         case .field: writeField(part, arena)
         case .cookie: writeCookie(part, arena)
         case .parameter: writeParameter(part, arena)
@@ -52,6 +54,19 @@ extension ProxyDriver {
     private mutating func writePath(_ arena: Span<UInt8>, _ coding: TemplateCoding) {
         if request.path.isEmpty { return writer.write(byte: 0x2F) }
         writer.write(arena, request.path, as: coding)
+    }
+
+    private mutating func writeSegment(_ part: TemplatePart, _ arena: Span<UInt8>) {
+        let path = arena.extracting(request.path)
+        guard let range = PathPattern.segment(Int(part.text.start), of: path) else { return }
+        writer.write(path.extracting(range), as: part.coding)
+    }
+
+    /// A part of the path as it is spelled. One that took no part is empty.
+    private mutating func writeGroup(_ part: TemplatePart, _ arena: Span<UInt8>) {
+        let range = groups[Int(part.text.start)]
+        if request.path.isEmpty { return writer.write(StaticString("/").bytes, range, as: part.coding) }
+        writer.write(arena.extracting(request.path), range, as: part.coding)
     }
 
     /// The values of all lines of a field, as one list (RFC 9110 section 5.3).

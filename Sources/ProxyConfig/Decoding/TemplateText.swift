@@ -11,6 +11,9 @@ enum TemplateText {
     static let location = TextShape(
         expected: "a URL such as https://{host}{uri}, or a path",
         pattern: #"^(https?://|\{scheme\}://|/|\{(path|uri)\})\S*$"#)
+    static let host = TextShape(
+        expected: "a host such as app.example.com, with a port if need be",
+        pattern: #"^([A-Za-z0-9._{}-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?$"#)
     static let path = TextShape(expected: "a path such as /new/{rest}", pattern: #"^/[^?#\s]*$"#)
     static let prefix = TextShape(expected: "a path without '/' at its end, such as /app", pattern: #"^(/[^/?#\s]+)+$"#)
     static let parameter = TextShape(expected: "the name of a parameter of a query", pattern: #"^[^\s]+$"#)

@@ -17,6 +17,13 @@ extension ValueType where Value == String {
         }
     }
 
+    /// The host that servers are told.
+    static var hostTemplate: ValueType {
+        .parsed(TemplateText.host, blank: "", write: { $0 }) { text throws(TextError) in
+            text.contains("{") ? try TemplateText.read(text, for: .host) : try FieldText.host(text)
+        }
+    }
+
     /// What a path begins with.
     static var pathPrefix: ValueType {
         .parsed(TemplateText.prefix, blank: "", write: { $0 }) { text throws(TextError) in

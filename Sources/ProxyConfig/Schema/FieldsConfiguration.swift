@@ -5,7 +5,7 @@
 ///
 /// Values may have variables in braces: `{client.ip}`, `{client.port}`, `{request.id}`, `{request.method}`, `{host}`, `{path}`,
 /// `{query}`, `{uri}`, `{scheme}`, `{tls.subject}`, `{tls.version}`, `{tls.sni}`, `{route}`, `{upstream}`, `{rest}`,
-/// `{field.NAME}`, `{cookie.NAME}` and `{query.NAME}`. They are of the request as the client has sent it. A field whose value comes
+/// `{path.NAME}`, `{match.NAME}`, `{field.NAME}`, `{cookie.NAME}` and `{query.NAME}`. They are of the request as the client has sent it. A field whose value comes
 /// out empty is not sent. `{{` and `}}` are the braces themselves.
 package struct RequestFieldsConfiguration: Sendable, Equatable {
     /// Fields with their values, in the place of what the client sent under these names.

@@ -54,6 +54,13 @@ extension Validator {
                 error("\(path).\(key)", "'\(key)' does nothing beside 'path'", isAboutKey: true)
             }
         }
+        if rewrite.regex != nil {
+            for (key, value) in [
+                ("stripPrefix", rewrite.stripPrefix), ("addPrefix", rewrite.addPrefix), ("path", rewrite.path),
+            ] where value != nil {
+                error("\(path).\(key)", "'\(key)' does nothing beside 'regex'", isAboutKey: true)
+            }
+        }
         if let prefix = rewrite.stripPrefix, !isWithin(prefix, route.path) {
             error(
                 path + ".stripPrefix", "no path of this route begins with \(Quoting.quote(prefix))",
@@ -132,20 +139,40 @@ extension Validator {
         texts += (response + added).map { ($0.0, .responseField, $0.1) }
         if let rewrite = route.rewrite {
             if let template = rewrite.path { texts.append((template, .path, ".rewrite.path")) }
+            if let template = rewrite.host { texts.append((template, .host, ".rewrite.host")) }
             texts += rewrite.query.set.map { ($0.value, .parameter, ".rewrite.query.set.\($0.name)") }
         }
         if let redirect = route.redirect { texts.append((redirect.to, .location, ".redirect.to")) }
+        let scope = scope(of: route, at: path)
+        if let regex = route.rewrite?.regex, let match = try? Expression(parsing: regex.match) {
+            checkTemplate(regex.to, .path, in: scope.with(groupsOf: match), at: path + ".rewrite.regex.to")
+        }
         for (text, use, place) in texts {
+            checkTemplate(text, use, in: scope, at: path + place)
             guard let template = try? Template(parsing: text) else { continue }
-            do throws(TemplateError) {
-                try use.check(template, hasRest: route.path.hasSuffix("/*"))
-            } catch {
-                self.error(path + place, error.message)
-            }
             if template.variables.contains(.serverAddress), use == .responseField, hidesOrigin(route) {
                 error(path + place, "'{server.address}' would show what 'hideOrigin' hides", hint: "turn it off here")
             }
         }
+    }
+
+    private mutating func checkTemplate(_ text: String, _ use: TemplateUse, in scope: TemplateScope, at path: String) {
+        guard let template = try? Template(parsing: text) else { return }
+        do throws(TemplateError) {
+            try use.check(template, in: scope)
+        } catch {
+            self.error(path, error.message, hint: error.hint)
+        }
+    }
+
+    /// What templates of a route may refer to.
+    private func scope(of route: RouteConfiguration, at path: String) -> TemplateScope {
+        guard isReadable(path + ".path"), isReadable(path + ".regex") else { return .unknown }
+        let hasRest = route.path.hasSuffix("/*")
+        if let regex = route.regex {
+            return (try? Expression(parsing: regex)).map { TemplateScope(expression: $0, hasRest: hasRest) } ?? .unknown
+        }
+        return (try? PathPattern(parsing: route.path)).map { TemplateScope(path: $0, hasRest: hasRest) } ?? .unknown
     }
 
     private func hidesOrigin(_ route: RouteConfiguration) -> Bool { configuration.hiding(of: route) != nil }

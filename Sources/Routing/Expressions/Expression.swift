@@ -40,9 +40,16 @@ package struct Expression: Sendable, CustomStringConvertible {
     }
 
     /// The same; `memory` then has the places of its groups.
-    package func find(in text: Span<UInt8>, _ memory: inout ExpressionMemory) -> Bool {
+    /// - Parameter last: the last group whose place is wanted. Those behind it cost nothing.
+    package func find(in text: Span<UInt8>, upTo last: Int = .max, _ memory: inout ExpressionMemory) -> Bool {
         if let automaton, !automaton.matches(text) { return false }
-        let slots = 2 * (groups.count + 1)
+        let slots = 2 * (min(last, groups.count) + 1)
         return ExpressionMachine(program: program, isAnchored: isAnchored, slots: slots).run(text, &memory)
+    }
+
+    /// The group that `name` means: its number, 0 being the match as a whole, or its name. `nil` if there is none.
+    package func group(_ name: String) -> Int? {
+        if let number = Int(name) { return (0...groups.count).contains(number) ? number : nil }
+        return groups.firstIndex(of: name).map { $0 + 1 }
     }
 }

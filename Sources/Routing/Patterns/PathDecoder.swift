@@ -98,16 +98,20 @@ enum PercentCode {
     static func decode(_ path: Span<UInt8>, onto text: inout [UInt8]) {
         var index = 0
         while index < path.count {
-            let byte = path[index]
-            if byte == 0x25, index + 2 < path.count, let value = Self.byte(path[index + 1], path[index + 2]),
-                value != 0x2F, value != 0x5C, value != 0x25
-            {
-                text.append(value)
-                index += 3
-            } else {
-                text.append(byte)
-                index += 1
-            }
+            let value = Self.decoded(path, at: index)
+            text.append(value ?? path[index])
+            index += value == nil ? 1 : 3
         }
+    }
+
+    /// How many bytes of `path` at `index` become one.
+    static func width(_ path: Span<UInt8>, at index: Int) -> Int { decoded(path, at: index) == nil ? 1 : 3 }
+
+    @inline(__always)
+    private static func decoded(_ path: Span<UInt8>, at index: Int) -> UInt8? {
+        guard path[index] == 0x25, index + 2 < path.count, let value = byte(path[index + 1], path[index + 2]),
+            value != 0x2F, value != 0x5C, value != 0x25
+        else { return nil }
+        return value
     }
 }

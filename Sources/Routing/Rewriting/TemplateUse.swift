@@ -12,6 +12,8 @@ package enum TemplateUse: Sendable, Equatable {
     case parameter
     /// Where a redirect leads.
     case location
+    /// The value of Host of a request to a server.
+    case host
 }
 
 /// How a value is written, so that it stays within its place.
@@ -30,35 +32,40 @@ package enum TemplateCoding: UInt8, BitwiseCopyable, Sendable {
 extension TemplateUse {
     /// How values of `variable` are written.
     package func coding(of variable: TemplateVariable) -> TemplateCoding {
-        if self == .requestField || self == .responseField { return .field }
+        // What a host must not have, there is no code for: it is refused (`HostText`).
+        if self == .requestField || self == .responseField || self == .host { return .field }
         switch variable {
         case .parameter: return .codedComponent
-        case .path, .rest, .uri, .query: return self == .parameter ? .codedComponent : .url
+        case .path, .rest, .segment, .group, .uri, .query: return self == .parameter ? .codedComponent : .url
         case .host, .scheme: return self == .location ? .url : .component
         default: return .component
         }
     }
 
     /// Checks that a template may stand in this place.
-    /// - Parameter hasRest: the route's path ends with `/*`.
-    package func check(_ template: Template, hasRest: Bool = true) throws(TemplateError) {
+    /// - Parameter scope: what the route has that a template may refer to.
+    package func check(_ template: Template, in scope: TemplateScope = .unknown) throws(TemplateError) {
         for (part, place) in zip(template.parts, template.places) {
-            if case .variable(let variable) = part, let message = complaint(variable, hasRest: hasRest) {
-                throw TemplateError(place, message)
+            guard case .variable(let variable) = part else { continue }
+            if let message = complaint(variable) { throw TemplateError(place, message) }
+            if let complaint = scope.complaint(variable) {
+                throw TemplateError(place, complaint.message, hint: complaint.hint)
             }
         }
         switch self {
         case .path: try Self.checkPath(template)
         case .location: try Self.checkLocation(template)
+        case .host: try Self.checkHost(template)
         case .requestField, .responseField, .parameter: try checkTexts(template)
         }
     }
 
-    private func complaint(_ variable: TemplateVariable, hasRest: Bool) -> String? {
+    private func complaint(_ variable: TemplateVariable) -> String? {
         switch variable {
         case .serverAddress where self != .responseField:
             "which server it will be is not known when this is written"
-        case .rest where !hasRest: "the route's path has no '/*' at its end, which '{rest}' stands for"
+        case .host, .segment, .group: nil
+        case _ where self == .host: "in a host, only '{host}', '{path.NAME}' and '{match.NAME}' may stand"
         case .query, .uri: self == .path ? "a query is not part of a path" : nil
         default: nil
         }
@@ -89,6 +96,16 @@ extension TemplateUse {
         try checkURL(template, excluded: "?#\\\"<>^`|")
         guard case .text(let text) = template.parts.first, text.hasPrefix("/") else {
             throw TemplateError(template.places.first ?? 0..<0, "a path begins with '/'")
+        }
+    }
+
+    /// With something in the place of the variables, it is a host.
+    private static func checkHost(_ template: Template) throws(TemplateError) {
+        var text = ""
+        for part in template.parts { if case .text(let piece) = part { text += piece } else { text += "a" } }
+        if !HostText.isHost(text.utf8.span) {
+            let last = template.places.last?.upperBound ?? 0
+            throw TemplateError(0..<last, "this is not a host such as {path.name}.example.com")
         }
     }
 

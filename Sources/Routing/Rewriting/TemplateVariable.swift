@@ -31,6 +31,10 @@ package enum TemplateVariable: Hashable, Sendable {
     case upstream
     /// What the `/*` at the end of the route's path stands for, without the "/" in front.
     case rest
+    /// The segment of the path to which the route's path gives a name.
+    case segment(String)
+    /// A group of a regular expression that has matched the path: its name, or its number as text.
+    case group(String)
     /// The value of a request's field. The name is in lower case.
     case field(String)
     case cookie(String)
@@ -46,7 +50,9 @@ package enum TemplateVariable: Hashable, Sendable {
     ]
 
     /// The names of all variables, for hints.
-    package static var names: [String] { plain.map(\.name) + ["field.NAME", "cookie.NAME", "query.NAME"] }
+    package static var names: [String] {
+        plain.map(\.name) + ["path.NAME", "match.NAME", "field.NAME", "cookie.NAME", "query.NAME"]
+    }
 
     /// The longest name of a field, a cookie or a parameter.
     private static let longestName = 64
@@ -61,12 +67,26 @@ package enum TemplateVariable: Hashable, Sendable {
         let name = String(text[text.index(after: dot)...])
         guard !name.isEmpty, name.utf8.count <= Self.longestName else { return nil }
         switch text[..<dot] {
+        case "path" where Self.isWord(name): self = .segment(name)
+        case "match" where Self.isNumber(name) || Self.isWord(name): self = .group(name)
         case "field" where Self.isToken(name): self = .field(name.lowercased())
         case "cookie" where Self.isToken(name): self = .cookie(name)
         case "query" where Self.isParameter(name): self = .parameter(name)
         default: return nil
         }
     }
+
+    /// Whether it can be the name of a segment, or of a group.
+    private static func isWord(_ name: String) -> Bool {
+        name.utf8.allSatisfy { ByteKind($0) == .word } && !name.utf8.prefix(1).allSatisfy(Self.isDigit)
+    }
+
+    /// Whether it can be the number of a group, in its one spelling.
+    private static func isNumber(_ name: String) -> Bool {
+        name.utf8.count <= 2 && name.utf8.allSatisfy(Self.isDigit) && (name == "0" || name.utf8.first != 0x30)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     private static func isToken(_ name: String) -> Bool { name.utf8.allSatisfy { ByteScan.isToken($0) } }
 

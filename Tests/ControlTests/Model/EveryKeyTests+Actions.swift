@@ -22,6 +22,13 @@ extension EveryKeyTests {
         ("Rewrite.stripPrefix", "stripPrefix: /api", "stripPrefix: /apis"),
         ("Rewrite.addPrefix", "addPrefix: /v2", "addPrefix: /v3"),
         ("Rewrite.path", "path: /public/{rest}", "path: /private/{rest}"),
+        (
+            "Rewrite.regex",
+            "      regex:\n        match: ^/v([0-9]+)/(?<rest>.*)$\n        to: /versions/{match.1}/{match.rest}\n",
+            "      path: /x\n"
+        ),
+        ("PathReplacement.match", "match: ^/v([0-9]+)/", "match: ^/v(1)/"),
+        ("PathReplacement.to", "to: /versions/{match.1}/", "to: /version/{match.1}/"),
         ("Rewrite.query", "        set: { lang: en }\n        remove: [debug]\n", "        remove: [all]\n"),
         ("Query.set", "set: { lang: en }", "set: { lang: de }"),
         ("Query.remove", "remove: [debug]", "remove: [trace]"),

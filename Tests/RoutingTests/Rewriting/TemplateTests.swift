@@ -61,7 +61,68 @@ import Testing
     @Test func aRestNeedsAPrefix() throws {
         let template = try Template(parsing: "/new/{rest}")
         try TemplateUse.path.check(template)
-        #expect(throws: TemplateError.self) { try TemplateUse.path.check(template, hasRest: false) }
+        let scope = TemplateScope(path: try PathPattern(parsing: "/old"), hasRest: false)
+        #expect(throws: TemplateError.self) { try TemplateUse.path.check(template, in: scope) }
+    }
+
+    // MARK: Captures
+
+    @Test func readsCaptures() throws {
+        let template = try Template(parsing: "{path.id}{match.0}{match.12}{match.name_1}")
+        let expected: [TemplateVariable] = [.segment("id"), .group("0"), .group("12"), .group("name_1")]
+        #expect(template.variables == expected)
+        for text in ["{path.}", "{path.1}", "{path.a-b}", "{match.}", "{match.01}", "{match.123}", "{match.1a}"] {
+            #expect(throws: TemplateError.self, "\(text)") { try Template(parsing: text) }
+        }
+    }
+
+    @Test func namesAreThoseOfTheRoute() throws {
+        let path = TemplateScope(path: try PathPattern(parsing: "/users/{id}/photos/{n}/*"), hasRest: true)
+        let expression = TemplateScope(expression: try Expression(parsing: "^/(a)/(?<b>c)"), hasRest: false)
+        let both = path.with(groupsOf: try Expression(parsing: "(x)"))
+        let expected: [(String, TemplateScope, String?)] = [
+            ("/{path.id}/{path.n}/{rest}", path, nil), ("/{match.0}{match.1}{match.2}{match.b}", expression, nil),
+            ("/{path.id}{match.1}", both, nil), ("/{path.any}{match.any}", .unknown, nil),
+            ("/{path.no}", path, "there is '{path.id}' and '{path.n}'"),
+            ("/{path.no}", expression, "the route has 'regex', whose groups are '{match.1}' and so on"),
+            ("/{match.3}", expression, "there is '{match.0}', '{match.1}' and '{match.b}'"),
+            ("/{match.c}", expression, "there is '{match.0}', '{match.1}' and '{match.b}'"),
+            ("/{match.2}", both, "there is '{match.0}' and '{match.1}'"), ("/{match.1}", path, "none"),
+        ]
+        for (text, scope, hint) in expected {
+            let template = try Template(parsing: text)
+            do throws(TemplateError) {
+                try TemplateUse.path.check(template, in: scope)
+                #expect(hint == nil, "\(text)")
+            } catch {
+                #expect((error.hint ?? "none") == hint, "\(text): \(error.message)")
+                #expect(error.place.lowerBound == 1, "\(text)")
+            }
+        }
+    }
+
+    @Test(arguments: ["{host}", "{path.a}.b.test", "x-{match.1}.b.test:80", "{path.a}{match.b}"])
+    func hostsMayHaveCaptures(text: String) throws { try TemplateUse.host.check(try Template(parsing: text)) }
+
+    @Test(arguments: ["{path}", "{field.x}.b.test", "{path.a}/b", "a b{path.a}", "{path.a}:x", "{query.q}", ""])
+    func otherHostsAreRefused(text: String) throws {
+        let template = try Template(parsing: text)
+        #expect(throws: TemplateError.self) { try TemplateUse.host.check(template) }
+    }
+
+    @Test func knowsHosts() {
+        for host in ["a", "a.b", "a.b.", "A-1_x.test:80", "[::1]", "[::1]:8080", "127.0.0.1", "a:"] {
+            let isHost = HostText.isHost(host.utf8.span)
+            #expect(isHost, "\(host)")
+        }
+        for host in [
+            "", ".", ".a", "a..b", "a b", "a/b", "a%2eb", "a@b", "a,b", "a;b", ":80", "a:b", "a:80:80", "a:99999",
+            "[::1",
+            "[x]", "ä", "a\r\nb", "a.b..", "..", "a!b",
+        ] {
+            let isHost = HostText.isHost(host.utf8.span)
+            #expect(!isHost, "\(host)")
+        }
     }
 
     // MARK: Values

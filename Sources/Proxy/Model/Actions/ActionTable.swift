@@ -15,6 +15,7 @@ package struct ActionTable: Sendable {
     private(set) var parameters: [ByteRange] = []
     private(set) var maps: [PrefixMap] = [PrefixMap()]
     private(set) var answers: [RouteAnswer] = []
+    private(set) var captures: [CaptureActions] = []
     /// By the routes' places; those of the first do nothing.
     private(set) var requests: [RequestActions] = [RequestActions()]
     private(set) var responses: [ResponseActions] = [ResponseActions()]
@@ -28,7 +29,12 @@ package struct ActionTable: Sendable {
         var request = RequestActions()
         request.depth = UInt32(plan.depth)
         insert(plan.request, of: plan, into: &request)
-        if let rewrite = plan.rewrite { insert(rewrite, of: plan, into: &request) }
+        var captures = CaptureActions(plan)
+        if let rewrite = plan.rewrite { insert(rewrite, of: plan, into: &request, &captures) }
+        if !captures.isEmpty {
+            request.captures = Int32(self.captures.count)
+            self.captures.append(captures)
+        }
         if let answer = plan.answer { insert(answer, of: plan, into: &request) }
         var kept: [TemplatePart] = []
         let response = response(of: plan, keeping: &kept)
@@ -53,9 +59,18 @@ package struct ActionTable: Sendable {
         request.renames = append(fields.rename)
     }
 
-    private mutating func insert(_ rewrite: RewritePlan, of plan: RoutePlan, into request: inout RequestActions) {
-        if let path = rewrite.path {
+    private mutating func insert(
+        _ rewrite: RewritePlan, of plan: RoutePlan, into request: inout RequestActions,
+        _ captures: inout CaptureActions
+    ) {
+        if let replacement = rewrite.replacement {
+            request.path = .replacement
+            captures.replace(replacement)
+            let groups = GroupScope(expression: replacement.match, first: captures.firstReplaced)
+            request.template = append(compiled(replacement.path, .path, plan, groups))
+        } else if let path = rewrite.path {
             request.path = .template
+            captures.checksPath = path.hasChosenParts
             request.template = append(compiled(path, .path, plan))
         } else if !rewrite.stripPrefix.isEmpty || !rewrite.addPrefix.isEmpty {
             request.path = .prefix
@@ -67,7 +82,12 @@ package struct ActionTable: Sendable {
         request.removedParameters = ByteRange(from: first, to: parameters.count)
         request.setParameters = append(
             rewrite.setParameters.map { step(PercentEncoding.encoded($0.name) + "=", $0.value, .parameter, plan) })
-        if let host = rewrite.host { request.host = append(host) }
+        guard let host = rewrite.host else { return }
+        if case .text(let text)? = host.parts.first, host.parts.count == 1 {
+            request.host = append(text)
+        } else {
+            captures.host = append(compiled(host, .host, plan))
+        }
     }
 
     private mutating func insert(_ plan: AnswerPlan, of route: RoutePlan, into request: inout RequestActions) {
@@ -134,7 +154,17 @@ package struct ActionTable: Sendable {
         return FieldStep(name: name, value: append(compiled(value, use, plan)))
     }
 
-    private mutating func compiled(_ template: Template, _ use: TemplateUse, _ plan: RoutePlan) -> [TemplatePart] {
+    /// - Parameter groups: what `{match.…}` is of; without it, the route's expression.
+    private mutating func compiled(
+        _ template: Template, _ use: TemplateUse, _ plan: RoutePlan, _ groups: GroupScope? = nil
+    ) -> [TemplatePart] {
+        let groups = groups ?? GroupScope(expression: plan.expression, first: 0)
+        return compiled(template, use, plan, in: groups)
+    }
+
+    private mutating func compiled(
+        _ template: Template, _ use: TemplateUse, _ plan: RoutePlan, in groups: GroupScope
+    ) -> [TemplatePart] {
         template.parts.map { part in
             switch part {
             case .text(let text):
@@ -143,7 +173,11 @@ package struct ActionTable: Sendable {
             case .variable(let variable):
                 var part = TemplatePart(kind: .text)
                 part.coding = use.coding(of: variable)
-                place(variable, in: &part, plan)
+                if case .group(let name) = variable {
+                    groups.place(name, in: &part)
+                } else {
+                    place(variable, in: &part, plan)
+                }
                 return part
             }
         }
@@ -169,6 +203,8 @@ package struct ActionTable: Sendable {
         case .rest: part.kind = .rest
         case .route: part.text = append(part.coding == .field ? plan.name : PercentEncoding.encoded(plan.name))
         case .upstream: part.kind = .upstream
+        case .segment(let name): plan.place(segment: name, in: &part)
+        case .group: preconditionFailure("groups are of a scope")
         case .field(let name):
             part.kind = .field
             part.known = KnownField(token: name.utf8.span)

@@ -6,13 +6,17 @@ import MartletRouting
 enum PartKind: UInt8, BitwiseCopyable, Sendable {
     case text, clientAddress, clientPort, requestID, method, host, path, query, uri, scheme
     case tlsSubject, tlsVersion, tlsServerName, serverAddress, upstream, rest, field, cookie, parameter
+    /// A segment of the path: `TemplatePart.text.start` tells which.
+    case segment
+    /// A group of an expression: `TemplatePart.text.start` is its place among those that were found for the request.
+    case group
     /// What was kept of the request for its response: `TemplatePart.text.start` tells which of the values.
     case kept
 
     /// Whether it is gone when the response comes.
     var isOfRequest: Bool {
         switch self {
-        case .method, .host, .path, .query, .uri, .rest, .field, .cookie, .parameter: true
+        case .method, .host, .path, .query, .uri, .rest, .field, .cookie, .parameter, .segment, .group: true
         case .text, .clientAddress, .clientPort, .requestID, .scheme, .tlsSubject, .tlsVersion, .tlsServerName,
             .serverAddress, .upstream, .kept:
             false
@@ -71,6 +75,8 @@ struct RequestActions: BitwiseCopyable, Sendable {
     var host = ByteRange()
     /// A place in `ActionTable.answers`; -1 if a server is asked.
     var answer: Int32 = -1
+    /// What has to be looked at first, as clients choose parts of it: a place in `ActionTable.captures`; -1 for nothing.
+    var captures: Int32 = -1
 
     /// Whether the query changes.
     var editsQuery: Bool { !removedParameters.isEmpty || !setParameters.isEmpty }
@@ -81,6 +87,8 @@ struct RequestActions: BitwiseCopyable, Sendable {
 /// What becomes of a path.
 enum PathAction: UInt8, BitwiseCopyable, Sendable {
     case keep, prefix, template
+    /// As `template` if the expression has matched, else as `keep`.
+    case replacement
 }
 
 /// What is done with responses of a route.

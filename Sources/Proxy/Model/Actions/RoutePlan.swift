@@ -10,6 +10,10 @@ package struct RoutePlan: Sendable {
     package var depth = 0
     /// What those segments are, as a path without "/" at its end; `nil` if they are not the same for all requests.
     package var prefix: String?
+    /// The segments of its path that have names.
+    package var segments: [PathPattern.Name] = []
+    /// What its paths are matched by, if not by a pattern.
+    package var expression: Expression?
     package var request = FieldPlan()
     package var response = FieldPlan()
     package var rewrite: RewritePlan?
@@ -50,12 +54,26 @@ package struct RewritePlan: Sendable {
     package var addPrefix = ""
     /// The whole path; the two above do nothing then.
     package var path: Template?
+    /// The whole path where an expression matches the request's; the three above do nothing then.
+    package var replacement: PathReplacement?
     package var setParameters: [(name: String, value: Template)] = []
     package var removeParameters: [String] = []
     /// The value of Host.
-    package var host: String?
+    package var host: Template?
 
     package init() {}
+}
+
+/// What takes the place of paths that an expression matches.
+package struct PathReplacement: Sendable {
+    package let match: Expression
+    /// In which `{match.…}` stands for groups of `match`.
+    package let path: Template
+
+    package init(match: Expression, path: Template) {
+        self.match = match
+        self.path = path
+    }
 }
 
 /// An answer of Martlet's own.

@@ -8,7 +8,7 @@ extension Manual {
 
         Values may have variables in braces: `{client.ip}`, `{client.port}`, `{request.id}`, `{request.method}`, `{host}`, `{path}`,
         `{query}`, `{uri}`, `{scheme}`, `{tls.subject}`, `{tls.version}`, `{tls.sni}`, `{route}`, `{upstream}`, `{rest}`,
-        `{field.NAME}`, `{cookie.NAME}` and `{query.NAME}`. They are of the request as the client has sent it. A field whose value comes
+        `{path.NAME}`, `{match.NAME}`, `{field.NAME}`, `{cookie.NAME}` and `{query.NAME}`. They are of the request as the client has sent it. A field whose value comes
         out empty is not sent. `{{` and `}}` are the braces themselves.
         """#,
         "RequestFieldsConfiguration.add": #"""

@@ -29,6 +29,7 @@ enum Manual {
         listenerConfiguration,
         listenerTLSConfiguration,
         logConfiguration,
+        pathReplacementConfiguration,
         poolConfiguration,
         queryConfiguration,
         queueConfiguration,
