@@ -17,6 +17,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case handshakesRefusedTotal, handshakesRefusedPerClient, handshakesRefusedRate
     case redirectsToTLS, challengesAnswered
     case routeRedirects, routeContents, originLeaks, originErrorsReplaced
+    case preflightsAllowed, preflightsRefused
     case http2Connections, http2ConnectionsActive, http2PriorKnowledge
     case http2Streams, http2StreamsActive, http2StreamsRefused
     case http2ResetsByClient, http2ResetsByProxy, http2GoAwaysIn, http2GoAwaysOut

@@ -32,6 +32,8 @@ struct ExampleTests {
         plain.auth = AuthConfiguration()
         plain.auth?.basic = BasicAuthConfiguration()
         plain.auth?.basic?.file = shown.auth?.basic?.file ?? ""
+        plain.secureHeaders = shown.secureHeaders.map { SecureHeadersConfiguration($0.level) }
+        plain.cors = shown.cors.map { CORSConfiguration(origins: $0.origins) }
         #expect(shown == plain)
     }
 
@@ -115,7 +117,7 @@ struct ExampleTests {
         let count = written.count { $0 == ":" }
         // Those that are off: they are in the test below.
         let isOff =
-            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys)))\..*/
+            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys)|cors|secureHeaders|bufferRequest))\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 

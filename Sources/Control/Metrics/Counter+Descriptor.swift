@@ -69,6 +69,8 @@ extension Counter {
             .init("origin_leaks", "Responses of servers that had a server's address or internal name in a field.")
         case .originErrorsReplaced:
             .init("origin_errors_replaced", "Responses of servers whose content was replaced by a page of our own.")
+        case .preflightsAllowed: .preflights("allowed")
+        case .preflightsRefused: .preflights("refused")
         case .http2Connections: .init("http2_connections", "Client connections on which HTTP/2 was spoken.")
         case .http2ConnectionsActive: .init("http2_connections_active", "Client connections with HTTP/2 that are open.")
         case .http2PriorKnowledge:
@@ -251,6 +253,11 @@ extension MetricDescriptor {
         .init(
             "route_answers", "Requests that their route has Martlet answer by itself, by what it says.",
             label: .init("kind", kind))
+    }
+    fileprivate static func preflights(_ outcome: String) -> Self {
+        .init(
+            "cors_preflights", "Questions of browsers whether a page of another site may ask, that Martlet answered.",
+            label: .init("outcome", outcome))
     }
     fileprivate static func handshakesRefused(_ reason: String) -> Self {
         .init(

@@ -16,7 +16,27 @@ package struct GuardCounts: Sendable {
     }
 }
 
+/// Which upstreams the requests of routes with `split` went to.
+package struct SplitCounts: Sendable {
+    let shares: [(route: String, upstream: String, count: UInt64)]
+
+    init(_ splits: [SplitModel]) {
+        shares = splits.flatMap { split in
+            split.shares.enumerated().map { (split.route, $1.name, split.counts.read($0)) }
+        }
+    }
+}
+
 extension PrometheusText {
+    static func write(_ counts: SplitCounts, to writer: inout PrometheusWriter) {
+        if counts.shares.isEmpty { return }
+        let help = "Requests of routes with `split`, by the upstream that they were given to."
+        writer.begin(.counter, .init("route_split_requests", help))
+        for share in counts.shares {
+            writer.sample(String(share.count), [.init("route", share.route), .init("upstream", share.upstream)])
+        }
+    }
+
     static func write(_ counts: GuardCounts, to writer: inout PrometheusWriter) {
         if !counts.rules.isEmpty {
             writer.begin(.counter, .init("access_rule_matches", "Requests that a rule of `access` was for."))

@@ -11,10 +11,11 @@ package enum PrometheusText {
     ///   - servers: the names for the snapshot's servers, in their order; servers with equal names are added up.
     ///   - version: Martlet's.
     ///   - accessLog: what became of the lines that the loops handed over; `nil` without an access log.
-    ///   - others: what became of certificates, and how often rules were for requests; `nil` without any.
+    ///   - others: what became of certificates, how often rules were for requests, and where splits have led; `nil` without any.
     package static func render(
         _ snapshot: MetricsSnapshot, servers: [(upstream: String, server: String)], version: String,
-        accessLog: AccessLogCounts? = nil, others: (certificates: CertificateCounts, guarding: GuardCounts)? = nil
+        accessLog: AccessLogCounts? = nil,
+        others: (certificates: CertificateCounts, guarding: GuardCounts, splits: SplitCounts)? = nil
     ) -> [UInt8] {
         var writer = PrometheusWriter()
         writer.begin(.gauge, .init("build_info", "Always 1; the label tells the version."))
@@ -24,6 +25,7 @@ package enum PrometheusText {
         if let others {
             write(others.certificates, to: &writer)
             write(others.guarding, to: &writer)
+            write(others.splits, to: &writer)
         }
         let groups = ServerGroup.groups(of: servers.prefix(snapshot.servers))
         for counter in ServerCounter.allCases { write(counter, groups, snapshot, to: &writer) }

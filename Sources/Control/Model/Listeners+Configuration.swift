@@ -62,6 +62,7 @@ extension ListenerTLS {
     fileprivate init(_ tls: ListenerTLSConfiguration, _ security: ListenerSecurity) {
         self.init(context: security.context)
         strictTransport = tls.effectiveHSTS.map(\.fieldValue)
+        leavesStrictTransport = tls.hsts == nil && strictTransport == nil
         forwardsCertificate = tls.clientCertificates?.forwardCertificate ?? false
     }
 }

@@ -55,6 +55,7 @@ package enum ModelCompiler {
         var splits: [SplitModel] = []
         var gates = try GateCompiler(configuration, guards)
         var actions = ActionTable()
+        actions.setCommon(RoutePlan(common: configuration))
         var aliases: [Int: [String]] = [:]
         for (index, route) in configuration.routes.enumerated() {
             let upstreams = route.upstreams.compactMap { places[$0] }
@@ -71,7 +72,9 @@ package enum ModelCompiler {
             target.takesEncodedSlashes = route.encodedSlashes == .keep
             if let split = route.split {
                 target.split = Int32(splits.count)
-                splits.append(SplitModel(split, places: places, secret: secret))
+                var model = SplitModel(split, places: places, secret: secret)
+                model.route = plan.name
+                splits.append(model)
             }
             target.actions = actions.insert(plan)
             target.translatesWeb = route.grpcWeb

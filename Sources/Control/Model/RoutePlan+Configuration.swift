@@ -22,6 +22,40 @@ extension RoutePlan {
         rewrite = route.rewrite.map { RewritePlan($0) }
         answer = AnswerPlan(route)
         hiding = configuration.hiding(of: route).map { HidingPlan($0) }
+        secure = configuration.secureHeaders(of: route).map { SecureFields($0) }
+        crossOrigin = configuration.cors(of: route).map { CrossOriginPlan($0) }
+        limits = RouteLimits(of: route, in: configuration)
+    }
+
+    /// What is done where there is no route.
+    init(common configuration: Configuration) {
+        self.init()
+        secure = configuration.secureHeaders.map { SecureFields($0) }
+        crossOrigin = configuration.cors.map { CrossOriginPlan($0) }
+    }
+}
+
+extension CrossOriginPlan {
+    fileprivate init(_ cors: CORSConfiguration) {
+        self.init(origins: cors.origins)
+        methods = cors.methods
+        headers = cors.headers
+        exposed = cors.exposeHeaders
+        takesCredentials = cors.credentials
+        maxAge = Int(cors.maxAge.components.seconds)
+        takesPrivateNetwork = cors.privateNetwork
+    }
+}
+
+extension SecureFields {
+    fileprivate init(_ headers: SecureHeadersConfiguration) {
+        let level: Level =
+            switch headers.level {
+            case .basic: .basic
+            case .strict: .strict
+            }
+        self.init(level)
+        replaces = headers.override
     }
 }
 

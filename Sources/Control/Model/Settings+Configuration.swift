@@ -14,7 +14,7 @@ extension ProxySettings {
         requestHead = HeadLimits(
             headBytes: limits.requestHead, fields: limits.requestFields, targetBytes: limits.uri)
         responseHead = HeadLimits(headBytes: limits.responseHead, fields: limits.responseFields)
-        requestBody = limits.requestBody.map { UInt64($0) } ?? .max
+        requestBody = configuration.largestRequestBody
         connections = limits.connections
         connectionsPerClient = limits.connectionsPerClient ?? .max
         requestsPerConnection = limits.requestsPerConnection.map { UInt32(clamping: $0) } ?? .max

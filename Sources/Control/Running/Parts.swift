@@ -59,11 +59,12 @@ struct Parts {
             model.servers[upstream.servers].map { (upstream: upstream.name, server: $0.name) }
         }
         let (metrics, accessLog, certificates, files) = (metrics, accessLog, certificates, files)
-        let access = model.guarding.access
+        let (access, splits) = (model.guarding.access, model.splits)
         return {
             PrometheusText.render(
                 MetricsSnapshot(of: metrics), servers: names, version: MartletVersion.string,
-                accessLog: accessLog?.counts, others: (certificates.counts, GuardCounts(access, files.counts)))
+                accessLog: accessLog?.counts,
+                others: (certificates.counts, GuardCounts(access, files.counts), SplitCounts(splits)))
         }
     }
 }

@@ -17,6 +17,8 @@ extension ProxyDriver {
     ) -> FailureKind? {
         let common = ask(0..<access.common, exchange, arena)
         if let failure = common ?? ask(Int(gate.first)..<Int(gate.end), exchange, arena) { return failure }
+        // Browsers ask without saying who they are; what they ask for afterwards passes all of it.
+        if exchanges[exchange].flags.contains(.isPreflight) { return nil }
         return gate.admission < 0 ? nil : admit(exchange, Int(gate.admission), arena, on: &loop)
     }
 

@@ -41,6 +41,7 @@ extension ProxyDriver {
         if let location = answer.location { writer.field("Location", location.utf8.span) }
         if !answer.lines.isEmpty { writer.write(answer.lines.span) }
         if answer.forbidsStoring { writer.write("Cache-Control: no-store\r\n") }
+        if !exchanges[exchange].flags.contains(.isAdmin) { composeAddedFields(exchange) }
         endOwnHead(exchange, contentLength: answer.content.count)
         sendOwn(exchanges[exchange].method == .head ? [] : answer.content, exchange, on: &loop)
     }

@@ -36,7 +36,7 @@ extension ProxyDriver {
             composeErrorHead(exchange, failure)
             if writer.overflowed {
                 // The page is worth more than what the route puts in.
-                exchanges[exchange].actions = 0
+                dropRouteFields(exchange)
                 composeErrorHead(exchange, failure)
             }
         }
@@ -73,9 +73,9 @@ extension ProxyDriver {
     private mutating func composeErrorHTML(_ exchange: UInt32, _ status: Int, _ text: StaticString) {
         tail.write("<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>")
         writeStatus(status)
-        tail.write(
-            "</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;margin:15vh auto;max-width:34em;padding:0 1em}")
-        tail.write("small{color:#777}</style></head>\n<body><h1>")
+        tail.write("</title>\n<style>")
+        tail.write(ErrorText.style)
+        tail.write("</style></head>\n<body><h1>")
         writeStatus(status)
         tail.write("</h1>\n<p>")
         tail.write(text)
@@ -111,7 +111,7 @@ extension ProxyDriver {
             writer.field("WWW-Authenticate", challenge.utf8.span)
         }
         if failure.status == 503 { writer.write("Retry-After: 1\r\n") }
-        composeAddedFields(exchange)
+        composeAddedFields(exchange, isPage: true)
         endOwnHead(exchange, contentLength: tail.count)
     }
 
@@ -156,6 +156,20 @@ extension ProxyDriver {
 
 /// Words of error pages.
 enum ErrorText {
+    /// How pages look.
+    static var style: StaticString {
+        "body{font:16px/1.5 system-ui,sans-serif;margin:15vh auto;max-width:34em;padding:0 1em}small{color:#777}"
+    }
+
+    /// What pages may do: nothing but look so. The digest is that of `style`; a test compares them.
+    static var contentPolicy: StaticString {
+        """
+        Content-Security-Policy: default-src 'none'; style-src \
+        'sha256-Xx89nvD11LzZiM/wGVQ3D5W3skTTwjpJYT93WnLtn9U='; base-uri 'none'; form-action 'none'; \
+        frame-ancestors 'none'\r\n
+        """
+    }
+
     /// What a visitor is told. Nothing of the inside.
     static func explanation(of status: Int) -> StaticString {
         switch status {

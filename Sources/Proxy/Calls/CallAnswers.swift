@@ -24,6 +24,7 @@ extension ProxyDriver {
         writeIDToTail(exchange)
         Self.write(id: tail, into: &writer)
         tail.removeAll()
+        if actions.responses[Int(exchanges[exchange].actions)].policy != 0 { composeCrossOrigin(exchange) }
         let isStream = clients[exchanges[exchange].client].flags.contains(.isStream)
         if isStream { exchanges[exchange].flags.insert(.endsWithHead) }
         endOwnHead(exchange, contentLength: isStream ? nil : 0)

@@ -10,7 +10,7 @@ extension ProxyDriver {
     /// The upstream of a call is known: settles by when it must be over. Why it is answered at once, if it is.
     mutating func settleDeadline(_ exchange: UInt32, on loop: inout EventLoop) -> FailureKind? {
         if exchanges[exchange].call.isTimeoutMalformed { return .callTimeoutMalformed }
-        let most = upstreamStates[Int(exchanges[exchange].upstream)].settings.callTime
+        let most = callTime(exchange)
         let asked = exchanges[exchange].call.deadline
         if most > 0 {
             let end = exchanges[exchange].began / 1_000_000 + most
@@ -86,7 +86,7 @@ extension ProxyDriver {
         }
         // Since the response has begun, the server is watched (`checkStall`).
         if flags.contains(.responseHeadSent) { return false }
-        let limit = upstreamStates[Int(exchanges[exchange].upstream)].settings.stallTime
+        let limit = stallTime(exchange, Int(exchanges[exchange].upstream))
         return limit > 0 && loop.milliseconds - exchanges[exchange].call.lastMove >= limit
     }
 

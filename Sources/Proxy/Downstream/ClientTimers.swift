@@ -59,8 +59,9 @@ extension ProxyDriver {
     mutating func scheduleCheck(_ index: UInt32, deadline: UInt64 = 0, on loop: inout EventLoop) {
         var next = loop.milliseconds + Self.checkInterval
         let exchange = clients[index].exchange
-        if settings.exchangeTime > 0 {
-            let end = exchanges[exchange].began / 1_000_000 + settings.exchangeTime
+        let exchangeTime = exchangeTime(exchange)
+        if exchangeTime > 0 {
+            let end = exchanges[exchange].began / 1_000_000 + exchangeTime
             next = min(next, max(end, loop.milliseconds + 1))
         }
         if deadline > 0 { next = min(next, max(deadline, loop.milliseconds + 1)) }
@@ -76,9 +77,8 @@ extension ProxyDriver {
             return continueAnswer(exchange, on: &loop)
         }
         let isAnswered = exchanges[exchange].flags.contains(.responseComplete)
-        if settings.exchangeTime > 0 && now >= exchanges[exchange].began / 1_000_000 + settings.exchangeTime
-            && !isAnswered
-        {
+        let exchangeTime = exchangeTime(exchange)
+        if exchangeTime > 0 && now >= exchanges[exchange].began / 1_000_000 + exchangeTime && !isAnswered {
             metrics.add(.timeoutExchange)
             return fail(exchange, .exchangeTimeout, on: &loop)
         }
@@ -112,7 +112,7 @@ extension ProxyDriver {
             return false
         }
         return clients[client].upload.isTooSlow(
-            total: clients[client].decoder.contentBytes, now: loop.milliseconds, minimum: settings.requestRate,
+            total: clients[client].decoder.contentBytes, now: loop.milliseconds, minimum: requestRate(exchange),
             grace: settings.rateGrace)
     }
 

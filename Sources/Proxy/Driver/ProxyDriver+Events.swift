@@ -176,6 +176,10 @@ extension ProxyDriver {
     /// A server's name leads elsewhere now. Idle connections to where it is no longer are closed; busy ones are when they
     /// are free.
     private mutating func resolve(_ server: Int, to addresses: [SocketAddress], on loop: inout EventLoop) {
+        let before = serverStates[server].addresses
         if serverStates[server].resolve(to: addresses) { closeAllIdle(server, .poolAddressGone, on: &loop) }
+        // They come in another order each time.
+        let isSame = before.count == addresses.count && addresses.allSatisfy { before.contains($0) }
+        if !isSame { learnOrigin(server) }
     }
 }

@@ -47,7 +47,7 @@ package struct ProxyDriver: ~Copyable {
     var groups: [ByteRange] = []
     var replacesPath = false
     let actions: ActionTable
-    let origins: [OriginModel]
+    var origins: [OriginModel]
     /// What stands between routes and servers.
     let gates: [GateModel]
     let access: AccessModel

@@ -183,7 +183,7 @@ extension ProxyDriver {
         composeStatusLine(arena)
         composeStrictTransport(exchange)
         composeResponseFields(arena, exchange, except: [.via, .endpointLoadMetrics])
-        composeAddedFields(exchange)
+        composeAddedFields(besides: arena, exchange)
         writer.via(response.fields, response.version, in: arena)
         if !response.fields.present.contains(.date) { composeDate() }
         if let length = response.declaredLength, response.framing == .none {
@@ -209,7 +209,7 @@ extension ProxyDriver {
         }
         composeStrictTransport(exchange)
         composeResponseFields(arena, exchange, except: [.via, .endpointLoadMetrics])
-        composeAddedFields(exchange)
+        composeAddedFields(besides: arena, exchange)
         writer.via(response.fields, response.version, in: arena)
         composeStickyCookie(exchange)
         composeSplitCookie(exchange)

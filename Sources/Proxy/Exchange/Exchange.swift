@@ -61,6 +61,12 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isWebAnswered = ExchangeFlags(rawValue: 1 << 22)
     /// It is suspended until somebody else has decided whether it may go on.
     static let isAtGate = ExchangeFlags(rawValue: 1 << 24)
+    /// The question of a browser whether a page of another site may ask something, which its route answers.
+    static let isPreflight = ExchangeFlags(rawValue: 1 << 25)
+    /// Its route says what it may take.
+    static let hasOwnLimits = ExchangeFlags(rawValue: 1 << 26)
+    /// Its response shows where a server stands, which has been counted.
+    static let showsOrigin = ExchangeFlags(rawValue: 1 << 29)
 }
 
 /// One request with its response.

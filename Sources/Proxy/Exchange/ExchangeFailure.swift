@@ -49,6 +49,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case noRoute
     /// A rule refuses it, with this status.
     case accessDenied(UInt16)
+    /// A page of this origin may not ask.
+    case originRefused
     /// The client has not proved who it is.
     case unauthenticated
     /// Nobody could decide whether the client may come in, or not in time.
@@ -126,7 +128,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
             .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
             .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient, .deadlinePassed,
-            .callTimeoutMalformed, .callSilent, .webTextMalformed, .accessDenied,
+            .callTimeoutMalformed, .callSilent, .webTextMalformed, .accessDenied, .originRefused,
             .unauthenticated:
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
@@ -160,7 +162,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .switchedUnasked, .responseTruncated,
             .responseStalled, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward,
             .draining,
-            .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .unauthenticated,
+            .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .originRefused, .unauthenticated,
             .admissionUnavailable, .admissionTimeout:
             false
         }
@@ -178,6 +180,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .protocolNotSupported, .webSocketNotEnabled: 501
         case .noRoute: 404
         case .accessDenied(let status): Int(status)
+        case .originRefused: 403
         case .unauthenticated: 401
         case .requestBodyTooLarge: 413
         case .requestTruncated, .callTimeoutMalformed, .webTextMalformed: 400
@@ -212,6 +215,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .protocolNotSupported: "protocol of CONNECT not supported"
         case .noRoute: "no route"
         case .accessDenied: "refused by an access rule"
+        case .originRefused: "pages of this origin may not ask"
         case .unauthenticated: "not authenticated"
         case .admissionUnavailable: "whether the client may come in could not be found out"
         case .admissionTimeout: "whether the client may come in was not found out in time"

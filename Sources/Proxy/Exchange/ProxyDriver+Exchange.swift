@@ -46,6 +46,12 @@ extension ProxyDriver {
             keepRest(in: buffer, from: content.end, client, on: &loop)
             return suspendForAdmin(exchange, admission, on: &loop)
         }
+        if exchanges[exchange].flags.contains(.isPreflight) {
+            let failure = composePreflight(buffer.bytes, exchange)
+            keepRest(in: buffer, from: content.end, client, on: &loop)
+            if let failure { return fail(exchange, failure, on: &loop) }
+            return sendPreflight(exchange, on: &loop)
+        }
         let answer = routeAnswer(exchange)
         if answer >= 0 {
             let failure = composeRouteAnswer(answer, buffer.bytes, exchange)
@@ -73,17 +79,24 @@ extension ProxyDriver {
     ) -> FailureKind? {
         // 5  Route: from the request to an upstream.
         exchanges[exchange].phase = .routing
-        guard let route = route(arena, exchanges[exchange].client) else {
+        guard let route = route(exchange, arena) else {
             metrics.add(.noRoute)
-            return .noRoute
+            return keepValues(exchange, arena, on: &loop) ?? .noRoute
         }
-        if request.hasEncodedSlash && !targets[route].takesEncodedSlashes { return .requestRefused(.ambiguousPath) }
-        if stripsIdentity { stripIdentity(arena) }
-        let gate = targets[route].gate
-        if gate >= 0, let failure = passGate(exchange, gates[Int(gate)], arena, on: &loop) { return failure }
+        // Whatever becomes of it now, its answer has what the route puts into answers.
         exchanges[exchange].actions = UInt32(targets[route].actions)
         takeGroups(exchange, arena)
         if let failure = keepValues(exchange, arena, on: &loop) { return failure }
+        if request.hasEncodedSlash && !targets[route].takesEncodedSlashes { return .requestRefused(.ambiguousPath) }
+        if actions.requests[targets[route].actions].limits != 0,
+            let failure = applyOwnLimits(exchange, on: &loop)
+        {
+            return failure
+        }
+        if stripsIdentity { stripIdentity(arena) }
+        let gate = targets[route].gate
+        if gate >= 0, let failure = passGate(exchange, gates[Int(gate)], arena, on: &loop) { return failure }
+        if exchanges[exchange].flags.contains(.isPreflight) { return judgePreflight(exchange, arena) }
         // A CONNECT that is answered with 200 would be a tunnel.
         if targets[route].upstream < 0 { return request.protocolName.isEmpty ? nil : .protocolNotSupported }
         if let failure = rewriteFailure(exchange, arena) { return failure }

@@ -45,7 +45,7 @@ extension ProxyDriver {
     ) -> FailureKind? {
         let client = exchanges[exchange].client
         if let refusal = content.refusal { return .requestRefused(refusal) }
-        if clients[client].decoder.contentBytes > settings.requestBody { return .requestBodyTooLarge }
+        if clients[client].decoder.contentBytes > requestBodyLimit(exchange) { return .requestBodyTooLarge }
         if !content.isComplete { return nil }
         if let refusal = composeTail(bytes, content, base: base, exchange) { return .requestRefused(refusal) }
         exchanges[exchange].flags.insert(.requestComplete)
@@ -96,6 +96,7 @@ extension ProxyDriver {
         }
         let drops: ExchangeFlags = isResponse ? .dropsResponseTrailers : .dropsRequestTrailers
         if exchanges[exchange].flags.contains(drops) { trailers.removeAll() }
+        if isResponse { hideTrailers(arena, exchange) }
         tail.trailers(trailers, in: arena)
         return tail.overflowed ? .trailersTooLarge : nil
     }

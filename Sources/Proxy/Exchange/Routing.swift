@@ -13,10 +13,16 @@ extension ProxyDriver {
     }
 
     /// The route of the request; `nil` if there is none for it.
-    mutating func route(_ arena: Span<UInt8>, _ client: UInt32) -> Int? {
+    mutating func route(_ exchange: UInt32, _ arena: Span<UInt8>) -> Int? {
+        let client = exchanges[exchange].client
         let peer = clients[client].peer
         let sender = RouteClient(
             address: IPAddress(hi: peer.high, lo: peer.low), isSecure: clients[client].flags.contains(.isSecure))
+        if request.method == .options && actions.policies.count > 1,
+            let route = routeOfPreflight(exchange, arena, sender)
+        {
+            return route
+        }
         return routes.route(request, arena, sender, &routeMemory)
     }
 }

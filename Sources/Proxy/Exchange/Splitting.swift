@@ -19,15 +19,22 @@ extension ProxyDriver {
     /// The upstream of a request by a split: the one that a field names, or that a cookie keeps, or that its key leads to.
     mutating func splitUpstream(_ split: Int32, _ exchange: UInt32, _ arena: Span<UInt8>) -> Int {
         let state = splits[Int(split)]
-        if let share = namedShare(state.model, arena) { return state.model.shares[share].upstream }
-        if let sticky = state.sticky, let share = keptShare(sticky, arena) { return state.model.shares[share].upstream }
+        let share =
+            namedShare(state.model, arena) ?? keptShare(state.sticky, arena) ?? drawShare(state, split, exchange, arena)
+        state.model.counts.add(share)
+        return state.model.shares[share].upstream
+    }
+
+    private mutating func drawShare(
+        _ state: SplitState, _ split: Int32, _ exchange: UInt32, _ arena: Span<UInt8>
+    ) -> Int {
         let number = state.model.key.map { KeyHash.another(key($0, exchange, arena)) } ?? random.next()
         let share = state.model.share(for: number)
         if state.sticky != nil {
             exchanges[exchange].split = split
             exchanges[exchange].share = UInt16(share)
         }
-        return state.model.shares[share].upstream
+        return share
     }
 
     private func namedShare(_ split: SplitModel, _ arena: Span<UInt8>) -> Int? {
@@ -40,7 +47,8 @@ extension ProxyDriver {
         return nil
     }
 
-    private func keptShare(_ sticky: Stickiness, _ arena: Span<UInt8>) -> Int? {
+    private func keptShare(_ sticky: Stickiness?, _ arena: Span<UInt8>) -> Int? {
+        guard let sticky else { return nil }
         for index in 0..<request.fields.count where request.fields[index].known == .cookie {
             let field = arena.extracting(request.fields[index].value)
             guard let range = NamedValue.cookie(sticky.cookie.utf8.span, in: field) else { continue }

@@ -1,7 +1,6 @@
 // Who is let in, as the config says it.
 import MartletHTTPCore
 import MartletRouting
-import Synchronization
 
 /// What becomes of a request that a rule is for.
 package enum AccessAction: UInt8, Sendable {
@@ -62,18 +61,5 @@ package struct GateModel: Sendable, BitwiseCopyable {
     package init() {}
 }
 
-/// How often rules were for requests, counted by all loops together.
-package final class RuleCounts: Sendable {
-    private final class Cell: Sendable {
-        let count = Atomic<UInt64>(0)
-    }
-
-    private let cells: [Cell]
-
-    package init(_ rules: Int) { cells = (0..<rules).map { _ in Cell() } }
-
-    func add(_ rule: Int) { cells[rule].count.wrappingAdd(1, ordering: .relaxed) }
-
-    /// How often a rule was for a request.
-    package func read(_ rule: Int) -> UInt64 { cells[rule].count.load(ordering: .relaxed) }
-}
+/// How often rules were for requests.
+package typealias RuleCounts = SharedCounts

@@ -7,7 +7,8 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     package var requestHead = HeadLimits()
     /// Limits of a response's head: beyond them 502.
     package var responseHead = HeadLimits(fields: 200)
-    /// Bytes of a request's content: beyond them 413.
+    /// Bytes of a request's content: beyond them 413. If routes take more, the most that any of them takes; all routes have limits of
+    /// their own then.
     package var requestBody = UInt64.max
     /// Client connections at a time, of all loops together: beyond them 503.
     package var connections = 50_000

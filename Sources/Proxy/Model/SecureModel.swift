@@ -9,6 +9,8 @@ package struct ListenerTLS: Sendable {
     package let context: TLSServerContext
     /// The value of Strict-Transport-Security in responses; `nil` for none (RFC 6797).
     package var strictTransport: String?
+    /// Whether routes may say that instead (`secureHeaders`), as the listener says neither something nor to say nothing.
+    package var leavesStrictTransport = false
     /// Whether servers get the client's certificate as Client-Cert (RFC 9440).
     package var forwardsCertificate = false
 

@@ -23,8 +23,15 @@ package struct SplitModel: Sendable {
     package var override: String?
     /// The cookie that keeps a client at an upstream, with a value for each share.
     package var sticky: StickyModel?
+    /// The route that it is of, as metrics name it.
+    package var route = ""
+    /// How many requests each share has had.
+    package let counts: SharedCounts
 
-    package init(_ shares: [Share]) { self.shares = shares }
+    package init(_ shares: [Share]) {
+        self.shares = shares
+        counts = SharedCounts(shares.count)
+    }
 
     /// The share that a number leads to. Numbers are spread evenly over all 64 bits; the first shares have the lowest.
     package func share(for number: UInt64) -> Int {

@@ -182,6 +182,7 @@ extension ProxyDriver {
             noteCallTrailers(exchange, Self.callStatus(in: trailers, section.arena))
         }
         if exchanges[exchange].flags.contains(.dropsResponseTrailers) { trailers.removeAll() }
+        hideSectionTrailers(exchange, on: &loop)
         let passes =
             exchanges[exchange].responseFraming == .chunked || exchanges[exchange].flags.contains(.isWebAnswered)
         if passes && trailers.count > 0 {
@@ -189,6 +190,12 @@ extension ProxyDriver {
             servers[connection].trailers = tail.overflowed ? nil : loop.pool.copy(tail.bytes)
         }
         if !servers[connection].isHolding { responseEndedIfSaid(connection, on: &loop) }
+    }
+
+    private mutating func hideSectionTrailers(_ exchange: UInt32, on loop: inout EventLoop) {
+        if trailers.count == 0 || !hidesTrailers(exchange) { return }
+        guard let arena = loop.pool.copy(section.arena) else { return trailers.removeAll() }
+        hideTrailers(arena.bytes, exchange)
     }
 
     /// A stream that holds content may go on.

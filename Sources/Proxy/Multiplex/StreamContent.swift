@@ -155,7 +155,7 @@ extension ProxyDriver {
             metrics.add(.http2FaultProtocol)
             return failStream(client, .protocolError, on: &loop)
         }
-        if clients[client].decoder.contentBytes > settings.requestBody {
+        if clients[client].decoder.contentBytes > requestBodyLimit(exchange) {
             return fail(exchange, .requestBodyTooLarge, on: &loop)
         }
         let isComplete = clients[client].decoder.isComplete

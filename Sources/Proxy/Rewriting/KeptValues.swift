@@ -8,7 +8,9 @@ extension ProxyDriver {
         _ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop
     ) -> FailureKind? {
         let kept = actions.requests[Int(exchanges[exchange].actions)].kept
-        if kept.isEmpty { return nil }
+        if kept.isEmpty || kept.count == 1 && keepsOrigin(exchange) && !request.fields.present.contains(.origin) {
+            return nil
+        }
         writer.removeAll()
         for place in kept.range {
             let start = writer.count
@@ -19,6 +21,20 @@ extension ProxyDriver {
         }
         exchanges[exchange].kept = loop.pool.copy(writer.bytes)
         return exchanges[exchange].kept == nil ? .noBuffers : nil
+    }
+}
+
+extension ProxyDriver {
+    /// Whether the first of the values that are kept is the origin of the page that asks.
+    private func keepsOrigin(_ exchange: UInt32) -> Bool {
+        let policy = Int(actions.requests[Int(exchanges[exchange].actions)].policy)
+        return policy != 0 && !actions.policies[policy].isForAll
+    }
+
+    /// The answer does without what its route would put in.
+    mutating func dropRouteFields(_ exchange: UInt32) {
+        exchanges[exchange].actions = 0
+        exchanges[exchange].kept = nil
     }
 }
 

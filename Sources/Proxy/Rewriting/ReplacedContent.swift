@@ -28,7 +28,7 @@ extension ProxyDriver {
         composeErrorPage(exchange, status)
         composeReplacedHead(buffer.bytes, exchange, status)
         if writer.overflowed {
-            exchanges[exchange].actions = 0
+            dropRouteFields(exchange)
             composeReplacedHead(buffer.bytes, exchange, status)
         }
         if isWhole(buffer, exchange) {
@@ -49,7 +49,7 @@ extension ProxyDriver {
             if actions.names.contains(response.fields[index], gone, in: arena) { continue }
             writer.line(response.fields[index], in: arena)
         }
-        composeAddedFields(exchange)
+        composeAddedFields(exchange, isPage: true)
         endOwnHead(exchange, contentLength: tail.count)
     }
 

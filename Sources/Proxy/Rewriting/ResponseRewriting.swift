@@ -14,15 +14,55 @@ extension ProxyDriver {
         if isHeld { composeHeldFields(arena, exchange, route) }
     }
 
-    /// Writes fields whose values come from templates.
-    mutating func composeAddedFields(_ exchange: UInt32) {
-        let steps = actions.responses[Int(exchanges[exchange].actions)].steps
+    /// Writes fields that the route puts into an answer of Martlet's own.
+    /// - Parameter isPage: whether it is an error page, which the content policies of routes are not made for.
+    mutating func composeAddedFields(_ exchange: UInt32, isPage: Bool = false) {
+        let route = actions.responses[Int(exchanges[exchange].actions)]
+        if !route.addsFields { return }
+        composeTemplates(route.steps, exchange)
+        composeDefaults(route.defaults, besides: 0, exchange, isPage: isPage)
+        if route.policy != 0 { composeCrossOrigin(exchange) }
+    }
+
+    /// Writes fields that the route puts into the response in `response`.
+    mutating func composeAddedFields(besides arena: Span<UInt8>, _ exchange: UInt32) {
+        let route = actions.responses[Int(exchanges[exchange].actions)]
+        if !route.addsFields { return }
+        composeTemplates(route.steps, exchange)
+        if route.policy != 0 { composeCrossOrigin(besides: arena, exchange, route) }
+        if route.defaults.isEmpty { return }
+        composeDefaults(route.defaults, besides: actions.defaultsSaid(by: response.fields, route, arena), exchange)
+    }
+
+    private mutating func composeTemplates(_ steps: ByteRange, _ exchange: UInt32) {
         if steps.isEmpty { return }
         guard let kept = exchanges[exchange].kept.take() else {
             return composeFields(steps, StaticString("").bytes, exchange)
         }
         composeFields(steps, from: kept, exchange)
         exchanges[exchange].kept = consume kept
+    }
+
+    /// Writes lines that are there unless the server has said the same.
+    /// - Parameter said: a bit for each of `defaults` that the server has said.
+    private mutating func composeDefaults(
+        _ defaults: ByteRange, besides said: UInt64, _ exchange: UInt32, isPage: Bool = false
+    ) {
+        for place in defaults.range where said &>> UInt64(place - Int(defaults.start)) & 1 == 0 {
+            let line = actions.defaults[place]
+            switch line.kind {
+            case .contentPolicy where isPage: writer.write(ErrorText.contentPolicy)
+            case .strictTransport where !leavesStrictTransport(exchange): continue
+            case .plain, .strictTransport, .contentPolicy: actions.write(line.line, into: &writer)
+            }
+        }
+    }
+
+    /// Whether the client has come over TLS by a listener that says nothing of coming so again.
+    private func leavesStrictTransport(_ exchange: UInt32) -> Bool {
+        let client = exchanges[exchange].client
+        if !clients[client].flags.contains(.isSecure) { return false }
+        return listeners[Int(clients[client].listener)].tls?.leavesStrictTransport ?? true
     }
 
     private mutating func composeFields(_ steps: ByteRange, from kept: borrowing Buffer, _ exchange: UInt32) {
@@ -52,9 +92,26 @@ extension ProxyDriver {
         if mode == .off { return false }
         let upstream = Int(exchanges[exchange].upstream)
         guard let place = origins[upstream].leaks.find(in: writer.bytes) else { return false }
-        metrics.add(.originLeaks)
+        countLeak(exchange)
         if mode != .count { exchanges[exchange].leak = LeakText.line(around: place.lowerBound, in: writer.bytes) }
         return mode == .block
+    }
+}
+
+extension ActionTable {
+    /// Which of a route's default lines a server has said by itself, a bit for each.
+    func defaultsSaid(
+        by fields: borrowing FieldTable, _ route: ResponseActions, _ arena: Span<UInt8>
+    ) -> UInt64 {
+        var said: UInt64 = 0
+        for index in 0..<fields.count {
+            let line = fields[index]
+            if line.isHopByHop || !names.contains(line, route.defaultNames, in: arena) { continue }
+            for place in route.defaults.range where names.contains(line, defaults[place].name, in: arena) {
+                said |= 1 &<< UInt64(place - Int(route.defaults.start))
+            }
+        }
+        return said
     }
 }
 
@@ -98,7 +155,7 @@ private enum ReferenceForm {
 /// What the log says of a leak.
 enum LeakText {
     /// The most bytes of a name that are shown.
-    private static let limit = 64
+    static let limit = 64
 
     /// The name of the field that a byte of a head is in; the start line has none.
     static func line(around place: Int, in head: Span<UInt8>) -> String {

@@ -14,7 +14,7 @@ extension ProxyDriver {
         switch part.kind {
         case .text: actions.write(part.text, into: &writer)
         case .kept: writer.write(arena, KeptValues.range(of: Int(part.text.start), in: arena), as: .field)
-        case .method, .host, .path, .query, .uri, .rest, .segment, .group, .field, .cookie, .parameter:
+        case .method, .host, .path, .query, .uri, .rest, .segment, .group, .field, .cookie, .parameter, .allowedOrigin:
             writeOfRequest(part, arena, exchange)
         case .clientAddress, .clientPort, .requestID, .scheme, .tlsSubject, .tlsVersion, .tlsServerName,
             .serverAddress, .upstream:
@@ -46,6 +46,7 @@ extension ProxyDriver {
         case .field: writeField(part, arena)
         case .cookie: writeCookie(part, arena)
         case .parameter: writeParameter(part, arena)
+        case .allowedOrigin: if let origin = allowedOrigin(exchange, arena) { writer.write(arena, origin) }
         default: return
         }
     }

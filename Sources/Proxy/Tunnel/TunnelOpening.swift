@@ -85,8 +85,9 @@ extension ProxyDriver {
 
     /// From now on the client's timer is that of a tunnel.
     mutating func setTunnelTimer(_ client: UInt32, on loop: inout EventLoop) {
-        if settings.tunnelIdleTime > 0 {
-            loop.setTimer(clients[client].socket, at: loop.milliseconds + settings.tunnelIdleTime)
+        let idleTime = tunnelIdleTime(clients[client].exchange)
+        if idleTime > 0 {
+            loop.setTimer(clients[client].socket, at: loop.milliseconds + idleTime)
         } else {
             loop.cancelTimer(clients[client].socket)
         }

@@ -134,7 +134,7 @@ extension ProxyDriver {
         let isRelaying = connection != .max && exchanges[exchange].flags.contains(.responseHeadSent)
         // How long a server is waited for has bounds of its own.
         let last = isRelaying ? servers[connection].lastByte : loop.milliseconds
-        let deadline = last + (isHalfOpen(exchange) ? halfOpenTime : settings.tunnelIdleTime)
+        let deadline = last + (isHalfOpen(exchange) ? halfOpenTime(exchange) : tunnelIdleTime(exchange))
         if loop.milliseconds < deadline { return loop.setTimer(clients[client].socket, at: deadline) }
         if isHalfOpen(exchange) { return endHalfOpen(exchange, on: &loop) }
         metrics.add(.timeoutTunnelIdle)

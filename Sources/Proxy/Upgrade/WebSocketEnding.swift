@@ -24,8 +24,9 @@ extension ProxyDriver {
 
     /// How long an end of a WebSocket may be silent when the other has ended its side, in milliseconds. Both have said all that
     /// there was by then (RFC 6455 section 7.1.1); whoever does not end is not there any more, or not well.
-    var halfOpenTime: UInt64 {
-        settings.tunnelIdleTime == 0 ? Self.longestHalfOpen : min(Self.longestHalfOpen, settings.tunnelIdleTime)
+    func halfOpenTime(_ exchange: UInt32) -> UInt64 {
+        let idleTime = tunnelIdleTime(exchange)
+        return idleTime == 0 ? Self.longestHalfOpen : min(Self.longestHalfOpen, idleTime)
     }
 
     private static var longestHalfOpen: UInt64 { 10_000 }
@@ -40,7 +41,7 @@ extension ProxyDriver {
     mutating func noteHalfEnd(_ exchange: UInt32, on loop: inout EventLoop) {
         servers[exchanges[exchange].connection].lastByte = loop.milliseconds
         if !exchanges[exchange].isWebSocket { return }
-        loop.setTimer(clients[exchanges[exchange].client].socket, at: loop.milliseconds + halfOpenTime)
+        loop.setTimer(clients[exchanges[exchange].client].socket, at: loop.milliseconds + halfOpenTime(exchange))
     }
 
     /// The other side has not ended. If it has been sent all that there was, nothing is lost, and nothing has failed.

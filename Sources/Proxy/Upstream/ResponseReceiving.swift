@@ -193,7 +193,7 @@ extension ProxyDriver {
     }
 
     private mutating func scheduleStallCheck(_ connection: UInt32, on loop: inout EventLoop) {
-        let limit = upstreamStates[Int(servers[connection].upstream)].settings.stallTime
+        let limit = stallTime(servers[connection].exchange, Int(servers[connection].upstream))
         if limit > 0 { loop.setTimer(servers[connection].socket, at: loop.milliseconds + limit) }
     }
 

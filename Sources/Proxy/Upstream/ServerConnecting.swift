@@ -125,7 +125,7 @@ extension ProxyDriver {
         let upstream = Int(servers[connection].upstream)
         let now = loop.milliseconds
         if exchanges[exchange].responseDeadline == 0 || !exchanges[exchange].flags.contains(.requestComplete) {
-            exchanges[exchange].responseDeadline = now + upstreamStates[upstream].settings.responseTime
+            exchanges[exchange].responseDeadline = now + responseTime(exchange, upstream)
         }
         let tryTime = upstreamStates[upstream].settings.retry.tryTime
         let deadline = exchanges[exchange].responseDeadline

@@ -115,7 +115,7 @@ extension ProxyDriver {
     /// one, the server cannot go on and is not to blame.
     private mutating func checkStall(_ connection: UInt32, on loop: inout EventLoop) {
         let exchange = servers[connection].exchange
-        let limit = upstreamStates[Int(servers[connection].upstream)].settings.stallTime
+        let limit = stallTime(exchange, Int(servers[connection].upstream))
         if limit == 0 { return }
         if loop.isSendPending(clients[exchanges[exchange].client].socket) {
             servers[connection].lastByte = loop.milliseconds

@@ -36,6 +36,21 @@ extension ValueType where Value == String {
         .parsed(FieldText.host, blank: "", write: { $0 }) { text throws(TextError) in try FieldText.host(text) }
     }
 
+    /// The origin of a page.
+    static var origin: ValueType {
+        .parsed(OriginText.shape, blank: "", write: { $0 }) { text throws(TextError) in try OriginText.read(text) }
+    }
+
+    /// "*" for all, or a text of another type.
+    static func anyOr(_ other: ValueType) -> ValueType {
+        guard case .text(let text) = other.shape else { preconditionFailure("a star stands for a text") }
+        let pattern = text.pattern.map { "^\\*$|" + $0 }
+        let shape = Shape.text(TextShape(expected: text.expected + ", or \"*\" for all", pattern: pattern))
+        return ValueType(shape: shape, blank: "*", text: { $0 }) { node, decoder in
+            node.scalar?.string == "*" ? "*" : other.decode(node, &decoder)
+        }
+    }
+
     /// The name of a cookie.
     static var cookieName: ValueType {
         .parsed(CookieText.name, blank: "", write: { $0 }) { text throws(TextError) in try CookieText.name(text) }
@@ -65,6 +80,20 @@ extension ValueType where Value == String {
                 throw TextError(message: "\(Quoting.quote(text)) is too long")
             }
             return text
+        }
+    }
+}
+
+extension ValueType where Value == SecureLevel {
+    /// How much is asked of browsers.
+    static var secureLevel: ValueType {
+        let shape = TextShape(expected: "'basic' or 'strict'", pattern: "^(basic|strict)$")
+        return .parsed(shape, blank: .basic, write: \.rawValue) { text throws(TextError) in
+            if let level = SecureLevel(rawValue: text) { return level }
+            let words = SecureLevel.allCases.map(\.rawValue)
+            let near = BooleanText.meant(text).map { $0 == "true" ? "basic" : "off" }
+            let hint = (near ?? NearestName.find(text, among: words)).map { "did you mean '\($0)'?" }
+            throw TextError(message: "\(Quoting.quote(text)) is not a level", hint: hint)
         }
     }
 }

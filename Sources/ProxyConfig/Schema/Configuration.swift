@@ -33,6 +33,14 @@ package struct Configuration: Sendable, Equatable {
     /// says something says all of it: the keys of two places are not put together.
     package var hideOrigin: HideOriginConfiguration? = HideOriginConfiguration()
 
+    /// What browsers are told to be careful about, on all routes that say nothing else and where there is no route. `off` for
+    /// nothing; the short form is the level alone.
+    package var secureHeaders: SecureHeadersConfiguration?
+
+    /// Which pages of other sites may ask, on all routes that say nothing else and where there is no route. `off` leaves that to
+    /// the servers.
+    package var cors: CORSConfiguration?
+
     /// How much one client, one request, or all of them together may take.
     package var limits = LimitsConfiguration()
 
@@ -75,6 +83,8 @@ extension Configuration: Section {
             Key("auth", \.auth, .word("off", or: .section())),
             Key("upstreams", \.upstreams, .named(\.name)),
             Key("hideOrigin", \.hideOrigin, .word("off", or: .section())),
+            Key("secureHeaders", \.secureHeaders, .word("off", or: .shorthand(\.level, .secureLevel))),
+            Key("cors", \.cors, .word("off", or: .section())),
             Key("limits", \.limits, .section()),
             Key("timeouts", \.timeouts, .section()),
             Key("rates", \.rates, .section()),

@@ -92,6 +92,21 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// the top level says.
     package var hideOrigin: HideOriginConfiguration??
 
+    /// What browsers are told to be careful about, in place of what the top level says. `off` for nothing.
+    package var secureHeaders: SecureHeadersConfiguration??
+
+    /// Which pages of other sites may ask, in place of what the top level says. `off` leaves that to the servers.
+    package var cors: CORSConfiguration??
+
+    /// How much a request may take.
+    package var limits = RouteLimitsConfiguration()
+
+    /// How long anything may take.
+    package var timeouts = RouteTimeoutsConfiguration()
+
+    /// How slow a client may be.
+    package var rates = RouteRatesConfiguration()
+
     /// Whether calls of gRPC-Web, which browsers can make, become calls of gRPC: a `POST` whose content is
     /// `application/grpc-web` or `application/grpc-web-text`. Other requests pass as they are. The upstream's servers must
     /// be spoken to by HTTP/2 (`protocol`).
@@ -171,6 +186,11 @@ extension RouteConfiguration: Section {
             Key("requestFields", \.requestFields, .section()),
             Key("responseFields", \.responseFields, .section()),
             Key("hideOrigin", \.hideOrigin, .optional(.word("off", or: .section()))),
+            Key("secureHeaders", \.secureHeaders, .optional(.word("off", or: .shorthand(\.level, .secureLevel)))),
+            Key("cors", \.cors, .optional(.word("off", or: .section()))),
+            Key("limits", \.limits, .section()),
+            Key("timeouts", \.timeouts, .section()),
+            Key("rates", \.rates, .section()),
             Key("grpcWeb", \.grpcWeb, .boolean),
         ]
     }

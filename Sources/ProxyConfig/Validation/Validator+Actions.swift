@@ -14,6 +14,7 @@ extension Validator {
             checkFields(response, at: path + ".responseFields")
             checkVariables(of: route, at: path)
             if let respond = route.respond { checkContent(of: respond, at: path + ".respond") }
+            checkTimes(of: route, at: path + ".timeouts")
         }
     }
 
@@ -36,13 +37,32 @@ extension Validator {
                 isAboutKey: true)
         }
         guard route.upstreams.isEmpty, let action = written.first, action != "upstream" else { return }
-        let isInVain = [("rewrite", route.rewrite != nil), ("hideOrigin", route.hideOrigin != nil)]
+        let isInVain = [
+            ("rewrite", route.rewrite != nil), ("hideOrigin", route.hideOrigin != nil),
+            ("timeouts.response", route.timeouts.response != nil), ("timeouts.stall", route.timeouts.stall != nil),
+            ("timeouts.tunnelIdle", route.timeouts.tunnelIdle != nil),
+        ]
         for (key, isThere) in isInVain where isThere {
             error("\(path).\(key)", "'\(key)' does nothing for a route with '\(action)'", isAboutKey: true)
         }
         if route.requestFields != RequestFieldsConfiguration() {
             let message = "'requestFields' does nothing for a route with '\(action)'"
             error("\(path).requestFields", message, isAboutKey: true)
+        }
+    }
+
+    private mutating func checkTimes(of route: RouteConfiguration, at path: String) {
+        if route.timeouts.tunnelIdle != nil && (route.upgrades ?? []).isEmpty && !route.upstreams.isEmpty {
+            let message = "'tunnelIdle' does nothing for a route without 'upgrades'"
+            error(path + ".tunnelIdle", message, isAboutKey: true)
+        }
+        guard let time = route.timeouts.response else { return }
+        for name in route.upstreams {
+            guard let retry = configuration.upstreams.first(where: { $0.name == name })?.retry,
+                let tryTime = retry.tryTimeout, tryTime >= time
+            else { continue }
+            let message = "the upstream's 'tryTimeout' of \(DurationText.write(tryTime)) is not shorter"
+            warning(path + ".response", message, hint: "no other server is tried after that time")
         }
     }
 

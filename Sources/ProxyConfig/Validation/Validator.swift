@@ -39,6 +39,7 @@ struct Validator {
         validator.checkSecurity()
         validator.checkHTTP2()
         validator.checkGuarding()
+        validator.checkBrowsers()
         return validator.findings
     }
 

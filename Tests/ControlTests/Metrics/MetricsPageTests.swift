@@ -23,7 +23,10 @@ import Testing
         access.counts = RuleCounts(1)
         let text = PrometheusText.render(
             snapshot, servers: [(upstream: "a", server: "b")], version: "1", accessLog: AccessLogCounts(),
-            others: (certificates, GuardCounts(access, (0, 0))))
+            others: (
+                certificates, GuardCounts(access, (0, 0)),
+                SplitCounts([SplitModel([SplitModel.Share(upstream: 0, name: "a", weight: 1)])])
+            ))
         let families = String(decoding: text, as: UTF8.self).split(separator: "\n")
             .filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3) }
         #expect(families.count > 30)

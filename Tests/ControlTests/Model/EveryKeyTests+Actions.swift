@@ -2,7 +2,8 @@
 
 extension EveryKeyTests {
     static let changesOfActions: [(key: String, from: String, to: String)] =
-        changesOfAnswers + changesOfRewriting + changesOfFields + changesOfHiding
+        changesOfAnswers + changesOfRewriting + changesOfFields + changesOfHiding + changesForBrowsers
+        + changesOfRouteLimits
 
     private static let changesOfAnswers: [(key: String, from: String, to: String)] = [
         (
@@ -56,5 +57,33 @@ extension EveryKeyTests {
         ("HideOrigin.references", "references: true", "references: false"),
         ("HideOrigin.replaceErrors", "replaceErrors: []", "replaceErrors: [500-599]"),
         ("HideOrigin.leaks", "leaks: count", "leaks: block"),
+    ]
+
+    private static let changesOfRouteLimits: [(key: String, from: String, to: String)] = [
+        ("Route.limits", "    limits:\n      requestBody: 10MiB\n", ""),
+        ("Route.timeouts", "    timeouts:\n      exchange: 10m\n", "    timeouts:\n"),
+        ("Route.rates", "    rates:\n      request: 100B\n", ""),
+        ("RouteLimits.requestBody", "requestBody: 10MiB", "requestBody: 11MiB"),
+        ("RouteTimeouts.exchange", "exchange: 10m", "exchange: off"),
+        ("RouteTimeouts.response", "response: 30s", "response: 31s"),
+        ("RouteTimeouts.stall", "stall: 20s", "stall: off"),
+        ("RouteTimeouts.tunnelIdle", "tunnelIdle: 30m", "tunnelIdle: 31m"),
+        ("RouteRates.request", "request: 100B", "request: off"),
+    ]
+
+    private static let changesForBrowsers: [(key: String, from: String, to: String)] = [
+        ("secureHeaders", "secureHeaders:\n  level: basic\n  override: false\n", "secureHeaders: off\n"),
+        ("Route.secureHeaders", "    priority: normal\n", "    priority: normal\n    secureHeaders: off\n"),
+        ("cors", "cors:\n  origins: [\"https://*.example.com\"]\n", "cors:\n  origins: [\"*\"]\n"),
+        ("Route.cors", "    priority: normal\n", "    priority: normal\n    cors: off\n"),
+        ("CORS.origins", "origins: [\"https://*.example.com\"]", "origins: [\"https://example.com\"]"),
+        ("CORS.methods", "methods: [GET, HEAD, POST]", "methods: [GET, HEAD, PUT]"),
+        ("CORS.headers", "  headers: []", "  headers: [X-Token]"),
+        ("CORS.exposeHeaders", "exposeHeaders: []", "exposeHeaders: [X-Count]"),
+        ("CORS.credentials", "credentials: false", "credentials: true"),
+        ("CORS.maxAge", "maxAge: 10m", "maxAge: 11m"),
+        ("CORS.privateNetwork", "privateNetwork: false", "privateNetwork: true"),
+        ("SecureHeaders.level", "level: basic", "level: strict"),
+        ("SecureHeaders.override", "override: false", "override: true"),
     ]
 }

@@ -36,6 +36,11 @@ import Testing
             }
             // 60 of 300 are expected; six standard deviations are 42.
             #expect((18...102).contains(counts["new"] ?? 0) && counts.count == 2)
+            let metrics = try martlet.metrics
+            let shares = ["old", "new"].map {
+                metrics["martlet_route_split_requests_total{route=\"routes[0]\",upstream=\"\($0)\"}"] ?? 0
+            }
+            #expect(shares[0] + shares[1] == 330 && shares[1] >= Double(counts["new"] ?? 0))
         }
     }
 

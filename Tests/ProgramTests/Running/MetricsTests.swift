@@ -46,7 +46,7 @@ import Testing
         martlet_upstream_http2_faults_total martlet_upstream_http2_goaways_total martlet_upstream_http2_resets_total
         martlet_upstream_http2_streams_active martlet_upstream_http2_streams_refused_total
         martlet_upstream_http2_streams_total martlet_grpc_calls_total
-        martlet_route_answers_total martlet_origin_leaks_total martlet_origin_errors_replaced_total
+        martlet_route_answers_total martlet_cors_preflights_total martlet_origin_leaks_total martlet_origin_errors_replaced_total
         martlet_grpc_web_calls_total
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 

@@ -14,9 +14,16 @@ package struct ActionTable: Sendable {
     /// Names of parameters: slices of `text`.
     private(set) var parameters: [ByteRange] = []
     private(set) var maps: [PrefixMap] = [PrefixMap()]
+    private(set) var defaults: [DefaultLine] = []
+    /// The first is of no route.
+    private(set) var limits: [RouteLimits] = [RouteLimits(ProxySettings())]
+    /// The first is none.
+    private(set) var policies: [CrossOriginPolicy] = [CrossOriginPolicy()]
+    private(set) var origins: [AllowedOrigin] = []
     private(set) var answers: [RouteAnswer] = []
     private(set) var captures: [CaptureActions] = []
-    /// By the routes' places; those of the first do nothing.
+    /// By the routes' places. Those of the first are for requests that no route was found for: they do nothing, or what all routes
+    /// do that say nothing else.
     private(set) var requests: [RequestActions] = [RequestActions()]
     private(set) var responses: [ResponseActions] = [ResponseActions()]
     /// Whether any template has `{tls.sni}`.
@@ -24,10 +31,22 @@ package struct ActionTable: Sendable {
 
     package init() {}
 
+    /// Puts in what is done where no route was found: of `plan`, what it says of responses.
+    package mutating func setCommon(_ plan: RoutePlan) {
+        var kept: [TemplatePart] = []
+        requests[0].policy = insert(plan.crossOrigin, keeping: &kept)
+        responses[0] = response(of: plan, requests[0].policy, keeping: &kept)
+        requests[0].kept = append(kept)
+    }
+
     /// Puts in what a route does; its place.
     package mutating func insert(_ plan: RoutePlan) -> Int {
         var request = RequestActions()
         request.depth = UInt32(plan.depth)
+        if let own = plan.limits {
+            request.limits = UInt32(limits.count)
+            limits.append(own)
+        }
         insert(plan.request, of: plan, into: &request)
         var captures = CaptureActions(plan)
         if let rewrite = plan.rewrite { insert(rewrite, of: plan, into: &request, &captures) }
@@ -37,7 +56,8 @@ package struct ActionTable: Sendable {
         }
         if let answer = plan.answer { insert(answer, of: plan, into: &request) }
         var kept: [TemplatePart] = []
-        let response = response(of: plan, keeping: &kept)
+        request.policy = insert(plan.crossOrigin, keeping: &kept)
+        let response = response(of: plan, request.policy, keeping: &kept)
         request.kept = append(kept)
         requests.append(request)
         responses.append(response)
@@ -111,13 +131,21 @@ package struct ActionTable: Sendable {
     /// Fields that may refer to a server.
     private static let references = ["Location", "Content-Location", "Refresh", "Link", "Set-Cookie"]
 
-    private mutating func response(of plan: RoutePlan, keeping kept: inout [TemplatePart]) -> ResponseActions {
+    private mutating func response(
+        of plan: RoutePlan, _ policy: UInt32, keeping kept: inout [TemplatePart]
+    ) -> ResponseActions {
         var response = ResponseActions()
+        response.policy = policy
         let hidden = plan.answer == nil ? plan.hiding : nil
-        let gone = plan.response.touched + (hidden?.fields ?? [])
+        let secure = secureLines(of: plan)
+        var gone = plan.response.touched + (hidden?.fields ?? [])
+        if plan.secure?.replaces == true { gone += secure.map(\.name) }
+        if plan.crossOrigin != nil { gone += CrossOriginPlan.fields }
         let references = hidden?.rewritesReferences == true ? Self.references : []
+        // Whoever keeps responses has to know that they depend on who asks: that is said in one line with what the server says.
+        let joined = plan.crossOrigin?.isForAll == false ? ["Vary"] : []
         response.gone = names.insert(gone)
-        response.held = names.insert(gone + references)
+        response.held = names.insert(gone + references + joined)
         var steps: [FieldStep] = []
         for (name, value) in plan.response.set + plan.response.add {
             let parts = compiled(value, .responseField, plan).map { keep($0, in: &kept) }
@@ -125,6 +153,8 @@ package struct ActionTable: Sendable {
         }
         response.steps = append(steps)
         response.renames = append(plan.response.rename)
+        insert(secure, besides: gone, into: &response)
+        response.addsFields = !response.steps.isEmpty || !response.defaults.isEmpty || policy != 0
         guard let hidden else { return response }
         response.rewritesReferences = hidden.rewritesReferences
         response.leaks = hidden.leaks
@@ -135,6 +165,52 @@ package struct ActionTable: Sendable {
             maps.append(map)
         }
         return response
+    }
+
+    /// Puts in what is allowed to pages of other sites; its place.
+    private mutating func insert(_ plan: CrossOriginPlan?, keeping kept: inout [TemplatePart]) -> UInt32 {
+        guard let plan else { return 0 }
+        var policy = CrossOriginPolicy()
+        policy.isForAll = plan.isForAll
+        if !plan.isForAll { kept.append(TemplatePart(kind: .allowedOrigin)) }
+        policy.origins = ByteRange(from: origins.count, to: origins.count + plan.origins.count)
+        for origin in plan.origins { insert(origin: origin) }
+        policy.answerLines = append(plan.answerLines)
+        policy.preflightLines = append(plan.preflightLines)
+        policy.takesAnyMethod = plan.methods.contains("*")
+        policy.takesAnyField = plan.headers.contains("*")
+        policy.takesPrivateNetwork = plan.takesPrivateNetwork
+        policies.append(policy)
+        return UInt32(policies.count - 1)
+    }
+
+    private mutating func insert(origin: String) {
+        guard let star = origin.firstRange(of: "://*.") else {
+            return origins.append(AllowedOrigin(start: append(origin)))
+        }
+        let host = origin[star.upperBound...]
+        let start = append(String(origin[..<star.lowerBound]) + "://")
+        origins.append(AllowedOrigin(start: start, end: append("." + host)))
+    }
+
+    /// The secure fields that the route does not see to by itself.
+    private func secureLines(of plan: RoutePlan) -> [(name: String, value: String, kind: SecureFields.Kind)] {
+        let own = Set((plan.response.touched + plan.response.add.map(\.name)).map { $0.lowercased() })
+        return (plan.secure?.fields ?? []).filter { !own.contains($0.name.lowercased()) }
+    }
+
+    /// - Parameter gone: names of fields that do not pass, so that it does not count whether servers have sent them.
+    private mutating func insert(
+        _ lines: [(name: String, value: String, kind: SecureFields.Kind)], besides gone: [String],
+        into response: inout ResponseActions
+    ) {
+        let gone = Set(gone.map { $0.lowercased() })
+        response.defaults = ByteRange(from: defaults.count, to: defaults.count + lines.count)
+        for (name, value, kind) in lines {
+            let set = names.insert(gone.contains(name.lowercased()) ? [] : [name])
+            defaults.append(DefaultLine(name: set, line: append("\(name): \(value)\r\n"), kind: kind))
+        }
+        response.defaultNames = names.insert(lines.map(\.name))
     }
 
     /// What is gone when the response comes is kept, each value once.

@@ -10,13 +10,16 @@ enum PartKind: UInt8, BitwiseCopyable, Sendable {
     case segment
     /// A group of an expression: `TemplatePart.text.start` is its place among those that were found for the request.
     case group
+    /// The origin of the page that asks, if the route's policy lets it.
+    case allowedOrigin
     /// What was kept of the request for its response: `TemplatePart.text.start` tells which of the values.
     case kept
 
     /// Whether it is gone when the response comes.
     var isOfRequest: Bool {
         switch self {
-        case .method, .host, .path, .query, .uri, .rest, .field, .cookie, .parameter, .segment, .group: true
+        case .method, .host, .path, .query, .uri, .rest, .field, .cookie, .parameter, .segment, .group, .allowedOrigin:
+            true
         case .text, .clientAddress, .clientPort, .requestID, .scheme, .tlsSubject, .tlsVersion, .tlsServerName,
             .serverAddress, .upstream, .kept:
             false
@@ -60,6 +63,11 @@ struct RequestActions: BitwiseCopyable, Sendable {
     var renames = ByteRange()
     /// What is kept for the response: places in `ActionTable.parts`.
     var kept = ByteRange()
+    /// What requests may take: a place in `ActionTable.limits`; 0 for what all may.
+    var limits: UInt32 = 0
+    /// What is allowed to pages of other sites: a place in `ActionTable.policies`, 0 for nothing said. Where it depends on who
+    /// asks, the first of `kept` is the origin.
+    var policy: UInt32 = 0
     /// How many segments of the path stand before `{rest}`.
     var depth: UInt32 = 0
     var path = PathAction.keep
@@ -97,7 +105,15 @@ struct ResponseActions: BitwiseCopyable, Sendable {
     var held = FieldNameSet()
     /// Those of them that do not pass at all.
     var gone = FieldNameSet()
+    /// Whether any of what follows puts fields in.
+    var addsFields = false
     var steps = ByteRange()
+    /// Lines that are there unless the server has sent their fields: places in `ActionTable.defaults`.
+    var defaults = ByteRange()
+    /// Those fields which the server may have sent.
+    var defaultNames = FieldNameSet()
+    /// As in `RequestActions`.
+    var policy: UInt32 = 0
     var renames = ByteRange()
     /// The way back of paths, a place in `ActionTable.maps`.
     var map: UInt32 = 0

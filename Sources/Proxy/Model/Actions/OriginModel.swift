@@ -1,4 +1,5 @@
 // By what responses may show where the servers of an upstream stand.
+import MartletEventLoop
 import MartletHTTPCore
 import MartletRouting
 
@@ -8,26 +9,56 @@ package struct OriginModel: Sendable {
     let names: OriginNames
     /// What must not stand in a response.
     let leaks: LeakFinder
+    /// Both are made of this.
+    private let sources: Sources
 
     /// - Parameter aliases: hosts with or without port by which servers are asked, besides their addresses.
     package init(servers: [ServerModel], aliases: [String] = []) {
-        let places = servers.map { Place($0) }
         let others = aliases.map { alias in
             let place = Place(name: alias)
             return place.port == 0 ? (alias, UInt16(0)) : (place.host, place.port)
         }
-        names = OriginNames(places.filter { !$0.isFile }.map { ($0.host, $0.port) } + others)
+        self.init(Sources(places: servers.map { Place($0) }, aliases: others), resolved: [])
+    }
+
+    private init(_ sources: Sources, resolved: [Place]) {
+        self.sources = sources
+        let places = sources.places + resolved
+        names = OriginNames(places.filter { !$0.isFile }.map { ($0.host, $0.port) } + sources.aliases)
         leaks = LeakFinder(places.flatMap(\.leaks))
     }
 
+    /// The same with the addresses that names of servers lead to now.
+    func including(_ addresses: [SocketAddress]) -> OriginModel {
+        OriginModel(sources, resolved: addresses.map { Place($0) })
+    }
+
+    /// What is known of the servers without looking up their names. A reference, as it is not needed for requests.
+    private final class Sources: Sendable {
+        let places: [Place]
+        let aliases: [(host: String, port: UInt16)]
+
+        init(places: [Place], aliases: [(host: String, port: UInt16)]) {
+            self.places = places
+            self.aliases = aliases
+        }
+    }
+
     /// The address of a server in parts.
-    private struct Place {
+    private struct Place: Sendable {
         /// Without brackets; the path of a Unix socket.
         let host: String
         let port: UInt16
         let isFile: Bool
 
         init(_ server: ServerModel) { self.init(name: server.name) }
+
+        /// Where a name leads to.
+        init(_ address: SocketAddress) {
+            isFile = false
+            host = IPAddress(hi: address.high, lo: address.low).description
+            port = address.port
+        }
 
         init(name: String) {
             isFile = name.hasPrefix("unix:")

@@ -21,6 +21,12 @@ package struct RoutePlan: Sendable {
     package var answer: AnswerPlan?
     /// What responses of servers must not show; `nil` for nothing.
     package var hiding: HidingPlan?
+    /// What browsers are told to be careful about; `nil` for nothing.
+    package var secure: SecureFields?
+    /// Which pages of other sites may ask, and see the answers; without it servers say that.
+    package var crossOrigin: CrossOriginPlan?
+    /// What its requests may take; `nil` for what all may.
+    package var limits: RouteLimits?
 
     package init() {}
 }

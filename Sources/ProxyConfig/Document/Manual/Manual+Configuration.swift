@@ -19,6 +19,10 @@ extension Manual {
         "Configuration.auth": #"""
         How clients prove who they are, on all routes that say nothing else. `off` asks nobody.
         """#,
+        "Configuration.cors": #"""
+        Which pages of other sites may ask, on all routes that say nothing else and where there is no route. `off` leaves that to
+        the servers.
+        """#,
         "Configuration.hideOrigin": #"""
         What responses do not show of the servers, for upstreams and routes that say nothing of it. `off` for nothing. Whoever
         says something says all of it: the keys of two places are not put together.
@@ -38,6 +42,10 @@ extension Manual {
         "Configuration.routes": #"""
         Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request
         that no route matches is answered with 404.
+        """#,
+        "Configuration.secureHeaders": #"""
+        What browsers are told to be careful about, on all routes that say nothing else and where there is no route. `off` for
+        nothing; the short form is the level alone.
         """#,
         "Configuration.timeouts": #"""
         How long anything may take.

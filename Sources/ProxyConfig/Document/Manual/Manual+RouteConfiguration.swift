@@ -25,6 +25,9 @@ extension Manual {
         "RouteConfiguration.cookies": #"""
         Cookies that a request must have, by their names: each with its value, or a test of it.
         """#,
+        "RouteConfiguration.cors": #"""
+        Which pages of other sites may ask, in place of what the top level says. `off` leaves that to the servers.
+        """#,
         "RouteConfiguration.encodedSlashes": #"""
         What becomes of paths with an encoded slash or backslash, `%2F` or `%5C`: `refuse` answers with 400, because some servers
         take them for slashes and others do not; `keep` passes them on as they are, for servers that do not.
@@ -46,6 +49,9 @@ extension Manual {
         The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes,
         because YAML gives the bare star a meaning of its own). Without it the route is for every host.
         """#,
+        "RouteConfiguration.limits": #"""
+        How much a request may take.
+        """#,
         "RouteConfiguration.methods": #"""
         The methods it is for, one or a list. Without it the route is for all; `GET` alone is not for `HEAD`.
         """#,
@@ -63,6 +69,9 @@ extension Manual {
         """#,
         "RouteConfiguration.query": #"""
         Parameters that the query must have, by their names: each with its value, or a test of it. Both are compared decoded.
+        """#,
+        "RouteConfiguration.rates": #"""
+        How slow a client may be.
         """#,
         "RouteConfiguration.redirect": #"""
         Where clients are sent instead of an upstream. The short form is the address alone.
@@ -86,8 +95,14 @@ extension Manual {
         "RouteConfiguration.scheme": #"""
         Whether it is for requests that have come over TLS, `https`, or without, `http`. Without it the route is for both.
         """#,
+        "RouteConfiguration.secureHeaders": #"""
+        What browsers are told to be careful about, in place of what the top level says. `off` for nothing.
+        """#,
         "RouteConfiguration.split": #"""
         Several upstreams that get the requests, each its share: to try a new version with a few clients.
+        """#,
+        "RouteConfiguration.timeouts": #"""
+        How long anything may take.
         """#,
         "RouteConfiguration.upgrades": #"""
         The protocols that requests may switch to by HTTP/1.1's `Upgrade`, as a list: `websocket`, which is the same by HTTP/2's
