@@ -61,6 +61,18 @@ SCENARIOS = [
 ]
 
 
+class Routed(Scenario):
+    """1 KiB, asked for by the path of one route among twenty."""
+
+    @property
+    def name(self):
+        return f"routes-{self.connections}"
+
+
+# Measured when they are asked for: `--only routes-1,routes-64,routes-512`.
+ROUTED = [Routed("/app7/items/1k", 1024, n) for n in (1, 64, 512)]
+
+
 def load(port, arguments, seconds, warm_up=0.0, pids=(), core=LOAD_CORE, limit=15.0, program="load"):
     """Runs the load generator and returns what it printed. `limit`: seconds it may take beyond what was asked."""
     words = [variants.TOOLS / program, "--port", port, *arguments, "--seconds", seconds, "--warmup", warm_up]

@@ -8,9 +8,12 @@ import subprocess
 
 TITLES = {"martlet": "Martlet", "martlet-b": "Martlet B", "martlet-log": "Martlet, JSON log",
           "martlet-turns": "Martlet, turns", "martlet-balanced": "Martlet, balanced", "nginx": "nginx",
+          "martlet-routes": "Martlet, 20 routes", "nginx-routes": "nginx, 20 routes",
+          "martlet-few": "Martlet, 10 routes", "martlet-many": "Martlet, 10,000 routes",
           "nginx-log": "nginx, JSON log", "haproxy": "HAProxy", "envoy": "Envoy", "floor": "floor",
           "floor-64k": "floor, 64 KiB buffers"}
-OURS = ("martlet", "martlet-log", "martlet-turns", "martlet-balanced", "nginx-log")  # Not compared with, one by one.
+OURS = ("martlet", "martlet-log", "martlet-turns", "martlet-balanced", "martlet-routes", "nginx-routes",
+        "martlet-few", "martlet-many", "nginx-log")  # Not compared with, one by one.
 NONE = "–"
 QUIET = 0.03  # The most of the machine's time that others may take in a run whose figures are worth keeping.
 
@@ -42,6 +45,12 @@ GOALS = [
          subject="martlet-log"),
     Goal("least-busy, checks, ejection and limits at most 1.03 of plain turns", "cpu_us", 1.03, ("martlet-turns",),
          r"1k-\d+", SATURATED, subject="martlet-balanced"),
+    Goal("20 routes, five edits of fields and a rewrite at most 1.10 of one plain route", "cpu_us", 1.10, ("martlet",),
+         r"routes-\d+", SATURATED, subject="martlet-routes"),
+    Goal("the same at most 0.85 of nginx with the same routes", "cpu_us", 0.85, ("nginx-routes",), r"routes-\d+",
+         SATURATED, subject="martlet-routes"),
+    Goal("10,000 routes and 100,000 networks at most 1.10 of 10 and 10", "cpu_us", 1.10, ("martlet-few",), r"routes-\d+",
+         SATURATED, subject="martlet-many"),
 ]
 
 

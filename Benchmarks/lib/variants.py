@@ -42,6 +42,7 @@ class Variant:
     origin: tuple = ("origin",)  # The program behind the proxy, and its words after the port.
     upstream: str = ""  # More settings of Martlet's upstream.
     edit: object = None  # What is to be done to the configuration's text: TLS is put in so.
+    files: dict = dataclasses.field(default_factory=dict)  # More files beside the configuration: texts by their names.
     children: int = 0  # Processes that do the work besides the one that is started: nginx's worker.
 
     def present(self):
@@ -78,6 +79,42 @@ def nginx(name, log="off", more=()):
                    children=1)
 
 
+# Twenty routes, of which the requests take one with a rewrite and five edits of fields; the same on both sides.
+OTHER_ROUTES = [number for number in range(20) if number != 7]
+ROUTES = "routes: [" + ", ".join([
+    *(f'{{path: "/app{number}/*", upstream: origin}}' for number in OTHER_ROUTES),
+    '{path: "/app7/*", upstream: origin, rewrite: {stripPrefix: /app7},'
+    ' requestFields: {set: {X-Tier: web, X-Client: "{client.ip}"}, remove: [Accept-Language]},'
+    ' responseFields: {set: {X-Frame-Options: DENY}, remove: [ETag]}}']) + "]"
+NGINX_ROUTES = "".join(
+    f"        location /app{number}/ {{ proxy_pass http://origin; }}\n" for number in OTHER_ROUTES) + """
+        location /app7/ {
+            proxy_set_header X-Tier web;
+            proxy_set_header X-Client $remote_addr;
+            proxy_set_header Accept-Language "";
+            add_header X-Frame-Options DENY;
+            proxy_hide_header ETag;
+"""
+
+
+def sized(variant, routes, networks):
+    """The same proxy with so many routes, of which the last is the one that is asked for, and so many refused networks."""
+    listed = [f'{{path: "/area{number}/items/*", upstream: origin}}' for number in range(routes - 1)]
+    listed.append('{path: "/app7/items/*", upstream: origin}')
+    lines = [f"{100 + number // 65536}.{number // 256 % 256}.{number % 256}.0/24" for number in range(networks)]
+    rules = "access: [{action: deny, clientFiles: @DIR@/networks.txt}]\n"
+    places = (('routes: [{path: "/*", upstream: origin}]', rules + "routes: [" + ", ".join(listed) + "]"),)
+    return dataclasses.replace(edited(variant, places), files={"networks.txt": "\n".join(lines) + "\n"})
+
+
+def routed(variant):
+    """The same proxy with twenty routes."""
+    if variant.program == "nginx":
+        return edited(variant, (("proxy_pass http://origin;\n", "proxy_pass http://origin/;\n"),
+                                ("        location / {\n", NGINX_ROUTES)))
+    return edited(variant, (('routes: [{path: "/*", upstream: origin}]', ROUTES),))
+
+
 def haproxy():
     """`-dMglobal` keeps freed buffers in HAProxy's own pool. Without it they go back to the C library, which returns
     them to the kernel, and the page faults double the cost of a 64 KiB response."""
@@ -104,6 +141,10 @@ def all_variants(binary, binary_b=None):
         martlet("martlet-turns", binary, origins=4, upstream=TURNS),
         martlet("martlet-balanced", binary, origins=4, upstream=BALANCED),
         nginx("nginx"),
+        routed(martlet("martlet-routes", binary)),
+        routed(nginx("nginx-routes")),
+        sized(martlet("martlet-few", binary), 10, 10),
+        sized(martlet("martlet-many", binary), 10_000, 100_000),
         nginx("nginx-log", "@DIR@/access.log json buffer=64k flush=1s"),
         haproxy(),
         envoy(),
@@ -139,6 +180,8 @@ def write_config(variant, directory, ports, origins):
         text = variant.edit(text)
     for word, value in {"DIR": directory, **ports}.items():
         text = text.replace(f"@{word}@", str(value))
+    for name, content in variant.files.items():
+        (directory / name).write_text(content)
     path = directory / pathlib.Path(variant.template).name
     path.write_text(text)
     return path
