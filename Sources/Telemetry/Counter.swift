@@ -18,6 +18,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case redirectsToTLS, challengesAnswered
     case routeRedirects, routeContents, originLeaks, originErrorsReplaced
     case preflightsAllowed, preflightsRefused
+    case requestsBuffered, requestBufferBytes, requestBuffersPassed, requestBuffersRefused
     case http2Connections, http2ConnectionsActive, http2PriorKnowledge
     case http2Streams, http2StreamsActive, http2StreamsRefused
     case http2ResetsByClient, http2ResetsByProxy, http2GoAwaysIn, http2GoAwaysOut
@@ -60,7 +61,8 @@ package enum Counter: Int, CaseIterable, Sendable {
     package var isGauge: Bool {
         switch self {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
-            .exchangesWaiting, .exchangesSuspended, .upstreamsInPanic, .handshakesActive, .tunnelsActive,
+            .exchangesWaiting, .exchangesSuspended, .requestBufferBytes, .upstreamsInPanic, .handshakesActive,
+            .tunnelsActive,
             .http2ConnectionsActive, .http2StreamsActive, .upstreamHTTP2ConnectionsActive, .upstreamHTTP2StreamsActive:
             true
         default: false

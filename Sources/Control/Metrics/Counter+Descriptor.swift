@@ -69,6 +69,15 @@ extension Counter {
             .init("origin_leaks", "Responses of servers that had a server's address or internal name in a field.")
         case .originErrorsReplaced:
             .init("origin_errors_replaced", "Responses of servers whose content was replaced by a page of our own.")
+        case .requestsBuffered:
+            .init("requests_buffered", "Requests whose content was read before a server was chosen.")
+        case .requestBufferBytes: .init("request_buffer_bytes", "Bytes of such content that are kept now.")
+        case .requestBuffersPassed:
+            .init(
+                "request_buffers_passed",
+                "Such requests that were passed on unfinished, as they were larger than the route keeps.")
+        case .requestBuffersRefused:
+            .init("request_buffers_refused", "Such requests answered with 503 because of `limits.bufferedRequests`.")
         case .preflightsAllowed: .preflights("allowed")
         case .preflightsRefused: .preflights("refused")
         case .http2Connections: .init("http2_connections", "Client connections on which HTTP/2 was spoken.")

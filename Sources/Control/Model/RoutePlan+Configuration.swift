@@ -25,6 +25,10 @@ extension RoutePlan {
         secure = configuration.secureHeaders(of: route).map { SecureFields($0) }
         crossOrigin = configuration.cors(of: route).map { CrossOriginPlan($0) }
         limits = RouteLimits(of: route, in: configuration)
+        if let buffer = route.bufferRequest, answer == nil {
+            buffering.limit = buffer.upTo
+            buffering.refusesLarger = buffer.beyond == .refuse
+        }
     }
 
     /// What is done where there is no route.

@@ -20,6 +20,7 @@ extension ProxySettings {
         requestsPerConnection = limits.requestsPerConnection.map { UInt32(clamping: $0) } ?? .max
         bufferBytes = max(limits.bufferMemory / loops, Self.leastBufferBytes)
         replayFileBytes = limits.replayFiles
+        bufferedRequestBytes = limits.bufferedRequests
         requestHeadTime = configuration.timeouts.requestHead.milliseconds
         idleTime = configuration.timeouts.idle.milliseconds
         exchangeTime = configuration.timeouts.exchange?.milliseconds ?? 0

@@ -158,6 +158,7 @@ extension ProxyDriver {
             request = whole
         }
         exchanges[exchange].request = consume request
+        if exchanges[exchange].flags.contains(.isCollecting) { return beginCollecting(exchange, on: &loop) }
         beginReplayLog(exchange)
         dispatch(exchange, on: &loop)
     }

@@ -45,7 +45,8 @@ extension ProxyDriver {
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
         let isConnecting = isHeldBack(exchange)
         // The answer is there before the whole request: nobody wants the rest, and the connection ends with the answer.
-        if !isComplete && !isConnecting && exchanges[exchange].connection == .max { return }
+        let isCollecting = exchanges[exchange].flags.contains(.isCollecting)
+        if !isComplete && !isConnecting && !isCollecting && exchanges[exchange].connection == .max { return }
         guard let joined = joinPending(of: index, buffer, on: &loop) else {
             return fail(exchange, .noBuffers, on: &loop)
         }

@@ -103,8 +103,9 @@ extension ProxyDriver {
     ) -> Bool {
         let connection = exchanges[exchange].connection
         let isServerBusy =
-            connection == .max || isHeldBack(exchange)
-            || loop.isSendPending(servers[connection].socket)
+            exchanges[exchange].flags.contains(.isCollecting)
+            ? isHeldBack(exchange)
+            : connection == .max || isHeldBack(exchange) || loop.isSendPending(servers[connection].socket)
         // A client that may not send yet, or waits for 100 (Continue) by right, is not slow.
         let waits = isAwaitingContinue(exchange, on: &loop)
         if exchanges[exchange].flags.contains(.requestComplete) || isServerBusy || waits {

@@ -31,7 +31,20 @@ package final class SharedLimits: Sendable {
     /// Bytes of requests that lie in files.
     private let replayBytes = Atomic<Int>(0)
 
+    /// Bytes of content of requests that are read before a server is chosen.
+    private let bufferedBytes = Atomic<Int>(0)
+
     package init() {}
+
+    /// Counts bytes of a request that is read before a server is chosen; `false`, and they are not counted, when there would be
+    /// more than `limit`.
+    func takeBuffered(_ bytes: Int, limit: Int) -> Bool {
+        if bufferedBytes.wrappingAdd(bytes, ordering: .relaxed).newValue <= limit { return true }
+        giveBackBuffered(bytes)
+        return false
+    }
+
+    func giveBackBuffered(_ bytes: Int) { bufferedBytes.wrappingSubtract(bytes, ordering: .relaxed) }
 
     /// Bytes of requests that lie in files now.
     var replayed: Int { replayBytes.load(ordering: .relaxed) }

@@ -65,6 +65,10 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isPreflight = ExchangeFlags(rawValue: 1 << 25)
     /// Its route says what it may take.
     static let hasOwnLimits = ExchangeFlags(rawValue: 1 << 26)
+    /// Its content is read as a whole before a server is chosen.
+    static let isCollecting = ExchangeFlags(rawValue: 1 << 27)
+    /// That is done: the request is there as a whole, and stays until it has an answer.
+    static let isCollected = ExchangeFlags(rawValue: 1 << 28)
     /// Its response shows where a server stands, which has been counted.
     static let showsOrigin = ExchangeFlags(rawValue: 1 << 29)
 }
@@ -124,6 +128,9 @@ struct Exchange: ~Copyable {
     var id: (UInt64, UInt64)
     /// The request while it waits for a connection, or the one sent last, kept to be sent again.
     var request: Buffer?
+    /// Content that has been read before a server is chosen, and how many bytes of it are counted among those of all.
+    var content: Buffer?
+    var collectedBytes: UInt32 = 0
     /// The same for a request in several pieces.
     var replay = ReplayLog()
     /// What the log needs of the head, and the id if it was the client's.

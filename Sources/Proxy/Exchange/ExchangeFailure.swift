@@ -57,6 +57,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case admissionUnavailable
     case admissionTimeout
     case requestBodyTooLarge
+    /// Requests that are read before a server is chosen take too much memory together.
+    case tooMuchBuffered
     /// The client ended its side within the request.
     case requestTruncated
     case requestHeadTimeout
@@ -137,7 +139,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .switchedUnasked, .responseTruncated, .responseStalled:
             .server
         case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
-            .tooManyConnections, .headTooLargeToForward, .draining, .admissionUnavailable, .admissionTimeout:
+            .tooManyConnections, .headTooLargeToForward, .draining, .admissionUnavailable, .admissionTimeout,
+            .tooMuchBuffered:
             .proxy
         }
     }
@@ -163,7 +166,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .responseStalled, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward,
             .draining,
             .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .originRefused, .unauthenticated,
-            .admissionUnavailable, .admissionTimeout:
+            .admissionUnavailable, .admissionTimeout, .tooMuchBuffered:
             false
         }
     }
@@ -191,7 +194,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .switchedUnasked, .responseTruncated:
             502
         case .noServer, .saturated, .queueFull, .clientLeft, .serverDrained, .noBuffers, .noResources,
-            .tooManyConnections, .tooManyConnectionsFromClient, .draining, .admissionUnavailable, .admissionTimeout:
+            .tooManyConnections, .tooManyConnectionsFromClient, .draining, .admissionUnavailable, .admissionTimeout,
+            .tooMuchBuffered:
             503
         case .connectTimeout, .responseTimeout, .responseStalled, .exchangeTimeout, .deadlinePassed, .callSilent: 504
         // Nobody is there to read it; the log shows what nginx's users know as 499.
@@ -220,6 +224,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .admissionUnavailable: "whether the client may come in could not be found out"
         case .admissionTimeout: "whether the client may come in was not found out in time"
         case .requestBodyTooLarge: "request body too large"
+        case .tooMuchBuffered: "too much of requests is being buffered"
         case .requestTruncated: "client ended within the request"
         case .requestHeadTimeout: "request head timeout"
         case .requestTooSlow: "request body too slow"

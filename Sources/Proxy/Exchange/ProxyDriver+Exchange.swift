@@ -60,7 +60,21 @@ extension ProxyDriver {
             return sendRouteAnswer(answer, exchange, on: &loop)
         }
         // 6  Compose the head for the server from the parsed one, with the content behind it.
+        if actions.requests[Int(exchanges[exchange].actions)].buffering.limit > 0,
+            let failure = settleCollecting(exchange, content)
+        {
+            return fail(exchange, failure, on: &loop)
+        }
         composeRequestHead(buffer.bytes, exchange, client)
+        // The server is chosen when all of the request is there (Collecting.swift).
+        if exchanges[exchange].flags.contains(.isCollecting) {
+            if let failure = keepCollected(buffer, content, exchange, on: &loop) {
+                clients[client].flags.insert(.closesAfter)
+                return fail(exchange, failure, on: &loop)
+            }
+            if !exchanges[exchange].flags.contains(.isAtGate) { beginCollecting(exchange, on: &loop) }
+            return
+        }
         exchanges[exchange].request = assemble(buffer, content, exchange, on: &loop)
         if exchanges[exchange].request == nil {
             clients[client].flags.insert(.closesAfter)

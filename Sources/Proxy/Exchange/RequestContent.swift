@@ -161,6 +161,9 @@ extension ProxyDriver {
             return fail(exchange, .noBuffers, on: &loop)
         }
         buffer.keep(content.content)
+        if exchanges[exchange].flags.contains(.isCollecting) {
+            return collect(buffer, isLast: content.isComplete, exchange, on: &loop)
+        }
         let isChunked = exchanges[exchange].requestFraming == .chunked
         if isChunked, let failure = frameForServer(&buffer, isLast: content.isComplete, exchange, pool: loop.pool) {
             return fail(exchange, failure, on: &loop)

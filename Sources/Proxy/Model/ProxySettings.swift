@@ -19,6 +19,9 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     /// Memory for buffers of one loop, in bytes.
     package var bufferBytes = 128 << 20
 
+    /// Bytes of content of requests that are being read before a server is chosen, of all loops together: beyond them 503.
+    package var bufferedRequestBytes = 64 << 20
+
     /// Bytes of requests kept in files to be sent again, of all loops together: beyond it requests are not kept.
     package var replayFileBytes = 1 << 30
 

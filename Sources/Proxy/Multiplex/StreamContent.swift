@@ -80,7 +80,7 @@ extension ProxyDriver {
 
     /// The answer is there before the whole request: nobody wants the rest.
     private func isUnwanted(_ exchange: UInt32) -> Bool {
-        !exchanges[exchange].flags.contains(.requestComplete) && !isHeldBack(exchange)
+        exchanges[exchange].flags.isDisjoint(with: [.requestComplete, .isCollecting]) && !isHeldBack(exchange)
             && exchanges[exchange].connection == .max
     }
 
@@ -160,6 +160,10 @@ extension ProxyDriver {
         }
         let isComplete = clients[client].decoder.isComplete
         if isComplete { exchanges[exchange].flags.insert(.requestComplete) }
+        if exchanges[exchange].flags.contains(.isCollecting) {
+            if isComplete { composeStreamTail(client) }
+            return collect(buffer, isLast: isComplete, exchange, on: &loop)
+        }
         if exchanges[exchange].requestFraming == .chunked {
             if isComplete { composeStreamTail(client) }
             if let failure = frameForServer(&buffer, isLast: isComplete, exchange, pool: loop.pool) {

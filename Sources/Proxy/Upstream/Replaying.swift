@@ -19,6 +19,7 @@ extension ProxyDriver {
 
     /// Whether the content that has come so far may be kept in memory.
     func fitsMemory(_ exchange: UInt32) -> Bool {
+        if exchanges[exchange].flags.contains(.isCollected) { return true }
         let limit = upstreamStates[Int(exchanges[exchange].upstream)].settings.retry.bodyMemory
         return clients[exchanges[exchange].client].decoder.contentBytes <= UInt64(limit)
     }
@@ -38,6 +39,7 @@ extension ProxyDriver {
     /// The request is not needed any more.
     mutating func forgetRequest(_ exchange: UInt32) {
         exchanges[exchange].request = nil
+        giveBackCollected(exchange)
         if !exchanges[exchange].replay.isComplete { return }
         shared.replayChanged(by: -exchanges[exchange].replay.fileBytes)
         exchanges[exchange].replay.stop()

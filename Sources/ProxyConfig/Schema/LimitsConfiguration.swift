@@ -40,6 +40,10 @@ package struct LimitsConfiguration: Sendable, Equatable {
     /// beyond it are passed on but not kept.
     package var replayFiles: Int = 1 << 30
 
+    /// The most content of requests that are being read before a server is chosen (`bufferRequest`), of all requests together.
+    /// Beyond it: 503.
+    package var bufferedRequests: Int = 64 << 20
+
     /// The most TLS handshakes of clients that are going on at a time, over all listeners. Beyond it connections are
     /// closed.
     package var handshakes: Int = 10_000
@@ -76,6 +80,7 @@ extension LimitsConfiguration: Section {
             Key("requestsPerConnection", \.requestsPerConnection, .word("off", or: .integer(1...1_000_000_000))),
             Key("bufferMemory", \.bufferMemory, .size(1 << 20...1 << 40)),
             Key("replayFiles", \.replayFiles, .size(0...1 << 44)),
+            Key("bufferedRequests", \.bufferedRequests, .size(1...1 << 40)),
             Key("handshakes", \.handshakes, .integer(1...10_000_000)),
             Key("handshakesPerClient", \.handshakesPerClient, .integer(1...10_000_000)),
             Key("suspendedRequests", \.suspendedRequests, .integer(1...10_000_000)),

@@ -107,6 +107,9 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// How slow a client may be.
     package var rates = RouteRatesConfiguration()
 
+    /// Whether requests are read as a whole before a server is chosen. `{}` is a section with the defaults.
+    package var bufferRequest: BufferRequestConfiguration?
+
     /// Whether calls of gRPC-Web, which browsers can make, become calls of gRPC: a `POST` whose content is
     /// `application/grpc-web` or `application/grpc-web-text`. Other requests pass as they are. The upstream's servers must
     /// be spoken to by HTTP/2 (`protocol`).
@@ -191,6 +194,7 @@ extension RouteConfiguration: Section {
             Key("limits", \.limits, .section()),
             Key("timeouts", \.timeouts, .section()),
             Key("rates", \.rates, .section()),
+            Key("bufferRequest", \.bufferRequest, .word("off", or: .section())),
             Key("grpcWeb", \.grpcWeb, .boolean),
         ]
     }

@@ -15,6 +15,12 @@ extension Validator {
             checkVariables(of: route, at: path)
             if let respond = route.respond { checkContent(of: respond, at: path + ".respond") }
             checkTimes(of: route, at: path + ".timeouts")
+            if let buffer = route.bufferRequest, buffer.upTo > configuration.limits.bufferedRequests {
+                let all = SizeText.write(configuration.limits.bufferedRequests)
+                error(
+                    path + ".bufferRequest.upTo", "all requests together may take no more than \(all)",
+                    hint: "raise 'limits.bufferedRequests'")
+            }
         }
     }
 
@@ -40,7 +46,7 @@ extension Validator {
         let isInVain = [
             ("rewrite", route.rewrite != nil), ("hideOrigin", route.hideOrigin != nil),
             ("timeouts.response", route.timeouts.response != nil), ("timeouts.stall", route.timeouts.stall != nil),
-            ("timeouts.tunnelIdle", route.timeouts.tunnelIdle != nil),
+            ("timeouts.tunnelIdle", route.timeouts.tunnelIdle != nil), ("bufferRequest", route.bufferRequest != nil),
         ]
         for (key, isThere) in isInVain where isThere {
             error("\(path).\(key)", "'\(key)' does nothing for a route with '\(action)'", isAboutKey: true)

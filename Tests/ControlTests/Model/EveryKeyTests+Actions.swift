@@ -68,6 +68,10 @@ extension EveryKeyTests {
         ("RouteTimeouts.response", "response: 30s", "response: 31s"),
         ("RouteTimeouts.stall", "stall: 20s", "stall: off"),
         ("RouteTimeouts.tunnelIdle", "tunnelIdle: 30m", "tunnelIdle: 31m"),
+        ("Route.bufferRequest", "    bufferRequest:\n      upTo: 2MiB\n      beyond: stream\n", ""),
+        ("BufferRequest.upTo", "upTo: 2MiB", "upTo: 3MiB"),
+        ("BufferRequest.beyond", "beyond: stream", "beyond: refuse"),
+        ("Limits.bufferedRequests", "bufferedRequests: 64MiB", "bufferedRequests: 65MiB"),
         ("RouteRates.request", "request: 100B", "request: off"),
     ]
 

@@ -157,6 +157,27 @@ import Testing
         }
     }
 
+    /// The route's time is one more bound of a call's, and its server is told so.
+    @Test func callsHaveTheRoutesTime() throws {
+        let server = try CallServer { _, _ in }
+        let routes = [
+            "{ path: /short.S/M, upstream: app, timeouts: { exchange: 300ms } }",
+            "{ upstream: app, timeouts: { exchange: off } }",
+        ]
+        let text = config(server.address, routes, upstream: ", protocol: h2c, grpc: { maxTimeout: 10s }")
+        try withMartlet(text) { martlet in
+            let client = try FrameClient.ready(FrameServer(port: try martlet.port(), isSecure: false))
+            let short = try client.call(1, "/short.S/M")
+            #expect(short.status == 4 && short.messages.isEmpty)
+            let told = try #require(try server.call(0)["grpc-timeout"])
+            #expect(told.hasSuffix("m") && (1...300).contains(Int(told.dropLast()) ?? 0), "\(told)")
+            try martlet.waitForCalls("DEADLINE_EXCEEDED", 1)
+            // A client that asks for less has less.
+            let less = try client.call(3, "/long.S/M", [HTTPField("grpc-timeout", "200m")])
+            #expect(less.status == 4)
+        }
+    }
+
     @Test func tunnelsHaveTheRoutesTime() throws {
         let server = try ScriptedServer { socket, _ in
             guard (try? socket.readRequest()) != nil else { return }

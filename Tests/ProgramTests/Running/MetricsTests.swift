@@ -47,7 +47,8 @@ import Testing
         martlet_upstream_http2_streams_active martlet_upstream_http2_streams_refused_total
         martlet_upstream_http2_streams_total martlet_grpc_calls_total
         martlet_route_answers_total martlet_cors_preflights_total martlet_origin_leaks_total martlet_origin_errors_replaced_total
-        martlet_grpc_web_calls_total
+        martlet_grpc_web_calls_total martlet_requests_buffered_total martlet_request_buffer_bytes
+        martlet_request_buffers_passed_total martlet_request_buffers_refused_total
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {

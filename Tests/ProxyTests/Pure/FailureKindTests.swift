@@ -17,6 +17,7 @@ import Testing
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
         .accessDenied(403), .unauthenticated, .originRefused, .admissionUnavailable, .admissionTimeout,
+        .tooMuchBuffered,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
         .deadlinePassed, .callTimeoutMalformed, .callSilent, .webTextMalformed,
         .badWebSocketKey, .webSocketNotEnabled,
@@ -66,7 +67,7 @@ import Testing
         case .deadlinePassed, .callSilent: (.client, 504)
         case .callTimeoutMalformed, .webTextMalformed: (.client, 400)
         case .noServer, .saturated, .queueFull, .serverDrained, .noResources, .noBuffers, .tooManyConnections,
-            .draining:
+            .draining, .tooMuchBuffered:
             (.proxy, 503)
         case .tooManyConnectionsFromClient, .clientLeft: (.client, 503)
         case .headTooLargeToForward: (.proxy, 431)

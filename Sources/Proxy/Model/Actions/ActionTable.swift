@@ -43,6 +43,7 @@ package struct ActionTable: Sendable {
     package mutating func insert(_ plan: RoutePlan) -> Int {
         var request = RequestActions()
         request.depth = UInt32(plan.depth)
+        request.buffering = plan.buffering
         if let own = plan.limits {
             request.limits = UInt32(limits.count)
             limits.append(own)

@@ -63,6 +63,8 @@ struct RequestActions: BitwiseCopyable, Sendable {
     var renames = ByteRange()
     /// What is kept for the response: places in `ActionTable.parts`.
     var kept = ByteRange()
+    /// What is read of them before a server is chosen.
+    var buffering = RequestBuffering()
     /// What requests may take: a place in `ActionTable.limits`; 0 for what all may.
     var limits: UInt32 = 0
     /// What is allowed to pages of other sites: a place in `ActionTable.policies`, 0 for nothing said. Where it depends on who

@@ -27,6 +27,8 @@ package struct RoutePlan: Sendable {
     package var crossOrigin: CrossOriginPlan?
     /// What its requests may take; `nil` for what all may.
     package var limits: RouteLimits?
+    /// What is read of its requests before a server is chosen.
+    package var buffering = RequestBuffering()
 
     package init() {}
 }

@@ -10,6 +10,10 @@ extension Manual {
         The most memory for buffers, of all event loops together. When it is used up, new connections are answered
         with 503 and reading waits.
         """#,
+        "LimitsConfiguration.bufferedRequests": #"""
+        The most content of requests that are being read before a server is chosen (`bufferRequest`), of all requests together.
+        Beyond it: 503.
+        """#,
         "LimitsConfiguration.connections": #"""
         The most connections of clients at a time, over all listeners. Beyond it: 503, and the connection is closed.
         """#,

@@ -18,6 +18,9 @@ extension Manual {
         "RouteConfiguration.auth": #"""
         How clients prove who they are, in place of what `auth` at the top says. `off` asks nobody.
         """#,
+        "RouteConfiguration.bufferRequest": #"""
+        Whether requests are read as a whole before a server is chosen. `{}` is a section with the defaults.
+        """#,
         "RouteConfiguration.clients": #"""
         The networks that its clients are in, one or a list. What counts is the address of the connection, or the one that the
         PROXY protocol says.

@@ -13,6 +13,7 @@ enum Manual {
         authConfiguration,
         basicAuthConfiguration,
         breakerConfiguration,
+        bufferRequestConfiguration,
         corsConfiguration,
         certificateConfiguration,
         checkConfiguration,
