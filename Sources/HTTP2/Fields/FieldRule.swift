@@ -10,6 +10,8 @@ enum FieldRule: BitwiseCopyable {
     case frequent
     /// With an index, unless the name has got one with another value: what changes would only push others out.
     case steady
+    /// With an index when the same line comes a second time in a row.
+    case repeated
     /// Without an index, as the value is of one message only.
     case plain
     /// Without an index, and nobody on the way may give it one.
@@ -27,8 +29,8 @@ enum FieldRule: BitwiseCopyable {
         case .te: self = ByteScan.equals(value, lowercase: "trailers") ? .frequent : .dropped
         case .authorization, .proxyAuthorization, .setCookie: self = .secret
         case .cookie: self = value.count < Self.shortCookie ? .secret : .plain
-        case .host, .contentLength, .etag, .location, .lastModified, .age, .xRequestID, .traceparent, .range,
-            .contentRange, .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange, .referer:
+        case .contentLength, .etag, .lastModified: self = .repeated
+        case .host, .location, .age, .range, .contentRange, .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange, .referer:
             self = .plain
         case .server, .contentType, .via, .cacheControl, .vary, .date, .contentEncoding, .accept, .acceptEncoding,
             .acceptLanguage, .userAgent, .origin, .xForwardedProto, .xForwardedHost:

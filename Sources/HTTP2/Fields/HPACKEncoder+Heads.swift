@@ -127,7 +127,7 @@ extension HPACKEncoder {
         case .post: out.write(byte: 0x83)
         default:
             out.write(byte: 0x02)
-            out.write(string: method, huffman)
+            write(string: method, into: &out)
         }
     }
 
@@ -135,6 +135,6 @@ extension HPACKEncoder {
     private func write(path: Span<UInt8>, into out: inout HeadWriter) {
         if path.count == 1, path[0] == 0x2F { return out.write(byte: 0x84) }
         out.write(byte: 0x04)
-        out.write(string: path, huffman)
+        write(string: path, into: &out)
     }
 }

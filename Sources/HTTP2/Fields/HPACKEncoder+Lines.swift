@@ -40,11 +40,21 @@ extension HPACKEncoder {
             spot.hash = LineHash.hash(text, from: start, to: end, seed: Self.lineSeed)
             let age = find(text, spot)
             if age >= 0 {
+                if Self.mayBeLength(text, at: start) { task.noteLength(in: text, spot) }
                 write(age: age, into: &out)
                 return true
             }
         }
         return encodeNew(text, spot, &task, into: &out)
+    }
+
+    /// Whether the line at `start` may be Content-Length, which is needed beyond its encoding: it begins with "Content-", and
+    /// has its colon in the right place.
+    @inline(__always)
+    private static func mayBeLength(_ text: Span<UInt8>, at start: Int) -> Bool {
+        let content: UInt64 = 0x2D74_6E65_746E_6F63
+        guard start &+ 15 <= text.count, text[start &+ 14] == 0x3A else { return false }
+        return text.word(at: start) | 0x2020_2020_2020_2020 == content
     }
 
     /// An indexed field (RFC 7541 section 6.1).

@@ -38,10 +38,20 @@ extension HPACKEncoder {
         case .dropped: break
         case .secret: write(.secret, index, name, value, into: &out)
         case .plain: write(.plain, index, name, value, into: &out)
+        case .repeated where isRepeated(line): encodeIndexed(text, line, index, isSteady: false, into: &out)
+        case .repeated: write(.plain, index, name, value, into: &out)
         case .frequent: encodeIndexed(text, line, index, isSteady: false, into: &out)
         case .steady: encodeIndexed(text, line, index, isSteady: true, into: &out)
         }
         return true
+    }
+
+    /// Whether the line is the one that its field had the last time.
+    private mutating func isRepeated(_ line: TextLine) -> Bool {
+        let place = Int(line.known.rawValue) % recent.count
+        if line.spot.hash != 0 && recent[place] == line.spot.hash { return true }
+        recent[place] = line.spot.hash
+        return false
     }
 
     /// Encodes a line of which an index is good, if it can have one.
@@ -97,7 +107,15 @@ extension HPACKEncoder {
     ) {
         out.write(integer: index, mask: kind.mask, pattern: kind.pattern)
         if index == 0 { out.write(name: name, huffman) }
-        out.write(string: value, huffman)
+        write(string: value, into: &out)
+    }
+
+    /// Writes a string literal.
+    @inline(__always)
+    func write(string text: Span<UInt8>, into out: inout HeadWriter) {
+        if compresses { return out.write(string: text, huffman) }
+        out.write(integer: text.count, mask: 0x7F, pattern: 0)
+        out.write(text)
     }
 
     /// The age of the newest line with this name, -1 if there is none.

@@ -25,6 +25,10 @@ package struct HPACKEncoder: ~Copyable {
     private var hasSizeUpdate: Bool
     /// The smallest size since the last block.
     private var smallest: Int
+    /// Hashes of the last lines of fields whose values mostly change.
+    var recent = InlineArray<8, UInt64>(repeating: 0)
+    /// Strings are written in Huffman's code where that is shorter.
+    let compresses: Bool
     let fixed = StaticTable.shared
     let huffman = HuffmanEncoder.shared
 
@@ -32,7 +36,10 @@ package struct HPACKEncoder: ~Copyable {
     ///
     /// - Parameter tableBytes: the bound of the memory for what the peer has in its table, at most 65,536, whatever the peer
     ///   allows. None is taken before the first field that gets an index.
-    package init(tableBytes: Int) {
+    /// - Parameter compresses: strings are coded where that makes them shorter (RFC 7541 section 5.2), which takes longer to
+    ///   write than as many bytes take to send within a network of servers.
+    package init(tableBytes: Int, compresses: Bool = true) {
+        self.compresses = compresses
         let most = min(tableBytes, HPACKDecoder.initialTableBytes)
         table = DynamicTable(bound: tableBytes, most: most)
         hasSizeUpdate = most < HPACKDecoder.initialTableBytes

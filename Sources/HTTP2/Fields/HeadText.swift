@@ -23,6 +23,13 @@ struct BlockTask: BitwiseCopyable {
         return isUpgrade && known == .other && Self.isOfHandshake(name)
     }
 
+    /// Notes the value of a Content-Length that is in the table.
+    @inline(never)
+    mutating func noteLength(in text: Span<UInt8>, _ spot: LineSpot) {
+        guard let line = TextLine(text, spot), line.known == .contentLength else { return }
+        head.contentLength = ByteNumber.decimal(text.extracting(line.value))
+    }
+
     /// Such a line gets no index, so that one of an ordinary head is not found in the table when it must be left out.
     @inline(__always)
     static func isOfHandshake(_ name: Span<UInt8>) -> Bool {

@@ -6,14 +6,23 @@ import MartletHTTPCore
 enum LineHash {
     private static var factor: UInt64 { 0x9E37_79B9_7F4A_7C15 }
 
-    /// The hash of `bytes[start..<end]`.
+    /// The hash of `bytes[start..<end]`, of which the beginning, the middle and the end count if it is longer than 32 bytes:
+    /// lines differ there, or else are told apart when they are compared.
     ///
     /// - Parameter seed: another for each kind of thing that is hashed.
     @inline(__always)
     static func hash(_ bytes: Span<UInt8>, from start: Int, to end: Int, seed: UInt64) -> UInt64 {
-        var hash = (UInt64(truncatingIfNeeded: end &- start) &+ seed) &* factor
+        let count = end &- start
+        var hash = (UInt64(truncatingIfNeeded: count) &+ seed) &* factor
+        if count >= 16 {
+            let middle = start &+ count &>> 1
+            hash = mix(hash, bytes.word(at: start))
+            hash = mix(hash, bytes.word(at: middle &- 8))
+            hash = mix(hash, bytes.word(at: middle))
+            return mix(hash, bytes.word(at: end &- 8))
+        }
         var index = start
-        while index &+ 8 <= end {
+        if count >= 8 {
             hash = mix(hash, bytes.word(at: index))
             index &+= 8
         }

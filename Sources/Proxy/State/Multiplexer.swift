@@ -39,7 +39,7 @@ struct Multiplexer: ~Copyable {
         self.role = role
         machine = HTTP2Connection(role: role, limits: limits, now: now)
         decoder = HPACKDecoder(tableBytes: limits.headerTableBytes)
-        encoder = HPACKEncoder(tableBytes: Self.encoderTable)
+        encoder = HPACKEncoder(tableBytes: Self.encoderTable, compresses: role == .server)
     }
 
     /// The most bytes of memory for what the peer remembers of our fields.

@@ -50,8 +50,9 @@ struct HostTrie: Sendable {
     /// - Parameter host: an authority, port and final dot included. One that begins with a dot matches nothing.
     func match(_ host: Span<UInt8>, steps: inout Int) -> Match {
         var match = Match(node: 0, isWhole: false)
+        if nodes.count == 1 { return match }
         var end = Self.nameLength(of: host)
-        if nodes.count == 1 || end == 0 || host[0] == 0x2E { return match }
+        if end == 0 || host[0] == 0x2E { return match }
         while true {
             var start = end
             while start > 0 && host[start - 1] != 0x2E { start -= 1 }

@@ -11,6 +11,8 @@ struct PathTrie: Sendable {
         var prefix: Int32 = RouteChains.none
         /// Of a root: its group of expressions; -1 for none.
         var expressions: Int32 = -1
+        /// There are patterns that go on from here.
+        var branches = false
     }
 
     /// Node 0 stands for no node.
@@ -61,6 +63,7 @@ struct PathTrie: Sendable {
         var steps = 0
         if let child = segments.child(of: node, segment.utf8.span, steps: &steps) { return child }
         let child = addNode()
+        nodes[Int(node)].branches = true
         segments.insert(segment.utf8.span, under: node, child: child)
         return child
     }
@@ -69,6 +72,7 @@ struct PathTrie: Sendable {
         if nodes[Int(node)].wildcard == 0 {
             let new = addNode()
             nodes[Int(node)].wildcard = new
+            nodes[Int(node)].branches = true
         }
         return nodes[Int(node)].wildcard
     }
@@ -124,6 +128,7 @@ struct PathTrie: Sendable {
             let exact = settle(here.exact, &memory)
             return exact >= 0 ? exact : settle(here.prefix, &memory)
         }
+        if !here.branches { return settle(here.prefix, &memory) }
         let end = segmentEnd(path, from: start)
         if let child = segments.child(of: node, path.extracting(start..<end), steps: &memory.steps) {
             let value = find(path, from: end + 1, below: child, &memory)

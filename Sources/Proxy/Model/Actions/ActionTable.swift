@@ -146,7 +146,13 @@ package struct ActionTable: Sendable {
         // Whoever keeps responses has to know that they depend on who asks: that is said in one line with what the server says.
         let joined = plan.crossOrigin?.isForAll == false ? ["Vary"] : []
         response.gone = names.insert(gone)
-        response.held = names.insert(gone + references + joined)
+        let held = gone + references + joined
+        response.held = names.insert(held)
+        let passing = held.filter { name in !gone.contains { $0.lowercased() == name.lowercased() } }
+        for name in passing + plan.response.rename.map(\.from) {
+            response.rewritten.insert(KnownField(token: name.utf8.span))
+        }
+        response.rewritten.remove(.other)
         var steps: [FieldStep] = []
         for (name, value) in plan.response.set + plan.response.add {
             let parts = compiled(value, .responseField, plan).map { keep($0, in: &kept) }

@@ -24,8 +24,8 @@ struct Writer: ~Copyable {
     var encoder: HPACKEncoder
     var reader: Reader
 
-    init(tableBytes: Int = 4096, peerBytes: Int = 4096) {
-        encoder = HPACKEncoder(tableBytes: tableBytes)
+    init(tableBytes: Int = 4096, peerBytes: Int = 4096, compresses: Bool = true) {
+        encoder = HPACKEncoder(tableBytes: tableBytes, compresses: compresses)
         reader = Reader(tableBytes: peerBytes, bytes: 100_000)
     }
 
