@@ -78,8 +78,8 @@ struct EncoderTableTests {
     @Test(arguments: ["Content-Length", "ETag", "Last-Modified"])
     func whatComesAgainGetsOne(name: String) {
         var writer = Writer()
-        let firsts = ["a", "b", "b", "b", "c", "b"].map { value -> UInt8 in
-            let encoded = writer.response(text("HTTP/1.1 200 OK", "\(name): 1\(value)".replacing("a", with: "0")))
+        let firsts = [10, 11, 11, 11, 12, 11].map { value -> UInt8 in
+            let encoded = writer.response(text("HTTP/1.1 200 OK", "\(name): \(value)"))
             #expect(encoded?.fields.count == 2)
             return encoded?.bytes[1] ?? 0
         }
