@@ -55,20 +55,19 @@ extension HeadWriter {
     package mutating func fields(
         _ table: borrowing FieldTable, in arena: Span<UInt8>, except dropped: KnownFieldSet = []
     ) {
-        _ = fields(
-            table, in: arena, except: dropped, held: FieldNameSet(), rewritten: [], of: FieldNameTable())
+        _ = fields(table, in: arena, except: dropped, held: FieldNameSet(), of: FieldNameTable())
     }
 
-    /// The same without the lines whose names are in `held`; whether there are any that may have to be written in another form.
-    /// - Parameter rewritten: those of `held` that may be; names without a number all may.
+    /// The same without the lines whose names are in `held`; whether there are any that may have to be written in another
+    /// form: those with a number that `held.passing` has, and all without one.
     package mutating func fields(
         _ table: borrowing FieldTable, in arena: Span<UInt8>, except dropped: KnownFieldSet, held: FieldNameSet,
-        rewritten: KnownFieldSet, of names: borrowing FieldNameTable
+        of names: borrowing FieldNameTable
     ) -> Bool {
         var dropped = dropped.union(held.known)
         dropped.insert(.contentLength)
         dropped.insert(.transferEncoding)
-        var isHeld = !table.present.isDisjoint(with: rewritten)
+        var isHeld = !table.present.isDisjoint(with: held.passing)
         // Lines that stand in the arena just as they are written here, which is nearly all, are copied as one run.
         var run = 0..<0
         for index in 0..<table.count {

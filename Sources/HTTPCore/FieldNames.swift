@@ -5,6 +5,8 @@
 package struct FieldNameSet: BitwiseCopyable, Sendable, Equatable {
     /// Those that have a number.
     @usableFromInline package var known = KnownFieldSet()
+    /// Those of `known` whose lines pass after all, in another form; all of them unless it is set.
+    @usableFromInline package var passing = KnownFieldSet()
     /// Bit `n` is set if one of the others has `n` bytes; bit 63 stands for 63 and more.
     @usableFromInline var lengths: UInt64 = 0
     /// The others' places in the table.
@@ -42,7 +44,10 @@ package struct FieldNameTable: Sendable {
         for name in list {
             let lower = name.utf8.map(ByteScan.lowercased)
             let known = KnownField(token: lower.span)
-            if known != .other { set.known.insert(known) }
+            if known != .other {
+                set.known.insert(known)
+                set.passing.insert(known)
+            }
             if known != .other && !(aliases && lower.contains(0x2D)) { continue }
             names.append(ByteRange(from: bytes.count, to: bytes.count + lower.count))
             bytes += aliases ? lower.map(Self.folded) : lower

@@ -30,7 +30,8 @@ enum FieldRule: BitwiseCopyable {
         case .authorization, .proxyAuthorization, .setCookie: self = .secret
         case .cookie: self = value.count < Self.shortCookie ? .secret : .plain
         case .contentLength, .etag, .lastModified: self = .repeated
-        case .host, .location, .age, .range, .contentRange, .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince, .ifRange, .referer:
+        case .host, .location, .age, .range, .contentRange, .ifMatch, .ifNoneMatch, .ifModifiedSince,
+            .ifUnmodifiedSince, .ifRange, .referer:
             self = .plain
         case .server, .contentType, .via, .cacheControl, .vary, .date, .contentEncoding, .accept, .acceptEncoding,
             .acceptLanguage, .userAgent, .origin, .xForwardedProto, .xForwardedHost:

@@ -39,7 +39,7 @@ extension ProxyDriver {
         let isTrusted = clients[client].flags.contains(.isTrusted)
         let isHeld = writer.fields(
             request.fields, in: arena, except: isTrusted ? Self.ownRequestFields : Self.untrustedRequestFields,
-            held: route.held, rewritten: route.held.known, of: actions.names)
+            held: route.held, of: actions.names)
         if isHeld { composeRenamedRequestFields(arena, route) }
         if exchanges[exchange].upgrade >= 0 {
             composeUpgrade(exchange)

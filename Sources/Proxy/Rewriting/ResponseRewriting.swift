@@ -10,7 +10,7 @@ extension ProxyDriver {
     mutating func composeResponseFields(_ arena: Span<UInt8>, _ exchange: UInt32, except dropped: KnownFieldSet) {
         let route = actions.responses[Int(exchanges[exchange].actions)]
         let isHeld = writer.fields(
-            response.fields, in: arena, except: dropped, held: route.held, rewritten: route.rewritten, of: actions.names)
+            response.fields, in: arena, except: dropped, held: route.held, of: actions.names)
         if isHeld { composeHeldFields(arena, exchange, route) }
     }
 

@@ -149,10 +149,11 @@ package struct ActionTable: Sendable {
         let held = gone + references + joined
         response.held = names.insert(held)
         let passing = held.filter { name in !gone.contains { $0.lowercased() == name.lowercased() } }
+        response.held.passing = KnownFieldSet()
         for name in passing + plan.response.rename.map(\.from) {
-            response.rewritten.insert(KnownField(token: name.utf8.span))
+            response.held.passing.insert(KnownField(token: name.utf8.span))
         }
-        response.rewritten.remove(.other)
+        response.held.passing.remove(.other)
         var steps: [FieldStep] = []
         for (name, value) in plan.response.set + plan.response.add {
             let parts = compiled(value, .responseField, plan).map { keep($0, in: &kept) }

@@ -107,8 +107,6 @@ struct ResponseActions: BitwiseCopyable, Sendable {
     var held = FieldNameSet()
     /// Those of them that do not pass at all.
     var gone = FieldNameSet()
-    /// Those of them with a number that pass in another form.
-    var rewritten = KnownFieldSet()
     /// Whether any of what follows puts fields in.
     var addsFields = false
     var steps = ByteRange()
