@@ -14,12 +14,14 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Targets in C, whose names have no prefix.
+let inC = ["CEventLoop", "CCodecs", "CCrypt"]
+
 /// A library target: `Sources/NAME`, module `MartletNAME`.
 func module(_ name: String, uses: [String] = [], products: [Target.Dependency] = []) -> Target {
     .target(
         name: "Martlet" + name,
-        dependencies: uses.map { .target(name: ["CEventLoop", "CCrypt"].contains($0) ? $0 : "Martlet" + $0) }
-            + products,
+        dependencies: uses.map { .target(name: inC.contains($0) ? $0 : "Martlet" + $0) } + products,
         path: "Sources/" + name,
         swiftSettings: settings)
 }
@@ -66,6 +68,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "CEventLoop", path: "Sources/CEventLoop"),
+        .target(
+            name: "CCodecs", path: "Sources/CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("dl")]),
         .systemLibrary(name: "CCrypt", path: "Sources/CCrypt"),
         module("EventLoop", uses: ["CEventLoop"]),
         module("TLS", uses: ["EventLoop"], products: [boringSSL]),
@@ -75,6 +79,7 @@ let package = Package(
         module("HTTP1", uses: ["HTTPCore"]),
         module("HTTP2", uses: ["HTTPCore"]),
         module("GRPC", uses: ["HTTPCore"]),
+        module("Coding", uses: ["CCodecs", "HTTPCore"]),
         module("Routing", uses: ["HTTPCore"]),
         module("Guarding", uses: ["HTTPCore"]),
         module("Balancing", uses: ["HTTPCore"]),
@@ -84,9 +89,9 @@ let package = Package(
             "Proxy",
             uses: [
                 "EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "HTTP2", "GRPC", "Routing", "Balancing",
-                "Guarding",
+                "Guarding", "Coding",
             ]),
-        module("ProxyConfig", uses: ["HTTPCore", "GRPC", "Routing", "Balancing"], products: [yams]),
+        module("ProxyConfig", uses: ["HTTPCore", "GRPC", "Coding", "Routing", "Balancing"], products: [yams]),
         module(
             "Certificates",
             products: [
@@ -96,7 +101,7 @@ let package = Package(
             "Control",
             uses: [
                 "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
-                "GRPC", "Routing", "Balancing", "Guarding", "CCrypt",
+                "GRPC", "Coding", "Routing", "Balancing", "Guarding", "CCrypt",
             ],
             products: [crypto, logging, signals]),
         module(
@@ -111,7 +116,7 @@ let package = Package(
             name: "martlet-fuzz",
             dependencies: [
                 "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1", "MartletHTTP2",
-                "MartletGRPC", "MartletBalancing", "MartletRouting",
+                "MartletGRPC", "MartletCoding", "MartletBalancing", "MartletRouting",
             ],
             path: "Sources/fuzz",
             swiftSettings: settings),
@@ -133,6 +138,7 @@ let package = Package(
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),
         tests("HTTP2", uses: ["HTTP2", "HTTPCore", "TestSupport"]),
         tests("GRPC", uses: ["GRPC", "HTTPCore", "TestSupport"]),
+        tests("Coding", uses: ["Coding", "HTTPCore"]),
         tests("Routing", uses: ["Routing", "HTTPCore"]),
         tests("Guarding", uses: ["Guarding", "HTTPCore"]),
         tests("Balancing", uses: ["Balancing", "HTTPCore", "TestSupport"]),

@@ -126,6 +126,14 @@ package struct Buffer: ~Copyable {
         start += range.lowerBound
     }
 
+    /// Takes `count` more bytes behind, to be written through `mutableBytes(from:)`: until then they are whatever lay there.
+    /// `false`, and nothing changed, when there is no room.
+    package mutating func extend(by count: Int) -> Bool {
+        if count < 0 || count > roomBehind { return false }
+        end += count
+        return true
+    }
+
     /// Forgets all bytes and moves to the place that leaves `headroom` bytes in front.
     package mutating func reset(headroom: Int = Buffer.headroom) {
         precondition(headroom >= 0, "headroom that is not there")

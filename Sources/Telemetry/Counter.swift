@@ -19,6 +19,11 @@ package enum Counter: Int, CaseIterable, Sendable {
     case routeRedirects, routeContents, originLeaks, originErrorsReplaced
     case preflightsAllowed, preflightsRefused
     case requestsBuffered, requestBufferBytes, requestBuffersPassed, requestBuffersRefused
+    /// By coding, in the order of `ContentCoding`.
+    case compressedGzip, compressedZstd, compressedBrotli
+    case compressedBytesInGzip, compressedBytesInZstd, compressedBytesInBrotli
+    case compressedBytesOutGzip, compressedBytesOutZstd, compressedBytesOutBrotli
+    case compressionsSkipped, compressionMemory
     case http2Connections, http2ConnectionsActive, http2PriorKnowledge
     case http2Streams, http2StreamsActive, http2StreamsRefused
     case http2ResetsByClient, http2ResetsByProxy, http2GoAwaysIn, http2GoAwaysOut
@@ -61,7 +66,8 @@ package enum Counter: Int, CaseIterable, Sendable {
     package var isGauge: Bool {
         switch self {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
-            .exchangesWaiting, .exchangesSuspended, .requestBufferBytes, .upstreamsInPanic, .handshakesActive,
+            .exchangesWaiting, .exchangesSuspended, .compressionMemory, .requestBufferBytes,
+            .upstreamsInPanic, .handshakesActive,
             .tunnelsActive,
             .http2ConnectionsActive, .http2StreamsActive, .upstreamHTTP2ConnectionsActive, .upstreamHTTP2StreamsActive:
             true

@@ -7,7 +7,8 @@ enum Program {
             RequestTarget.self, ResponseTarget.self, ChunksTarget.self, TrailersTarget.self, StreamTarget.self,
             LoadReportTarget.self, AgentReplyTarget.self, ProxyHeaderTarget.self, ProxyWriterTarget.self,
             ClientHelloTarget.self, TLSSessionTarget.self, TLSRecordTarget.self, FramesTarget.self,
-            FramePairTarget.self, CallTimeoutTarget.self, CallMessagesTarget.self, WebTextTarget.self,
+            FramePairTarget.self, CallTimeoutTarget.self, CallMessagesTarget.self, GzipTarget.self,
+            AcceptedCodingsTarget.self, WebTextTarget.self,
             HealthAnswerTarget.self,
             ExpressionTarget.self, PathTarget.self,
         ]

@@ -80,6 +80,18 @@ extension Counter {
             .init("request_buffers_refused", "Such requests answered with 503 because of `limits.bufferedRequests`.")
         case .preflightsAllowed: .preflights("allowed")
         case .preflightsRefused: .preflights("refused")
+        case .compressedGzip: .compressed("gzip")
+        case .compressedZstd: .compressed("zstd")
+        case .compressedBrotli: .compressed("br")
+        case .compressedBytesInGzip: .compressedBytesIn("gzip")
+        case .compressedBytesInZstd: .compressedBytesIn("zstd")
+        case .compressedBytesInBrotli: .compressedBytesIn("br")
+        case .compressedBytesOutGzip: .compressedBytesOut("gzip")
+        case .compressedBytesOutZstd: .compressedBytesOut("zstd")
+        case .compressedBytesOutBrotli: .compressedBytesOut("br")
+        case .compressionsSkipped:
+            .init("compression_skipped", "Responses that were not compressed, as the memory for it is used up.")
+        case .compressionMemory: .init("compression_memory_bytes", "Memory that is used for compressing responses.")
         case .http2Connections: .init("http2_connections", "Client connections on which HTTP/2 was spoken.")
         case .http2ConnectionsActive: .init("http2_connections_active", "Client connections with HTTP/2 that are open.")
         case .http2PriorKnowledge:
@@ -267,6 +279,19 @@ extension MetricDescriptor {
         .init(
             "cors_preflights", "Questions of browsers whether a page of another site may ask, that Martlet answered.",
             label: .init("outcome", outcome))
+    }
+    fileprivate static func compressed(_ coding: String) -> Self {
+        .init("compressed_responses", "Responses that were compressed, by coding.", label: .init("encoding", coding))
+    }
+    fileprivate static func compressedBytesIn(_ coding: String) -> Self {
+        .init(
+            "compressed_bytes_in", "Bytes of responses before they were compressed, by coding.",
+            label: .init("encoding", coding))
+    }
+    fileprivate static func compressedBytesOut(_ coding: String) -> Self {
+        .init(
+            "compressed_bytes_out", "Bytes of responses that they were compressed to, by coding.",
+            label: .init("encoding", coding))
     }
     fileprivate static func handshakesRefused(_ reason: String) -> Self {
         .init(

@@ -22,6 +22,7 @@ extension RoutePlan {
         rewrite = route.rewrite.map { RewritePlan($0) }
         answer = AnswerPlan(route)
         hiding = configuration.hiding(of: route).map { HidingPlan($0) }
+        compression = (route.compression ?? configuration.compression).map { CompressionPlan($0) }
         secure = configuration.secureHeaders(of: route).map { SecureFields($0) }
         crossOrigin = configuration.cors(of: route).map { CrossOriginPlan($0) }
         limits = RouteLimits(of: route, in: configuration)
@@ -118,6 +119,18 @@ extension AnswerPlan {
         } else {
             return nil
         }
+    }
+}
+
+extension CompressionPlan {
+    fileprivate init(_ compression: CompressionConfiguration) {
+        self.init()
+        codings = compression.encodings.map(\.coding)
+        types = compression.types
+        leastBytes = compression.minBytes
+        gzipLevel = compression.gzipLevel
+        zstdLevel = compression.zstdLevel
+        brotliLevel = compression.brotliLevel
     }
 }
 

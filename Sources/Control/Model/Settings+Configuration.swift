@@ -19,6 +19,7 @@ extension ProxySettings {
         connectionsPerClient = limits.connectionsPerClient ?? .max
         requestsPerConnection = limits.requestsPerConnection.map { UInt32(clamping: $0) } ?? .max
         bufferBytes = max(limits.bufferMemory / loops, Self.leastBufferBytes)
+        coderBytes = limits.compressionMemory / loops
         replayFileBytes = limits.replayFiles
         bufferedRequestBytes = limits.bufferedRequests
         requestHeadTime = configuration.timeouts.requestHead.milliseconds

@@ -14,6 +14,7 @@ extension ProxyDriver {
         leaveGate(exchange)
         exchanges[exchange].flags.remove(.suspended)
         dropServer(of: exchange, on: &loop)
+        closeCoder(exchange)
         let isCall = exchanges[exchange].flags.contains(.isCall)
         if exchanges[exchange].flags.contains(.responseHeadSent) {
             if isCall && endCall(exchange, failure, on: &loop) { return }

@@ -69,6 +69,11 @@ package struct ProxyDriver: ~Copyable {
     var multiplexers: Slab<Multiplexer>
     /// Those that have something to send at the end of the turn.
     var flushQueue = Table<Token>()
+    /// What changes content of responses on the way, the memory that is counted for it, and those that have something to do at
+    /// the end of a turn.
+    var coders: Slab<ContentCoder>
+    var coderBytes = 0
+    var codingQueue = Table<Token>()
     /// Streams of clients that are open, and how many there may be.
     var streamCount = 0
     let streamLimit: Int
@@ -163,6 +168,7 @@ package struct ProxyDriver: ~Copyable {
         servers = Slab(limit: connections * 2)
         exchanges = Slab(limit: connections * 2)
         multiplexers = Slab(limit: connections * 2)
+        coders = Slab(limit: connections * 2)
         let loops = max(environment.neighbours.count, 1)
         upstreamStates = model.upstreams.map { UpstreamState($0, loop: environment.loop, of: loops) }
         serverStates = Self.makeServerStates(model)

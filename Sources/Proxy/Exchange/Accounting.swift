@@ -1,4 +1,5 @@
 // What is counted and logged of an exchange.
+import MartletCoding
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
@@ -210,6 +211,11 @@ extension ProxyDriver {
         log.batch.write(decimal: UInt64(exchanges[exchange].status))
         log.batch.write(",\"bytes\":")
         log.batch.write(decimal: figures.sent)
+        if exchanges[exchange].sentCoding != .identity {
+            log.batch.write(",\"encoding\":\"")
+            log.batch.write(exchanges[exchange].sentCoding.name)
+            log.batch.write(byte: 0x22)
+        }
         if exchanges[exchange].isUpgraded { endJSONUpgrade(exchange) }
         if exchanges[exchange].flags.contains(.isCall) { endJSONCall(exchange) }
         log.batch.write(",\"duration_us\":")

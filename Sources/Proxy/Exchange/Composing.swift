@@ -177,12 +177,16 @@ extension ProxyDriver {
     }
 
     /// Writes the response's head for the client into `writer`.
-    /// - Parameter endsWithHead: the end of a stream says that nothing follows, and a length does not.
-    mutating func composeResponseHead(_ arena: Span<UInt8>, _ exchange: UInt32, endsWithHead: Bool) {
+    /// - Parameters:
+    ///   - endsWithHead: the end of a stream says that nothing follows, and a length does not.
+    ///   - dropped: fields that are written otherwise.
+    mutating func composeResponseHead(
+        _ arena: Span<UInt8>, _ exchange: UInt32, endsWithHead: Bool, except dropped: KnownFieldSet
+    ) {
         writer.removeAll()
         composeStatusLine(arena)
         composeStrictTransport(exchange)
-        composeResponseFields(arena, exchange, except: [.via, .endpointLoadMetrics])
+        composeResponseFields(arena, exchange, except: dropped.union([.via, .endpointLoadMetrics]))
         composeAddedFields(besides: arena, exchange)
         writer.via(response.fields, response.version, in: arena)
         if !response.fields.present.contains(.date) { composeDate() }

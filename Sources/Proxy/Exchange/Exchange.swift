@@ -1,5 +1,6 @@
 // One request with its response. Knows nothing of the protocols on either side (decision D7).
 import MartletBalancing
+import MartletCoding
 import MartletEventLoop
 import MartletHTTPCore
 
@@ -71,6 +72,10 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isCollected = ExchangeFlags(rawValue: 1 << 28)
     /// Its response shows where a server stands, which has been counted.
     static let showsOrigin = ExchangeFlags(rawValue: 1 << 29)
+    /// The content of its response may be changed on the way.
+    static let mayBeCoded = ExchangeFlags(rawValue: 1 << 23)
+    /// It is: the exchange has a coder.
+    static let isCoded = ExchangeFlags(rawValue: 1 << 30)
 }
 
 /// One request with its response.
@@ -160,6 +165,11 @@ struct Exchange: ~Copyable {
     var admission: Int16 = -1
     /// What the answer to that was, if it was let in.
     var pass: AdmissionPass?
+    /// The coding that the client wants most of those that it could get, and the one that it gets.
+    var coding = ContentCoding.identity
+    var sentCoding = ContentCoding.identity
+    /// What changes the content of its response on the way: a place in the driver's coders; `.max` for nothing.
+    var coder: UInt32 = .max
     /// Bytes of the head that was composed for the server.
     var composedBytes: UInt32 = 0
     /// The rest of an answer that Martlet makes itself.

@@ -111,6 +111,7 @@ extension ProxyDriver {
         let gate = targets[route].gate
         if gate >= 0, let failure = passGate(exchange, gates[Int(gate)], arena, on: &loop) { return failure }
         if exchanges[exchange].flags.contains(.isPreflight) { return judgePreflight(exchange, arena) }
+        if targets[route].codesContent { noteCodings(exchange, arena) }
         // A CONNECT that is answered with 200 would be a tunnel.
         if targets[route].upstream < 0 { return request.protocolName.isEmpty ? nil : .protocolNotSupported }
         if let failure = rewriteFailure(exchange, arena) { return failure }
@@ -177,6 +178,7 @@ extension ProxyDriver {
     /// Counts the exchange, writes its log line and forgets it.
     mutating func closeExchange(_ exchange: UInt32, on loop: inout EventLoop) {
         account(exchange, on: &loop)
+        closeCoder(exchange)
         leaveGate(exchange)
         endRetrying(exchange)
         forgetRequest(exchange)

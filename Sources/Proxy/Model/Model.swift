@@ -91,6 +91,8 @@ package struct RouteTarget: Sendable, BitwiseCopyable {
     package var split: Int32 = -1
     /// Whether calls of gRPC-Web become calls of gRPC.
     package var translatesWeb = false
+    /// Whether content of its responses may be changed on the way.
+    package var codesContent = false
     /// What stands before it: a place in the gates of `Model.guarding`; -1 for nothing.
     package var gate: Int32 = -1
 

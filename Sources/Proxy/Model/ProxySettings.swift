@@ -22,6 +22,9 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     /// Bytes of content of requests that are being read before a server is chosen, of all loops together: beyond them 503.
     package var bufferedRequestBytes = 64 << 20
 
+    /// Memory for compressing responses of one loop, in bytes: beyond it they are not compressed.
+    package var coderBytes = 128 << 20
+
     /// Bytes of requests kept in files to be sent again, of all loops together: beyond it requests are not kept.
     package var replayFileBytes = 1 << 30
 

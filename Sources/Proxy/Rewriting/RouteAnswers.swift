@@ -1,4 +1,5 @@
 // What routes have Martlet answer by itself: redirects and fixed content.
+import MartletCoding
 import MartletEventLoop
 import MartletHTTP1
 import MartletHTTPCore
@@ -28,9 +29,30 @@ extension ProxyDriver {
             writer.write("\r\n")
         }
         composeAddedFields(exchange)
+        composeAnswerCoding(answer, exchange)
         let isEmpty = status == 204 || status == 304
-        endOwnHead(exchange, contentLength: isEmpty ? nil : actions.answers[answer].content.count)
+        endOwnHead(exchange, contentLength: isEmpty ? nil : content(of: answer, exchange).count)
         return writer.overflowed ? .headTooLargeToForward : nil
+    }
+
+    /// Says how the content is coded, and that it depends on what the client takes.
+    private mutating func composeAnswerCoding(_ answer: Int, _ exchange: UInt32) {
+        if actions.answers[answer].coded.isEmpty { return }
+        writer.write("Vary: Accept-Encoding\r\n")
+        let wanted = exchanges[exchange].coding
+        for coded in actions.answers[answer].coded where coded.coding == wanted {
+            exchanges[exchange].sentCoding = wanted
+            writer.write("Content-Encoding: ")
+            writer.write(wanted.name)
+            writer.write("\r\n")
+        }
+    }
+
+    /// The content as the client takes it.
+    private func content(of answer: Int, _ exchange: UInt32) -> [UInt8] {
+        let wanted = exchanges[exchange].coding
+        for coded in actions.answers[answer].coded where coded.coding == wanted { return coded.content }
+        return actions.answers[answer].content
     }
 
     /// A path that begins with two slashes would be another host (RFC 3986 section 4.2), which only a template says outright.
@@ -52,7 +74,7 @@ extension ProxyDriver {
     mutating func sendRouteAnswer(_ answer: Int, _ exchange: UInt32, on loop: inout EventLoop) {
         metrics.add(actions.answers[answer].location.isEmpty ? .routeContents : .routeRedirects)
         let isHead = exchanges[exchange].method == .head
-        sendOwn(isHead ? [] : actions.answers[answer].content, exchange, on: &loop)
+        sendOwn(isHead ? [] : content(of: answer, exchange), exchange, on: &loop)
     }
 }
 

@@ -131,9 +131,16 @@ extension ProxyDriver {
         loop.cancelTimer(servers[connection].socket)
         chooseResponseFraming(exchange, mayHaveTrailers: isCall && mayHaveTrailers(exchange))
         if isCall { noteWebResponse(buffer.bytes, exchange) }
+        var coded = CodedHead()
+        if exchanges[exchange].flags.contains(.mayBeCoded) {
+            coded = planCoding(buffer.bytes, exchange)
+            dropContentFields(buffer.bytes, coded)
+        }
         settlePersistence(exchange)
         composeResponseHead(
-            buffer.bytes, exchange, endsWithHead: isCall && exchanges[exchange].flags.contains(.endsWithHead))
+            buffer.bytes, exchange, endsWithHead: isCall && exchanges[exchange].flags.contains(.endsWithHead),
+            except: coded.fields)
+        composeCodedFields(buffer.bytes, exchange, coded)
         if isCall { composeWebResponseType(buffer.bytes, exchange) }
         if writer.overflowed { return fail(exchange, .responseRefused(.headTooLarge), on: &loop) }
         if isLeak(exchange) { return fail(exchange, .responseLeaks, on: &loop) }
@@ -162,6 +169,10 @@ extension ProxyDriver {
             return fail(exchange, failure, on: &loop)
         }
         buffer.keep(content.content)
+        if exchanges[exchange].flags.contains(.isCoded) {
+            if withHead && !content.isComplete { scheduleStallCheck(connection, on: &loop) }
+            return relayCoded(buffer, isLast: content.isComplete, withHead: withHead, exchange, on: &loop)
+        }
         if !frameForClient(&buffer, isLast: content.isComplete, exchange, pool: loop.pool) {
             return fail(exchange, .noBuffers, on: &loop)
         }
@@ -232,6 +243,10 @@ extension ProxyDriver {
     /// The whole response has been handed over: the server is free, and the client as soon as it has taken everything.
     mutating func endResponse(_ exchange: UInt32, on loop: inout EventLoop) {
         let client = exchanges[exchange].client
+        if exchanges[exchange].flags.contains(.isCoded) {
+            composeLastChunk(exchange)
+            return endCoded(exchange, on: &loop)
+        }
         if !exchanges[exchange].flags.contains(.responseComplete) {
             exchanges[exchange].flags.insert(.responseComplete)
             // The server marked the end by closing; towards the client it may have to be marked otherwise.

@@ -41,6 +41,9 @@ package struct Configuration: Sendable, Equatable {
     /// the servers.
     package var cors: CORSConfiguration?
 
+    /// How responses are compressed, on all routes that say nothing else. `on` is with the defaults below, `off` not at all.
+    package var compression: CompressionConfiguration?
+
     /// How much one client, one request, or all of them together may take.
     package var limits = LimitsConfiguration()
 
@@ -85,6 +88,7 @@ extension Configuration: Section {
             Key("hideOrigin", \.hideOrigin, .word("off", or: .section())),
             Key("secureHeaders", \.secureHeaders, .word("off", or: .shorthand(\.level, .secureLevel))),
             Key("cors", \.cors, .word("off", or: .section())),
+            Key("compression", \.compression, .onOrOff(otherWords: CompressionConfiguration.otherWords)),
             Key("limits", \.limits, .section()),
             Key("timeouts", \.timeouts, .section()),
             Key("rates", \.rates, .section()),

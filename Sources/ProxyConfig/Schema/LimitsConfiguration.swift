@@ -59,6 +59,11 @@ package struct LimitsConfiguration: Sendable, Equatable {
     /// Beyond it: 503.
     package var suspendedRequests: Int = 10_000
 
+    /// The most memory for compressing responses, of all event loops together: 264 KiB a response for gzip, 1.5 MiB for zstd, 2 MiB
+    /// for br with its usual level; less for gzip and zstd if a response is known to be short. Beyond it responses are not
+    /// compressed.
+    package var compressionMemory: Int = 256 << 20
+
     /// The defaults.
     package init() {}
 }
@@ -79,6 +84,7 @@ extension LimitsConfiguration: Section {
             Key("connectionsPerClient", \.connectionsPerClient, .word("off", or: .integer(1...10_000_000))),
             Key("requestsPerConnection", \.requestsPerConnection, .word("off", or: .integer(1...1_000_000_000))),
             Key("bufferMemory", \.bufferMemory, .size(1 << 20...1 << 40)),
+            Key("compressionMemory", \.compressionMemory, .size(0...1 << 40)),
             Key("replayFiles", \.replayFiles, .size(0...1 << 44)),
             Key("bufferedRequests", \.bufferedRequests, .size(1...1 << 40)),
             Key("handshakes", \.handshakes, .integer(1...10_000_000)),

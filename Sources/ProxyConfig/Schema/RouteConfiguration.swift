@@ -110,6 +110,10 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// Whether requests are read as a whole before a server is chosen. `{}` is a section with the defaults.
     package var bufferRequest: BufferRequestConfiguration?
 
+    /// How responses are compressed, in place of what `compression` at the top says, all of it: the keys of two places are not put
+    /// together. `on` is with the defaults, `off` not at all.
+    package var compression: CompressionConfiguration??
+
     /// Whether calls of gRPC-Web, which browsers can make, become calls of gRPC: a `POST` whose content is
     /// `application/grpc-web` or `application/grpc-web-text`. Other requests pass as they are. The upstream's servers must
     /// be spoken to by HTTP/2 (`protocol`).
@@ -195,6 +199,8 @@ extension RouteConfiguration: Section {
             Key("timeouts", \.timeouts, .section()),
             Key("rates", \.rates, .section()),
             Key("bufferRequest", \.bufferRequest, .word("off", or: .section())),
+            Key(
+                "compression", \.compression, .optional(.onOrOff(otherWords: CompressionConfiguration.otherWords))),
             Key("grpcWeb", \.grpcWeb, .boolean),
         ]
     }

@@ -4,6 +4,7 @@ import MartletRouting
 extension Validator {
     /// Each route leads to an upstream, or is answered here; and what it changes fits to that.
     mutating func checkActions() {
+        checkCompression(of: configuration.compression, at: "compression")
         for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
             let path = "routes[\(index)]"
             checkAction(of: route, at: path)
@@ -13,6 +14,11 @@ extension Validator {
             checkFields(request, at: path + ".requestFields")
             checkFields(response, at: path + ".responseFields")
             checkVariables(of: route, at: path)
+            if route.redirect != nil, route.compression != nil {
+                let message = "'compression' does nothing for a route with 'redirect'"
+                error(path + ".compression", message, isAboutKey: true)
+            }
+            checkCompression(of: route.compression ?? nil, at: path + ".compression")
             if let respond = route.respond { checkContent(of: respond, at: path + ".respond") }
             checkTimes(of: route, at: path + ".timeouts")
             if let buffer = route.bufferRequest, buffer.upTo > configuration.limits.bufferedRequests {
@@ -202,6 +208,15 @@ extension Validator {
     }
 
     private func hidesOrigin(_ route: RouteConfiguration) -> Bool { configuration.hiding(of: route) != nil }
+
+    /// No coding twice.
+    mutating func checkCompression(of compression: CompressionConfiguration?, at path: String) {
+        guard let compression else { return }
+        for (index, coding) in compression.encodings.enumerated()
+        where compression.encodings[..<index].contains(coding) && isReadable("\(path).encodings[\(index)]") {
+            error("\(path).encodings[\(index)]", "coding \(Quoting.quote(coding.rawValue)) is there twice")
+        }
+    }
 
     private mutating func checkContent(of respond: RespondConfiguration, at path: String) {
         if respond.body != nil, respond.status == 204 || respond.status == 205 || respond.status == 304 {

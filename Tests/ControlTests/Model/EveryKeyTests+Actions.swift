@@ -3,7 +3,19 @@
 extension EveryKeyTests {
     static let changesOfActions: [(key: String, from: String, to: String)] =
         changesOfAnswers + changesOfRewriting + changesOfFields + changesOfHiding + changesForBrowsers
-        + changesOfRouteLimits
+        + changesOfRouteLimits + changesOfCompression
+
+    private static let changesOfCompression: [(key: String, from: String, to: String)] = [
+        ("compression", "  gzipLevel: 5\n  zstdLevel: 3\n", "  zstdLevel: 4\n"),
+        ("Route.compression", "    priority: normal\n", "    priority: normal\n    compression: off\n"),
+        ("Compression.encodings", "encodings: [zstd, br, gzip]", "encodings: [zstd, br]"),
+        ("Compression.types", "    - text/*\n", "    - text/html\n"),
+        ("Compression.minBytes", "minBytes: 1KiB", "minBytes: 2KiB"),
+        ("Compression.gzipLevel", "gzipLevel: 5", "gzipLevel: 6"),
+        ("Compression.zstdLevel", "zstdLevel: 3", "zstdLevel: 4"),
+        ("Compression.brotliLevel", "brotliLevel: 4", "brotliLevel: 5"),
+        ("Limits.compressionMemory", "compressionMemory: 256MiB", "compressionMemory: 255MiB"),
+    ]
 
     private static let changesOfAnswers: [(key: String, from: String, to: String)] = [
         (

@@ -49,6 +49,8 @@ import Testing
         martlet_route_answers_total martlet_cors_preflights_total martlet_origin_leaks_total martlet_origin_errors_replaced_total
         martlet_grpc_web_calls_total martlet_requests_buffered_total martlet_request_buffer_bytes
         martlet_request_buffers_passed_total martlet_request_buffers_refused_total
+        martlet_compressed_responses_total martlet_compressed_bytes_in_total martlet_compressed_bytes_out_total
+        martlet_compression_skipped_total martlet_compression_memory_bytes
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {

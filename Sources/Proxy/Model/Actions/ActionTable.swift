@@ -1,4 +1,5 @@
 // All that routes do, compiled: what a request needs of it lies side by side in a few lists.
+import MartletCoding
 import MartletHTTPCore
 import MartletRouting
 
@@ -22,6 +23,9 @@ package struct ActionTable: Sendable {
     private(set) var origins: [AllowedOrigin] = []
     private(set) var answers: [RouteAnswer] = []
     private(set) var captures: [CaptureActions] = []
+    private(set) var codings: [CodingActions] = []
+    private var codingPlans: [CompressionPlan] = []
+    private(set) var mediaTypes = MediaTypeTable()
     /// By the routes' places. Those of the first are for requests that no route was found for: they do nothing, or what all routes
     /// do that say nothing else.
     private(set) var requests: [RequestActions] = [RequestActions()]
@@ -55,10 +59,12 @@ package struct ActionTable: Sendable {
             request.captures = Int32(self.captures.count)
             self.captures.append(captures)
         }
-        if let answer = plan.answer { insert(answer, of: plan, into: &request) }
+        let coding = plan.compression.map { insert($0) } ?? -1
+        if let answer = plan.answer { insert(answer, of: plan, coding: coding, into: &request) }
         var kept: [TemplatePart] = []
         request.policy = insert(plan.crossOrigin, keeping: &kept)
-        let response = response(of: plan, request.policy, keeping: &kept)
+        var response = response(of: plan, request.policy, keeping: &kept)
+        response.coding = Int16(coding)
         request.kept = append(kept)
         requests.append(request)
         responses.append(response)
@@ -66,7 +72,18 @@ package struct ActionTable: Sendable {
     }
 
     /// Forgets what is needed only while routes are put in.
-    package mutating func close() { places = [:] }
+    package mutating func close() {
+        places = [:]
+        codingPlans = []
+    }
+
+    /// Puts in how responses are compressed, once for all routes that do the same. Its place.
+    private mutating func insert(_ plan: CompressionPlan) -> Int {
+        if let place = codingPlans.firstIndex(of: plan) { return place }
+        codingPlans.append(plan)
+        codings.append(CodingActions(plan, types: mediaTypes.insert(plan.types)))
+        return codings.count - 1
+    }
 
     // MARK: Requests
 
@@ -111,7 +128,9 @@ package struct ActionTable: Sendable {
         }
     }
 
-    private mutating func insert(_ plan: AnswerPlan, of route: RoutePlan, into request: inout RequestActions) {
+    private mutating func insert(
+        _ plan: AnswerPlan, of route: RoutePlan, coding: Int, into request: inout RequestActions
+    ) {
         var answer: RouteAnswer
         switch plan {
         case .redirect(let location, let status):
@@ -122,6 +141,11 @@ package struct ActionTable: Sendable {
         case .content(let status, let contentType, let content):
             answer = RouteAnswer(status: status, content: content)
             answer.contentType = append(contentType)
+            if coding >= 0 && content.count >= codings[coding].leastBytes
+                && mediaTypes.contains(contentType.utf8.span, codings[coding].types)
+            {
+                answer.coded = CodedAnswer.all(content, codings[coding].offers)
+            }
         }
         request.answer = Int32(answers.count)
         answers.append(answer)

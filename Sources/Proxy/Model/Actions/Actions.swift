@@ -1,4 +1,5 @@
 // What loops do for a route: plain numbers, places in the lists of an `ActionTable`. Copying them counts no references.
+import MartletCoding
 import MartletHTTPCore
 import MartletRouting
 
@@ -123,6 +124,8 @@ struct ResponseActions: BitwiseCopyable, Sendable {
     var leaks = LeakMode.off
     var replacesErrors = false
     var replaced = StatusSet()
+    /// How content is compressed, a place in `ActionTable.codings`; -1 for not at all.
+    var coding: Int16 = -1
 }
 
 /// An answer of Martlet's own.
@@ -137,4 +140,6 @@ struct RouteAnswer: Sendable {
     /// The value of Content-Type; empty for none.
     var contentType = ByteRange()
     var content: [UInt8] = []
+    /// The same compressed, if that is wanted.
+    var coded: [CodedAnswer] = []
 }

@@ -29,6 +29,8 @@ package struct RoutePlan: Sendable {
     package var limits: RouteLimits?
     /// What is read of its requests before a server is chosen.
     package var buffering = RequestBuffering()
+    /// How responses are compressed; `nil` for not at all.
+    package var compression: CompressionPlan?
 
     package init() {}
 }

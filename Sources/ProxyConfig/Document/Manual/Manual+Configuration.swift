@@ -19,6 +19,9 @@ extension Manual {
         "Configuration.auth": #"""
         How clients prove who they are, on all routes that say nothing else. `off` asks nobody.
         """#,
+        "Configuration.compression": #"""
+        How responses are compressed, on all routes that say nothing else. `on` is with the defaults below, `off` not at all.
+        """#,
         "Configuration.cors": #"""
         Which pages of other sites may ask, on all routes that say nothing else and where there is no route. `off` leaves that to
         the servers.

@@ -14,6 +14,11 @@ extension Manual {
         The most content of requests that are being read before a server is chosen (`bufferRequest`), of all requests together.
         Beyond it: 503.
         """#,
+        "LimitsConfiguration.compressionMemory": #"""
+        The most memory for compressing responses, of all event loops together: 264 KiB a response for gzip, 1.5 MiB for zstd, 2 MiB
+        for br with its usual level; less for gzip and zstd if a response is known to be short. Beyond it responses are not
+        compressed.
+        """#,
         "LimitsConfiguration.connections": #"""
         The most connections of clients at a time, over all listeners. Beyond it: 503, and the connection is closed.
         """#,

@@ -25,6 +25,10 @@ extension Manual {
         The networks that its clients are in, one or a list. What counts is the address of the connection, or the one that the
         PROXY protocol says.
         """#,
+        "RouteConfiguration.compression": #"""
+        How responses are compressed, in place of what `compression` at the top says, all of it: the keys of two places are not put
+        together. `on` is with the defaults, `off` not at all.
+        """#,
         "RouteConfiguration.cookies": #"""
         Cookies that a request must have, by their names: each with its value, or a test of it.
         """#,

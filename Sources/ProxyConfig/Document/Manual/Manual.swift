@@ -18,6 +18,7 @@ enum Manual {
         certificateConfiguration,
         checkConfiguration,
         clientCertificatesConfiguration,
+        compressionConfiguration,
         conditionConfiguration,
         configuration,
         ejectionConfiguration,
