@@ -42,6 +42,7 @@ let certificates = Target.Dependency.product(name: "X509", package: "swift-certi
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -65,6 +66,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         .target(name: "CEventLoop", path: "Sources/CEventLoop"),
@@ -103,7 +105,7 @@ let package = Package(
                 "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
                 "GRPC", "Coding", "Routing", "Balancing", "Guarding", "CCrypt",
             ],
-            products: [crypto, logging, signals]),
+            products: [boringSSL, crypto, httpClient, jwt, logging, nioCore, nioHTTP1, signals]),
         module(
             "Demo", uses: ["Control", "ProxyConfig", "EventLoop", "Telemetry", "HTTPCore", "HTTP1"],
             products: [logging, signals]),

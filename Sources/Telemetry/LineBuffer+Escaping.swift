@@ -27,10 +27,19 @@ extension LineBuffer {
     /// The same in the manner of the combined format: \xXX.
     package mutating func write(combined text: Span<UInt8>, limit: Int) {
         if writePlain(text, limit: limit) { return }
+        writeEscaped(text, limit: limit, isWord: false)
+    }
+
+    /// The same as one word: spaces are escaped as well.
+    package mutating func write(combinedWord text: Span<UInt8>, limit: Int) {
+        writeEscaped(text, limit: limit, isWord: true)
+    }
+
+    private mutating func writeEscaped(_ text: Span<UInt8>, limit: Int, isWord: Bool) {
         let end = count + limit
         for index in 0..<text.count {
             let byte = text[index]
-            let size = Self.isPlain(byte) ? 1 : 4
+            let size = Self.isPlain(byte) && !(isWord && byte == 0x20) ? 1 : 4
             if count + size > end { return write("…") }
             if size > room { return }
             if size == 1 {

@@ -118,7 +118,7 @@ struct ExampleTests {
         let count = written.count { $0 == ":" }
         // Those that are off: they are in the test below.
         let isOff =
-            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys)|compression|cors|secureHeaders|bufferRequest))\..*/
+            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|cors|secureHeaders|bufferRequest))\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 
@@ -163,6 +163,7 @@ struct ExampleTests {
     @Test(
         arguments: [
             ("routes[].access[]", "action: deny"), ("auth.basic", "file: ./users"), ("auth.apiKeys", "file: ./keys"),
+            ("auth.forward", "url: 'http://a.test/'"), ("auth.jwt", "algorithms: [RS256], jwksFile: ./set"),
         ])
     func theDefaultsOfGuardingAreThoseOfTheCode(section: String, required: String) throws {
         let keys = ExampleTests.keys(of: section, in: ExampleTests.defaults)

@@ -5,7 +5,7 @@ import MartletProxy
 protocol AdmissionJudge: Sendable {
     /// Decides on what a client shows: at once, or else by calling `reply` once, from any thread.
     func judge(
-        _ evidence: [UInt8]?, reply: @escaping @Sendable (AdmissionVerdict) -> Void
+        _ question: AdmissionQuestion, reply: @escaping @Sendable (AdmissionVerdict) -> Void
     ) -> AdmissionVerdict?
 }
 
@@ -16,6 +16,6 @@ struct AdmissionDesk: Gatekeeper {
     func judge(
         _ question: AdmissionQuestion, reply: @escaping @Sendable (AdmissionVerdict) -> Void
     ) -> AdmissionVerdict? {
-        judges[question.admission].judge(question.evidence, reply: reply)
+        judges[question.admission].judge(question, reply: reply)
     }
 }

@@ -20,6 +20,12 @@ package struct GuardParts: Sendable {
     private(set) var checksPasswords = false
     /// Everything that is loaded anew when it changes.
     private(set) var files: [WatchedFiles] = []
+    /// Those that ask another service.
+    private(set) var services: [ForwardDesk] = []
+    /// Those that take tokens.
+    private(set) var tokens: [TokenDesk] = []
+    /// Where failures are told.
+    let complaints = Complaints()
     /// Who is told of changes.
     let audience = GuardAudience()
 
@@ -82,6 +88,10 @@ package struct GuardParts: Sendable {
             try load(basic, at: path + ".basic.file")
         } else if let keys = auth.apiKeys {
             try load(keys, at: path + ".apiKeys.file")
+        } else if let forward = auth.forward {
+            try load(forward, at: path + ".forward")
+        } else if let jwt = auth.jwt {
+            try load(jwt, at: path + ".jwt")
         } else {
             throw FileProblem(path, "nothing says how clients prove who they are")
         }
@@ -107,6 +117,55 @@ package struct GuardParts: Sendable {
         let desk = KeyDesk(keys, try read())
         files.append(watched.loading { () throws(FileProblem) in desk.replace(try read()) })
         judges.append(desk)
+    }
+
+    private mutating func load(_ forward: ForwardAuthConfiguration, at path: String) throws(FileProblem) {
+        let watched = forward.ca.map { WatchedFiles("authorities of a service", [$0]) {} }
+        let client = { @Sendable () throws(FileProblem) in
+            try Self.client(forward.ca, path + ".ca", connections: forward.concurrency)
+        }
+        let desk = ForwardDesk(forward, try client(), complaints: complaints)
+        if let watched { files.append(watched.loading { () throws(FileProblem) in desk.replace(try client()) }) }
+        judges.append(desk)
+        services.append(desk)
+    }
+
+    mutating func watch(_ files: WatchedFiles) { self.files.append(files) }
+
+    mutating func add(_ desk: TokenDesk) {
+        judges.append(desk)
+        tokens.append(desk)
+    }
+
+    /// What has become of what clients have shown.
+    var counts: DeskCounts {
+        DeskCounts(
+            forward: services.reduce(ForwardCounts()) { $0 + $1.counts },
+            tokens: tokens.reduce(TokenCounts()) { $0 + $1.counts },
+            fetches: tokens.compactMap(\.fetcher).reduce(FetchCounts()) { $0 + $1.counts })
+    }
+
+    /// Starts what goes on beside the loops.
+    func start() throws(SystemError) {
+        if checksPasswords { try threads.start() }
+        for desk in tokens { desk.fetcher?.start() }
+    }
+
+    func stop() {
+        threads.stop()
+        for desk in tokens { desk.fetcher?.stop() }
+    }
+
+    static func client(
+        _ ca: String?, _ keyPath: String, connections: Int
+    ) throws(FileProblem) -> ServiceClient {
+        var roots: [UInt8]?
+        if let ca { roots = try FileBytes.read(ca, for: keyPath) }
+        do throws(ServiceFailure) {
+            return try ServiceClient(roots: roots, connections: connections)
+        } catch {
+            throw FileProblem(keyPath, "'\(ca ?? "")' is of no use: \(error.reason)")
+        }
     }
 
     private static func networks(_ file: String, _ keyPath: String) throws(FileProblem) -> NetworkSet {

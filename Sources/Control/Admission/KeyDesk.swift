@@ -19,9 +19,9 @@ final class KeyDesk: AdmissionJudge {
     func replace(_ new: KeyList) { keys.withLock { $0 = new } }
 
     func judge(
-        _ evidence: [UInt8]?, reply: @escaping @Sendable (AdmissionVerdict) -> Void
+        _ question: AdmissionQuestion, reply: @escaping @Sendable (AdmissionVerdict) -> Void
     ) -> AdmissionVerdict? {
-        guard let evidence, !evidence.isEmpty else { return .unauthenticated("no key was sent") }
+        guard let evidence = question.evidence, !evidence.isEmpty else { return .unauthenticated("no key was sent") }
         // What is looked up is the digest: how long that takes says nothing of the keys that there are.
         let digest = Array(SHA256.hash(data: evidence))
         guard let name = keys.withLock({ $0.names[digest] }) else { return .unauthenticated("unknown key") }

@@ -46,9 +46,9 @@ final class PasswordDesk: AdmissionJudge {
     }
 
     func judge(
-        _ evidence: [UInt8]?, reply: @escaping @Sendable (AdmissionVerdict) -> Void
+        _ question: AdmissionQuestion, reply: @escaping @Sendable (AdmissionVerdict) -> Void
     ) -> AdmissionVerdict? {
-        guard let evidence else { return .unauthenticated("no password was sent") }
+        guard let evidence = question.evidence else { return .unauthenticated("no password was sent") }
         guard let shown = BasicCredentials(field: evidence) else {
             return .unauthenticated("Authorization is not as the scheme Basic has it")
         }

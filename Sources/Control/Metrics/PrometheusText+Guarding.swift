@@ -6,8 +6,12 @@ package struct GuardCounts: Sendable {
     let rules: [(name: String, action: String, isShadow: Bool, count: UInt64)]
     let reloads: UInt64
     let failures: UInt64
+    let desks: DeskCounts
 
-    init(_ access: AccessModel, _ files: (reloads: UInt64, failures: UInt64)) {
+    init(
+        _ access: AccessModel, _ files: (reloads: UInt64, failures: UInt64), _ desks: DeskCounts = DeskCounts()
+    ) {
+        self.desks = desks
         rules = access.rules.indices.map { index in
             let rule = access.rules[index]
             return (rule.name, "\(rule.action)", rule.isShadow, access.counts.read(index))
@@ -25,6 +29,13 @@ package struct SplitCounts: Sendable {
             split.shares.enumerated().map { (split.route, $1.name, split.counts.read($0)) }
         }
     }
+}
+
+/// What has become of what clients show, by the ways to show it.
+struct DeskCounts: Sendable {
+    var forward = ForwardCounts()
+    var tokens = TokenCounts()
+    var fetches = FetchCounts()
 }
 
 extension PrometheusText {
@@ -52,5 +63,32 @@ extension PrometheusText {
         writer.begin(
             .counter, .init("list_reload_failures", "Changes of files of networks, users or keys that were refused."))
         writer.sample(String(counts.failures))
+        write(counts.desks.forward, to: &writer)
+        write(counts.desks.tokens, to: &writer)
+        writer.begin(.counter, .init("jwks_fetches", "Times that keys of tokens were fetched, by what came of it."))
+        writer.sample(String(counts.desks.fetches.loaded), [.init("outcome", "loaded")])
+        writer.sample(String(counts.desks.fetches.failed), [.init("outcome", "failed")])
+    }
+
+    private static func write(_ counts: TokenCounts, to writer: inout PrometheusWriter) {
+        writer.begin(.counter, .init("jwt_checks", "Tokens that were shown, by what came of it."))
+        for (outcome, count) in [
+            ("good", counts.good), ("bad", counts.bad), ("overflow", counts.overflowed),
+            ("remembered", counts.remembered),
+        ] {
+            writer.sample(String(count), [.init("outcome", outcome)])
+        }
+    }
+
+    private static func write(_ counts: ForwardCounts, to writer: inout PrometheusWriter) {
+        writer.begin(
+            .counter,
+            .init("forward_auth_questions", "Requests about which another service decides, by what came of it."))
+        for (outcome, count) in [
+            ("allowed", counts.allowed), ("refused", counts.refused), ("failed", counts.failed),
+            ("overflow", counts.overflowed), ("remembered", counts.remembered), ("joined", counts.joined),
+        ] {
+            writer.sample(String(count), [.init("outcome", outcome)])
+        }
     }
 }

@@ -44,10 +44,8 @@ struct GateCompiler {
         guard let place = parts.admissions[path] else { preconditionFailure("auth without its parts") }
         while gates.admissions.count <= place { gates.admissions.append(AdmissionModel(.authorization)) }
         gates.admissions[place] = AdmissionModel(auth)
-        for field in [auth.basic?.userField, auth.apiKeys?.nameField] {
-            if let name = field?.lowercased(), !gates.identityFields.contains(name) {
-                gates.identityFields.append(name)
-            }
+        for name in auth.identityFields.map({ $0.lowercased() }) where !gates.identityFields.contains(name) {
+            gates.identityFields.append(name)
         }
         return Int32(place)
     }
@@ -76,11 +74,20 @@ extension AdmissionModel {
     fileprivate init(_ auth: AuthConfiguration) {
         if let keys = auth.apiKeys {
             self.init(.key(field: keys.header?.lowercased(), parameter: keys.query))
+        } else if auth.forward != nil {
+            self.init(.head)
+        } else if let jwt = auth.jwt {
+            let place = Evidence.token(field: jwt.header?.lowercased(), cookie: jwt.cookie, parameter: jwt.query)
+            self.init(place, challenge: "Bearer realm=\(Self.quoted(jwt.realm))")
         } else {
-            let realm = auth.basic?.realm ?? ""
-            let quoted = realm.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            self.init(.authorization, challenge: "Basic realm=\"\(quoted)\", charset=\"UTF-8\"")
+            let realm = Self.quoted(auth.basic?.realm ?? "")
+            self.init(.authorization, challenge: "Basic realm=\(realm), charset=\"UTF-8\"")
         }
+    }
+
+    /// A quoted string (RFC 9110 section 5.6.4).
+    private static func quoted(_ text: String) -> String {
+        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 }
 

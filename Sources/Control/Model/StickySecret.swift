@@ -30,6 +30,24 @@ package struct StickySecret: Sendable {
 enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
+    /// The bytes that a text stands for; `nil` for one that is not as `encode` would have written it.
+    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var (bits, count): (UInt32, Int) = (0, 0)
+        for character in text {
+            guard let digit = alphabet.firstIndex(of: character) else { return nil }
+            bits = bits << 6 | UInt32(digit)
+            count += 6
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+            }
+        }
+        // One digit too many, or bits that nothing stands for: two texts would be the same.
+        if count >= 6 || bits & (1 << UInt32(count) - 1) != 0 { return nil }
+        return bytes
+    }
+
     /// `bytes` as text.
     static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []

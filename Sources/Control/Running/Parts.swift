@@ -14,7 +14,7 @@ struct Parts {
     let keeper: HealthKeeper
     let certificates: CertificateKeeper
     let files: FileKeeper
-    let gatekeeper: AdmissionDesk
+    let guards: GuardParts
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
@@ -31,7 +31,7 @@ struct Parts {
                 loop: loop, metrics: metrics[loop], shared: shared.limits, log: (logFormat, accessLog),
                 mailbox: mailboxes[loop])
             environment.admin = admin
-            environment.gatekeeper = gatekeeper
+            environment.gatekeeper = AdmissionDesk(judges: guards.judges)
             environment.balance = balance
             environment.neighbours = mailboxes
             threads.append(LoopThread(model: model, environment: environment, descriptors: own))
@@ -59,12 +59,14 @@ struct Parts {
             model.servers[upstream.servers].map { (upstream: upstream.name, server: $0.name) }
         }
         let (metrics, accessLog, certificates, files) = (metrics, accessLog, certificates, files)
-        let (access, splits) = (model.guarding.access, model.splits)
+        let (access, splits, guards) = (model.guarding.access, model.splits, guards)
         return {
-            PrometheusText.render(
+            return PrometheusText.render(
                 MetricsSnapshot(of: metrics), servers: names, version: MartletVersion.string,
                 accessLog: accessLog?.counts,
-                others: (certificates.counts, GuardCounts(access, files.counts), SplitCounts(splits)))
+                others: (
+                    certificates.counts, GuardCounts(access, files.counts, guards.counts), SplitCounts(splits)
+                ))
         }
     }
 }

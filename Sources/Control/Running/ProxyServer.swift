@@ -48,6 +48,7 @@ package final class ProxyServer: Sendable {
         let loops = workers ?? configuration.workers ?? Host.cores
         let secure = try SecureParts.open(configuration, log: log)
         let guards = try GuardParts.open(configuration)
+        guards.complaints.start(log)
         let compiled: Model
         do throws(PatternError) {
             compiled = try ModelCompiler.compile(configuration, loops: loops, secure: secure, guards: guards)
@@ -66,7 +67,7 @@ package final class ProxyServer: Sendable {
         files = FileKeeper(guards.files, log: log)
         let parts = Parts(
             configuration: configuration, model: model, metrics: metrics, accessLog: accessLog, keeper: keeper,
-            certificates: certificates, files: files, gatekeeper: AdmissionDesk(judges: guards.judges))
+            certificates: certificates, files: files, guards: guards)
         balance = SharedBalance(model, loops: loops, watch: keeper)
         threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
@@ -115,7 +116,7 @@ package final class ProxyServer: Sendable {
             try resolver.start()
             try certificates.start()
             try files.start()
-            if guards.checksPasswords { try guards.threads.start() }
+            try guards.start()
         } catch {
             stop()
             throw StartError.system(error)
@@ -156,7 +157,7 @@ package final class ProxyServer: Sendable {
         keeper.stop()
         certificates.stop()
         files.stop()
-        guards.threads.stop()
+        guards.stop()
         if let accessLog, !accessLog.close() {
             log.warning("the access log could not be written in time; its last lines are lost")
         }

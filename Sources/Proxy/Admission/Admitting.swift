@@ -26,6 +26,7 @@ extension ProxyDriver {
             exchanges[exchange].pass = pass
             return nil
         case .unauthenticated(let reason): return refuse(exchange, .unauthenticated, reason)
+        case .refused(let fault, let reason): return refuse(exchange, fault, reason)
         case .unavailable(let reason): return refuse(exchange, .admissionUnavailable, reason)
         case .answer:
             if let verdict { mailbox.post(.verdict(token, verdict)) }
@@ -42,9 +43,14 @@ extension ProxyDriver {
     }
 
     private mutating func refuse(_ exchange: UInt32, _ failure: FailureKind, _ reason: String) -> FailureKind {
-        metrics.add(failure == .unauthenticated ? .admissionsFailed : .admissionsRefused)
+        metrics.add(failure == .admissionUnavailable ? .admissionsRefused : .admissionsFailed)
         exchanges[exchange].detail = reason
         return failure
+    }
+
+    private mutating func refuse(_ exchange: UInt32, _ fault: AdmissionFault, _ reason: String) -> FailureKind {
+        exchanges[exchange].admissionFault = fault
+        return refuse(exchange, fault == .insufficient ? .notEntitled : .unauthenticated, reason)
     }
 
     // MARK: The question
@@ -55,6 +61,10 @@ extension ProxyDriver {
         case .authorization: question.evidence = onlyValue(of: "authorization", arena)
         case .key(let field, let parameter):
             question.evidence = field.flatMap { onlyValue(of: $0, arena) } ?? parameter.flatMap { value(of: $0, arena) }
+        case .token(let field, let cookie, let parameter):
+            question.evidence =
+                field.flatMap { token(in: $0, arena) } ?? cookie.flatMap { self.cookie($0, arena) }
+                ?? parameter.flatMap { value(of: $0, arena) }
         case .head: question.head = head(exchange, arena)
         }
         return question
@@ -69,6 +79,29 @@ extension ProxyDriver {
             found = index
         }
         return found.map { Self.bytes(arena.extracting(request.fields[$0].value)) }
+    }
+
+    /// The token in a field; of Authorization, what stands behind the scheme Bearer (RFC 6750 section 2.1).
+    private func token(in field: String, _ arena: Span<UInt8>) -> [UInt8]? {
+        guard let value = onlyValue(of: field, arena) else { return nil }
+        if field != "authorization" { return value }
+        let scheme = Array("bearer ".utf8)
+        guard value.count > scheme.count, value.prefix(scheme.count).map({ $0 | 0x20 }) == scheme else { return nil }
+        return Array(value.dropFirst(scheme.count).drop { $0 == 0x20 })
+    }
+
+    /// The value of a cookie; `nil` as well when there are two of that name.
+    private func cookie(_ name: String, _ arena: Span<UInt8>) -> [UInt8]? {
+        var found: [[UInt8]] = []
+        for index in 0..<request.fields.count where request.fields[index].known == .cookie {
+            let pairs = Self.bytes(arena.extracting(request.fields[index].value)).split(separator: 0x3B)
+            for pair in pairs {
+                let parts = pair.drop { $0 == 0x20 || $0 == 0x09 }.split(
+                    separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
+                if parts.count == 2, parts[0].elementsEqual(name.utf8) { found.append(Array(parts[1])) }
+            }
+        }
+        return found.count == 1 ? found[0] : nil
     }
 
     private func value(of parameter: String, _ arena: Span<UInt8>) -> [UInt8]? {
@@ -96,11 +129,15 @@ extension ProxyDriver {
             fields.append(
                 (String(copying: arena.extracting(line.name)), String(copying: arena.extracting(line.value))))
         }
-        return AdmissionHead(
-            method: String(copying: arena.extracting(request.methodName)), target: target,
-            host: String(copying: arena.extracting(request.authority)),
-            isSecure: clients[client].flags.contains(.isSecure),
+        // An extended CONNECT is a GET to servers of HTTP/1.1.
+        let method = request.protocolName.isEmpty ? String(copying: arena.extracting(request.methodName)) : "GET"
+        var head = AdmissionHead(
+            method: method, target: target, host: String(copying: arena.extracting(request.authority)),
             client: String(copying: text.span.extracting(0..<Int(clients[client].peerTextCount))), fields: fields)
+        head.isSecure = clients[client].flags.contains(.isSecure)
+        head.isTrusted = clients[client].flags.contains(.isTrusted)
+        if let identity = clients[client].identity { head.identity = ClientIdentity.pairs(in: identity) }
+        return head
     }
 
     // MARK: The answer
@@ -117,10 +154,17 @@ extension ProxyDriver {
             goOn(exchange, on: &loop)
         case .unauthenticated(let reason):
             fail(exchange, refuse(exchange, .unauthenticated, reason), on: &loop)
+        case .refused(let fault, let reason):
+            fail(exchange, refuse(exchange, fault, reason), on: &loop)
         case .unavailable(let reason):
             fail(exchange, refuse(exchange, .admissionUnavailable, reason), on: &loop)
         case .answer(let answer, let reason):
-            exchanges[exchange].failure = refuse(exchange, .unauthenticated, reason)
+            let failure = refuse(exchange, .unauthenticated, reason)
+            // A client of gRPC understands a status, and no page.
+            if exchanges[exchange].flags.contains(.isCall) {
+                return fail(exchange, answer.status == 403 ? .accessDenied(403) : failure, on: &loop)
+            }
+            exchanges[exchange].failure = failure
             forgetRequest(exchange)
             // The answer may have to wait for a client that does not read, which must not last for ever.
             scheduleCheck(exchanges[exchange].client, on: &loop)

@@ -108,12 +108,18 @@ extension ProxyDriver {
         if failure == .methodNotAllowed {
             writer.write("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n")
         }
-        if failure == .unauthenticated, let challenge = admissions[Int(exchanges[exchange].admission)].challenge {
-            writer.field("WWW-Authenticate", challenge.utf8.span)
-        }
+        if failure == .unauthenticated || failure == .notEntitled { composeChallenge(exchange) }
         if failure.status == 503 { writer.write("Retry-After: 1\r\n") }
         composeAddedFields(exchange, isPage: true)
         endOwnHead(exchange, contentLength: tail.count)
+    }
+
+    private mutating func composeChallenge(_ exchange: UInt32) {
+        guard let challenge = admissions[Int(exchanges[exchange].admission)].challenge else { return }
+        writer.write("WWW-Authenticate: ")
+        writer.write(challenge.utf8.span)
+        writer.write(exchanges[exchange].admissionFault.parameters)
+        writer.write("\r\n")
     }
 
     /// What heads of all error pages begin with.

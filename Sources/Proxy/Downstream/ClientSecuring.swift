@@ -1,6 +1,7 @@
 // TLS of clients: who may begin a handshake, and what is learnt from it.
 import MartletEventLoop
 import MartletHTTPCore
+import MartletRouting
 import MartletTLS
 import MartletTelemetry
 
@@ -66,6 +67,7 @@ extension ProxyDriver {
         if let peer = session.peer {
             let forwards = listeners[Int(clients[client].listener)].tls?.forwardsCertificate ?? false
             clients[client].identity = ClientIdentity.fields(of: peer, withCertificate: forwards)
+            if matchesCertificates { clients[client].certificate = CertificateText(peer) }
         }
         if actions.usesServerNames { clients[client].serverName = session.serverName.map { Array($0.utf8) } }
         clients[client].deadline = loop.milliseconds + (isDraining ? Self.idleGrace : settings.requestHeadTime)
@@ -107,12 +109,33 @@ enum ClientIdentity {
         return min(start, lines.count)..<end
     }
 
+    /// Such lines in pieces.
+    static func pairs(in lines: [UInt8]) -> [(name: String, value: String)] {
+        String(decoding: lines, as: UTF8.self).split(separator: "\r\n").compactMap { line in
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            return (String(line[..<colon]), String(line[colon...].dropFirst(2)))
+        }
+    }
+
     /// The most bytes of a value.
     private static let limit = 1_024
 
     /// Visible ASCII and spaces; whatever else there is becomes "?".
     private static func plain(_ text: String) -> String {
         String(decoding: text.utf8.prefix(limit).map { (0x20...0x7E).contains($0) ? $0 : 0x3F }, as: UTF8.self)
+    }
+}
+
+extension CertificateText {
+    fileprivate init(_ peer: TLSPeer) {
+        var parts: [(kind: CertificatePart, text: String)] = [
+            (.subject, peer.subject), (.fingerprint, peer.fingerprint),
+        ]
+        for name in peer.names {
+            if name.hasPrefix("DNS:") { parts.append((.dns, String(name.dropFirst(4)))) }
+            if name.hasPrefix("URI:") { parts.append((.uri, String(name.dropFirst(4)))) }
+        }
+        self.init(parts)
     }
 }
 

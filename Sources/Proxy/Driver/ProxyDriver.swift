@@ -46,6 +46,8 @@ package struct ProxyDriver: ~Copyable {
     /// replaced.
     var groups: [ByteRange] = []
     var replacesPath = false
+    /// Whether a route or a rule looks at clients' certificates.
+    let matchesCertificates: Bool
     let actions: ActionTable
     var origins: [OriginModel]
     /// What stands between routes and servers.
@@ -141,6 +143,9 @@ package struct ProxyDriver: ~Copyable {
         origins = model.origins
         gates = model.guarding.gates
         access = model.guarding.access
+        matchesCertificates =
+            model.routes.usesCertificates
+            || model.guarding.access.rules.contains { $0.condition?.usesCertificates ?? false }
         admissions = model.guarding.admissions
         identityFields = model.guarding.identityFields
         stripsIdentity = !model.guarding.identityFields.isEmpty

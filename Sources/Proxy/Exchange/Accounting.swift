@@ -72,7 +72,7 @@ extension ProxyDriver {
         log.note.write(byte: 0x22)
     }
 
-    /// The combined format has status and bytes in the middle: what stands behind them is kept behind a NUL.
+    /// The combined format has the user, and status and bytes, in the middle: a NUL stands in the place of each.
     private mutating func noteCombined(_ arena: Span<UInt8>, _ client: UInt32, _ exchange: UInt32) {
         beginCombined(client)
         log.note.write(combined: arena.extracting(request.methodName), limit: 32)
@@ -91,7 +91,9 @@ extension ProxyDriver {
         if count == 0 { log.note.write(byte: 0x2D) }
         let text = clients[client].peerText
         log.note.write(text.span.extracting(0..<count))
-        log.note.write(" - - [")
+        log.note.write(" - ")
+        log.note.write(byte: 0)
+        log.note.write(" [")
         log.noteTime()
         log.note.write("] \"")
     }
@@ -188,13 +190,30 @@ extension ProxyDriver {
     }
 
     private mutating func writeCombined(_ line: Span<UInt8>, _ exchange: UInt32, _ sent: UInt64) {
-        var split = 0
+        var user = 0
+        while user < line.count && line[user] != 0 { user += 1 }
+        log.batch.write(line.extracting(0..<user))
+        writeCombinedUser(exchange)
+        var split = min(user + 1, line.count)
+        let middle = split
         while split < line.count && line[split] != 0 { split += 1 }
-        log.batch.write(line.extracting(0..<split))
+        log.batch.write(line.extracting(middle..<split))
         log.batch.write(decimal: UInt64(exchanges[exchange].status))
         log.batch.write(byte: 0x20)
         log.batch.write(decimal: sent)
         log.batch.write(line.extracting(min(split + 1, line.count)..<line.count))
+    }
+
+    /// The name is one word, as whoever reads the format expects.
+    private mutating func writeCombinedUser(_ exchange: UInt32) {
+        if let user = exchanges[exchange].pass?.user, !user.isEmpty {
+            log.batch.write(combinedWord: user.utf8.span, limit: Self.shownValue)
+        } else if let identity = clients[exchanges[exchange].client].identity {
+            let subject = ClientIdentity.subject(in: identity.span)
+            log.batch.write(combinedWord: identity.span.extracting(subject), limit: Self.shownValue)
+        } else {
+            log.batch.write(byte: 0x2D)
+        }
     }
 
     mutating func endJSON(
@@ -249,6 +268,11 @@ extension ProxyDriver {
         if let user = exchanges[exchange].pass?.user, !user.isEmpty {
             log.batch.write(",\"user\":\"")
             log.batch.write(json: user.utf8.span, limit: Self.shownValue)
+            log.batch.write(byte: 0x22)
+        } else if let identity = clients[exchanges[exchange].client].identity {
+            log.batch.write(",\"user\":\"")
+            let subject = ClientIdentity.subject(in: identity.span)
+            log.batch.write(json: identity.span.extracting(subject), limit: Self.shownValue)
             log.batch.write(byte: 0x22)
         }
         if exchanges[exchange].accessRule >= 0 {

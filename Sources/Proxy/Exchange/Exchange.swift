@@ -163,6 +163,8 @@ struct Exchange: ~Copyable {
     var accessRule: Int32 = -1
     /// Who was asked about its client: a place in `Model.admissions`; -1 for nobody.
     var admission: Int16 = -1
+    /// What was wrong with what the client has shown.
+    var admissionFault = AdmissionFault.none
     /// What the answer to that was, if it was let in.
     var pass: AdmissionPass?
     /// The coding that the client wants most of those that it could get, and the one that it gets.

@@ -53,6 +53,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case originRefused
     /// The client has not proved who it is.
     case unauthenticated
+    /// It has, but what it has shown is not for this.
+    case notEntitled
     /// Nobody could decide whether the client may come in, or not in time.
     case admissionUnavailable
     case admissionTimeout
@@ -131,7 +133,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
             .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient, .deadlinePassed,
             .callTimeoutMalformed, .callSilent, .webTextMalformed, .accessDenied, .originRefused,
-            .unauthenticated:
+            .unauthenticated, .notEntitled:
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
             .serverReset, .serverDown, .responseTimeout, .responseRefused, .responseMalformed, .serverBrokeHTTP2,
@@ -166,7 +168,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .responseStalled, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward,
             .draining,
             .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .originRefused, .unauthenticated,
-            .admissionUnavailable, .admissionTimeout, .tooMuchBuffered:
+            .notEntitled, .admissionUnavailable, .admissionTimeout, .tooMuchBuffered:
             false
         }
     }
@@ -185,6 +187,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .accessDenied(let status): Int(status)
         case .originRefused: 403
         case .unauthenticated: 401
+        case .notEntitled: 403
         case .requestBodyTooLarge: 413
         case .requestTruncated, .callTimeoutMalformed, .webTextMalformed: 400
         case .requestHeadTimeout, .requestTooSlow: 408
@@ -221,6 +224,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .accessDenied: "refused by an access rule"
         case .originRefused: "pages of this origin may not ask"
         case .unauthenticated: "not authenticated"
+        case .notEntitled: "not entitled"
         case .admissionUnavailable: "whether the client may come in could not be found out"
         case .admissionTimeout: "whether the client may come in was not found out in time"
         case .requestBodyTooLarge: "request body too large"

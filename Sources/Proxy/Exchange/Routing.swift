@@ -15,6 +15,8 @@ extension ProxyDriver {
     /// The route of the request; `nil` if there is none for it.
     mutating func route(_ exchange: UInt32, _ arena: Span<UInt8>) -> Int? {
         let client = exchanges[exchange].client
+        // Rules of access ask for it as well: they come behind.
+        if matchesCertificates { routeMemory.certificate = clients[client].certificate }
         let peer = clients[client].peer
         let sender = RouteClient(
             address: IPAddress(hi: peer.high, lo: peer.low), isSecure: clients[client].flags.contains(.isSecure))

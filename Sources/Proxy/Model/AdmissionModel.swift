@@ -8,6 +8,8 @@ package struct AdmissionModel: Sendable {
         case authorization
         /// The value of a field, or else of a parameter of the query.
         case key(field: String?, parameter: String?)
+        /// A token: the value of a field, behind "Bearer" in Authorization, or else of a cookie or a parameter of the query.
+        case token(field: String?, cookie: String?, parameter: String?)
         /// The whole head: somebody else is asked.
         case head
     }
@@ -19,6 +21,25 @@ package struct AdmissionModel: Sendable {
     package init(_ evidence: Evidence, challenge: String? = nil) {
         self.evidence = evidence
         self.challenge = challenge
+    }
+}
+
+/// What is wrong with what a client shows, as far as it is told of it (RFC 6750 section 3.1).
+package enum AdmissionFault: UInt8, BitwiseCopyable, Sendable {
+    /// Nothing was shown, or there is nothing to tell.
+    case none
+    case invalid, expired
+    /// It is good, but not for this.
+    case insufficient
+
+    /// What stands behind a challenge.
+    var parameters: StaticString {
+        switch self {
+        case .none: ""
+        case .invalid: ", error=\"invalid_token\""
+        case .expired: ", error=\"invalid_token\", error_description=\"The token has expired\""
+        case .insufficient: ", error=\"insufficient_scope\""
+        }
     }
 }
 

@@ -17,6 +17,7 @@ extension ProxyDriver {
     /// Writes fields that the route puts into an answer of Martlet's own.
     /// - Parameter isPage: whether it is an error page, which the content policies of routes are not made for.
     mutating func composeAddedFields(_ exchange: UInt32, isPage: Bool = false) {
+        composePassFields(exchange)
         let route = actions.responses[Int(exchanges[exchange].actions)]
         if !route.addsFields { return }
         composeTemplates(route.steps, exchange)
@@ -26,12 +27,19 @@ extension ProxyDriver {
 
     /// Writes fields that the route puts into the response in `response`.
     mutating func composeAddedFields(besides arena: Span<UInt8>, _ exchange: UInt32) {
+        composePassFields(exchange)
         let route = actions.responses[Int(exchanges[exchange].actions)]
         if !route.addsFields { return }
         composeTemplates(route.steps, exchange)
         if route.policy != 0 { composeCrossOrigin(besides: arena, exchange, route) }
         if route.defaults.isEmpty { return }
         composeDefaults(route.defaults, besides: actions.defaultsSaid(by: response.fields, route, arena), exchange)
+    }
+
+    /// Writes fields with which the client was let in.
+    private mutating func composePassFields(_ exchange: UInt32) {
+        if exchanges[exchange].admission < 0 { return }
+        if let lines = exchanges[exchange].pass?.answerLines { writer.write(lines.span) }
     }
 
     private mutating func composeTemplates(_ steps: ByteRange, _ exchange: UInt32) {

@@ -3,6 +3,7 @@ import MartletEventLoop
 import MartletHTTP1
 import MartletHTTP2
 import MartletHTTPCore
+import MartletRouting
 
 /// What a client connection is doing.
 enum ClientState: UInt8 {
@@ -75,6 +76,8 @@ struct ClientConnection: ~Copyable {
     var pending: Buffer?
     /// Field lines that say who the client has proved to be; `nil` for nobody.
     var identity: [UInt8]?
+    /// Its certificate, if routes or rules look at that; `nil` for none.
+    var certificate: CertificateText?
     /// The name that the client has asked for in its handshake; `nil` if nobody wants to know.
     var serverName: [UInt8]?
     var scanner = HeadEndScanner()
@@ -116,6 +119,7 @@ struct ClientConnection: ~Copyable {
         deadline = owner.deadline
         tlsVersion = owner.tlsVersion
         identity = owner.identity
+        certificate = owner.certificate
         serverName = owner.serverName
         peerText = owner.peerText
         peerTextCount = owner.peerTextCount

@@ -41,7 +41,8 @@ extension Shape {
     /// The section that is in it, if there is one.
     var section: SectionShape? {
         switch self {
-        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .pairs, .text, .choice,
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .pairs, .lists, .text,
+            .choice,
             .weights:
             nil
         case .word(_, let other): other.section

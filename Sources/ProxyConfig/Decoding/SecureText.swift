@@ -15,6 +15,9 @@ enum SecureText {
     static let url = TextShape(
         expected: "a URL such as https://acme.example.com/directory", pattern: #"^https://[^/\s]+(/\S*)?$"#)
 
+    static let service = TextShape(
+        expected: "a URL such as http://127.0.0.1:4180/auth", pattern: #"^https?://[^/?#@\s]+([/?][^#\s]*)?$"#)
+
     /// A name in lower case, which may stand for all names below it.
     static func domain(_ text: String) throws(TextError) -> String {
         let bare = text.hasPrefix("*.") ? String(text.dropFirst(2)) : text
@@ -68,6 +71,21 @@ enum SecureText {
             throw TextError(message: "\(Quoting.quote(text)) is not an address of email", hint: "leave 'mailto:' away")
         }
         return text
+    }
+
+    /// A URL of a service, without user information and fragment, with a path.
+    static func service(_ text: String) throws(TextError) -> String {
+        guard let scheme = ["http://", "https://"].first(where: { text.hasPrefix($0) }), text.utf8.count <= 2048 else {
+            throw TextError(message: "\(Quoting.quote(text)) is not a URL of a service")
+        }
+        let rest = text.dropFirst(scheme.count)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        if authority.contains("@") {
+            throw TextError(message: "\(Quoting.quote(text)) has a name or a password in it")
+        }
+        let target = rest.dropFirst(authority.count)
+        let path = target.hasPrefix("/") ? String(target) : "/" + target
+        return try scheme + FieldText.host(String(authority)) + FieldText.path(path)
     }
 
     /// A URL of a server that proves who it is.

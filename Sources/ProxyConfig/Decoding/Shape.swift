@@ -20,6 +20,8 @@ indirect enum Shape {
     case fields
     /// A mapping from texts of one kind to texts of another: `names of parameters`, `their values`.
     case pairs(String, to: String)
+    /// The same, with one value or a list of them for each.
+    case lists(String, of: Shape)
     /// Text of a kind.
     case text(TextShape)
     /// One of these words.
@@ -85,6 +87,7 @@ extension Shape {
                 + StatusText.write(range.lowerBound...range.lowerBound + 99)
         case .fields: "a mapping from names of header fields to their values"
         case .pairs(let names, let values): "a mapping from \(names) to \(values)"
+        case .lists(let names, let values): "a mapping from \(names), each to \(values.expected)"
         case .text(let text): text.expected
         case .choice(let words): (words.count > 2 ? "one of " : "") + Quoting.list(words, joiner: "or")
         case .word(let word, let other): "'\(word)' or \(other.expected)"

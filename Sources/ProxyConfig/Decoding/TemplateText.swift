@@ -64,6 +64,9 @@ enum EditedField {
         "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "x-request-id",
     ]
 
+    /// Whether nobody but Martlet writes a field, whose name is in lower case.
+    static func isOwn(_ name: String) -> Bool { own.contains(name) || forwarding.contains(name) }
+
     /// The name of a field that may be changed.
     static func name(_ text: String) throws(TextError) -> String {
         guard FieldText.isToken(text) else {

@@ -4,13 +4,14 @@ import Yams
 
 /// What has a value that is tested.
 enum MatchedPart {
-    case field, parameter, cookie
+    case field, parameter, cookie, certificate
 
     var expected: String {
         switch self {
         case .field: "the name of a header field such as X-Version"
         case .parameter: "the name of a parameter such as debug"
         case .cookie: "the name of a cookie such as beta"
+        case .certificate: "'subject', 'dns', 'uri' or 'fingerprint'"
         }
     }
 
@@ -18,6 +19,7 @@ enum MatchedPart {
     func isName(_ text: String) -> Bool {
         switch self {
         case .field, .cookie: FieldText.isToken(text) && text.utf8.count <= 64
+        case .certificate: CertificatePart(name: text) != nil
         case .parameter: !text.isEmpty && text.utf8.count <= 64
         }
     }
@@ -64,6 +66,14 @@ extension ValueType where Value == [ValueMatchConfiguration] {
                 } ?? nil
             }
         }
+    }
+}
+
+extension CertificatePart {
+    /// The part with this name.
+    init?(name: String) {
+        guard let part = Self.allCases.first(where: { "\($0)" == name }) else { return nil }
+        self = part
     }
 }
 

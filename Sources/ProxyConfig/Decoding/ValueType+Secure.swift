@@ -43,6 +43,13 @@ extension ValueType where Value == String {
         .parsed(SecureText.url, blank: "", write: { $0 }) { text throws(TextError) in try SecureText.url(text) }
     }
 
+    /// A URL of a service that is asked.
+    static var serviceURL: ValueType {
+        .parsed(SecureText.service, blank: "", write: { $0 }) { text throws(TextError) in
+            try SecureText.service(text)
+        }
+    }
+
     /// Bytes in Base64 for URLs; a secret.
     static var base64URL: ValueType {
         .parsed(PinText.key, blank: "", write: { $0 }) { text throws(TextError) in try PinText.key(text) }

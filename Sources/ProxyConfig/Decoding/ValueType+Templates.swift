@@ -83,6 +83,11 @@ extension ValueType where Value == [FieldTemplate] {
         .pairs("names of header fields", to: "their new names", name: EditedField.name, value: EditedField.name)
     }
 
+    /// A mapping from names of fields to claims of tokens.
+    static var claimFields: ValueType {
+        .pairs("names of header fields", to: "names of claims", name: EditedField.name, value: ClaimText.name)
+    }
+
     /// A mapping from names of parameters to values with variables.
     static var parameterTemplates: ValueType {
         .pairs("names of parameters", to: "their values", name: TemplateText.parameter) { text throws(TextError) in

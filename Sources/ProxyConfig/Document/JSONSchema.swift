@@ -61,6 +61,7 @@ struct JSONSchema {
         case .statuses(let range): any([.object(integer(range)), pattern("^[1-5][0-9]{2}(-[1-5][0-9]{2})?$")])
         case .fields: fields
         case .pairs: pairs
+        case .lists(_, let values): [("type", .string("object")), ("additionalProperties", .object(members(values)))]
         case .text(let shape): text(shape.pattern)
         case .choice(let words): [("enum", .array(words.map { .string($0) }))]
         case .word(let word, let other): any([.object([("const", .string(word))]), .object(members(other))])

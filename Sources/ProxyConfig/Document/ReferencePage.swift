@@ -75,7 +75,7 @@ extension Shape {
         switch self {
         case .list: "[]"
         case .named, .matches: ".NAME"
-        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .pairs: ""
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .pairs, .lists: ""
         case .text, .choice, .word, .oneOrMore, .section, .shorthand, .weights: ""
         }
     }
@@ -83,7 +83,8 @@ extension Shape {
     /// The type of a value, for people.
     fileprivate var described: String {
         switch self {
-        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .pairs, .choice, .weights:
+        case .integer, .size, .duration, .percent, .decimal, .boolean, .statuses, .fields, .pairs, .lists, .choice,
+            .weights:
             ticked(expected)
         case .text(let text): escaped(ticked(text.expected))
         case .word(let word, let other): "`\(word)` or \(other.described)"

@@ -1,6 +1,6 @@
 // How clients prove who they are.
 
-/// How clients prove who they are: exactly one of these ways. Who does not is answered with 401.
+/// How clients prove who they are: exactly one of these ways. Who does not is answered with 401, or as the service says it.
 package struct AuthConfiguration: Sendable, Equatable {
     /// By a name and a password, which browsers ask for.
     package var basic: BasicAuthConfiguration?
@@ -8,7 +8,13 @@ package struct AuthConfiguration: Sendable, Equatable {
     /// By a key, for programs.
     package var apiKeys: APIKeysConfiguration?
 
-    /// Neither way yet.
+    /// By whatever another service wants to see.
+    package var forward: ForwardAuthConfiguration?
+
+    /// By a token that somebody has signed.
+    package var jwt: JWTAuthConfiguration?
+
+    /// No way yet.
     package init() {}
 }
 
@@ -64,6 +70,8 @@ extension AuthConfiguration: Section {
         [
             Key("basic", \.basic, .optional(.section())),
             Key("apiKeys", \.apiKeys, .optional(.section())),
+            Key("forward", \.forward, .optional(.section())),
+            Key("jwt", \.jwt, .optional(.section())),
         ]
     }
 }
@@ -94,5 +102,13 @@ extension APIKeysConfiguration: Section {
             Key("query", \.query, .word("off", or: .keyParameter)),
             Key("nameField", \.nameField, .word("off", or: .settableField)),
         ]
+    }
+}
+
+extension AuthConfiguration {
+    /// The fields in which servers are told who a client has proved to be.
+    package var identityFields: [String] {
+        let single = [basic?.userField, apiKeys?.nameField, forward?.userField]
+        return single.compactMap { $0 } + (forward?.copyFields ?? []) + (jwt?.fields.map(\.name) ?? [])
     }
 }

@@ -18,6 +18,10 @@ package struct ConditionConfiguration: Sendable, Equatable {
     /// Cookies by their names, each with its value, or a test of it.
     package var cookies: [ValueMatchConfiguration] = []
 
+    /// Parts of the certificate by which its client has proved who it is, each with its value, or a test of it: `subject` as
+    /// RFC 4514 writes it, `dns` and `uri` for one of the alternative names, and `fingerprint`.
+    package var certificate: [ValueMatchConfiguration] = []
+
     /// The networks that its client is in one of, one or a list.
     package var clients: [Network] = []
 
@@ -46,6 +50,7 @@ extension ConditionConfiguration: Section {
             Key("headers", \.headers, .matches(.field)),
             Key("query", \.query, .matches(.parameter)),
             Key("cookies", \.cookies, .matches(.cookie)),
+            Key("certificate", \.certificate, .matches(.certificate)),
             Key("clients", \.clients, .oneOrMore(of: .network)),
             Key("any", \.any, .some(of: .section())),
             Key("all", \.all, .some(of: .section())),

@@ -23,6 +23,7 @@ extension RouteConfiguration {
         condition.headers = headers
         condition.query = query
         condition.cookies = cookies
+        condition.certificate = certificate
         condition.clients = clients
         condition.any = any
         condition.all = all
@@ -40,6 +41,11 @@ extension ConditionConfiguration {
         for match in headers { parts.append(try match.compiled { .field(match.name, $0) }) }
         for match in query { parts.append(try match.compiled { .parameter(match.name, $0) }) }
         for match in cookies { parts.append(try match.compiled { .cookie(match.name, $0) }) }
+        for match in certificate {
+            // The decoder lets no other name pass.
+            guard let part = CertificatePart(name: match.name) else { continue }
+            parts.append(try match.compiled { .certificate(part, $0) })
+        }
         if !clients.isEmpty { parts.append(.client(clients)) }
         if !any.isEmpty { parts.append(.any(try Self.compiled(any))) }
         if !all.isEmpty { parts.append(.all(try Self.compiled(all))) }

@@ -33,6 +33,11 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// Cookies that a request must have, by their names: each with its value, or a test of it.
     package var cookies: [ValueMatchConfiguration] = []
 
+    /// Parts of the certificate by which a client has proved who it is (`clientCertificates` of the listener's `tls`), each with its
+    /// value, or a test of it: `subject` as RFC 4514 writes it, `dns` and `uri` for one of the alternative names, and `fingerprint`, the
+    /// SHA-256 in small hexadecimal digits. A client without a certificate has no part.
+    package var certificate: [ValueMatchConfiguration] = []
+
     /// The networks that its clients are in, one or a list. What counts is the address of the connection, or the one that the
     /// PROXY protocol says.
     package var clients: [Network] = []
@@ -176,6 +181,7 @@ extension RouteConfiguration: Section {
             Key("headers", \.headers, .matches(.field)),
             Key("query", \.query, .matches(.parameter)),
             Key("cookies", \.cookies, .matches(.cookie)),
+            Key("certificate", \.certificate, .matches(.certificate)),
             Key("clients", \.clients, .oneOrMore(of: .network)),
             Key("any", \.any, .some(of: .section())),
             Key("all", \.all, .some(of: .section())),

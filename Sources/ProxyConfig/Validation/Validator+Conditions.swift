@@ -13,6 +13,7 @@ extension Validator {
     private mutating func checkParts(of condition: ConditionConfiguration, at path: String) {
         for (key, matches) in [
             ("headers", condition.headers), ("query", condition.query), ("cookies", condition.cookies),
+            ("certificate", condition.certificate),
         ] {
             for match in matches { checkMatch(match, at: "\(path).\(key).\(match.name)") }
         }

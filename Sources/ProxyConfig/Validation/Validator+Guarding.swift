@@ -23,8 +23,7 @@ extension Validator {
     /// not get into them by another way.
     var identityFields: Set<String> {
         let all = [configuration.auth] + configuration.routes.map { $0.auth ?? nil }
-        let names = all.flatMap { [$0?.basic?.userField, $0?.apiKeys?.nameField] }
-        return Set(names.compactMap { $0.map(Self.spelling) })
+        return Set(all.flatMap { $0?.identityFields ?? [] }.map(Self.spelling))
     }
 
     /// A field's name in small letters, with "-" for "_": servers may take the two for the same.
@@ -33,13 +32,77 @@ extension Validator {
     }
 
     private mutating func check(_ auth: AuthConfiguration, at path: String) {
-        guard isReadable(path + ".basic"), isReadable(path + ".apiKeys") else { return }
-        if (auth.basic == nil) == (auth.apiKeys == nil) {
-            let message = auth.basic == nil ? "nothing says how clients prove who they are" : "two ways to prove it"
-            error(path, message, hint: "there has to be one of 'basic' and 'apiKeys'")
+        let ways = [
+            ("basic", auth.basic != nil), ("apiKeys", auth.apiKeys != nil), ("forward", auth.forward != nil),
+            ("jwt", auth.jwt != nil),
+        ]
+        guard ways.allSatisfy({ isReadable("\(path).\($0.0)") }) else { return }
+        let count = ways.count { $0.1 }
+        if count != 1 {
+            let message = count == 0 ? "nothing says how clients prove who they are" : "more than one way to prove it"
+            error(path, message, hint: "there has to be one of 'basic', 'apiKeys', 'forward' and 'jwt'")
         }
         if let keys = auth.apiKeys, keys.header == nil && keys.query == nil {
             error(path + ".apiKeys", "there is no place for the key", hint: "set 'header' or 'query'")
+        }
+        if let forward = auth.forward { check(forward, at: path + ".forward") }
+        if let jwt = auth.jwt { check(jwt, at: path + ".jwt") }
+    }
+
+    private mutating func check(_ jwt: JWTAuthConfiguration, at path: String) {
+        let isPublic = !jwt.keyFiles.isEmpty || jwt.jwksFile != nil || jwt.jwksURL != nil
+        for (index, algorithm) in jwt.algorithms.enumerated() {
+            if algorithm.isSymmetric ? jwt.secretFile != nil : isPublic { continue }
+            let hint = algorithm.isSymmetric ? "set 'secretFile'" : "set 'keyFiles', 'jwksFile' or 'jwksURL'"
+            error("\(path).algorithms[\(index)]", "there is no key for \(algorithm.rawValue)", hint: hint)
+        }
+        if jwt.secretFile != nil && !jwt.algorithms.contains(where: \.isSymmetric) && !jwt.algorithms.isEmpty {
+            error(path + ".secretFile", "none of 'algorithms' has a secret", isAboutKey: true)
+        }
+        if isPublic && !jwt.algorithms.isEmpty && jwt.algorithms.allSatisfy(\.isSymmetric) {
+            let key = !jwt.keyFiles.isEmpty ? "keyFiles" : jwt.jwksFile != nil ? "jwksFile" : "jwksURL"
+            error("\(path).\(key)", "none of 'algorithms' has public keys", isAboutKey: true)
+        }
+        if jwt.jwksCA != nil && jwt.jwksURL?.hasPrefix("https:") != true && isReadable(path + ".jwksURL") {
+            error(path + ".jwksCA", "no keys are fetched by TLS", hint: "use 'https://' in 'jwksURL'", isAboutKey: true)
+        }
+        if jwt.header == nil && jwt.cookie == nil && jwt.query == nil {
+            error(path, "there is no place for the token", hint: "set 'header', 'cookie' or 'query'")
+        }
+        for field in jwt.fields { checkIdentityField(field.name, at: "\(path).fields.\(field.name)") }
+    }
+
+    private mutating func check(_ forward: ForwardAuthConfiguration, at path: String) {
+        if forward.ca != nil && !forward.url.hasPrefix("https:") && isReadable(path + ".url") {
+            error(path + ".ca", "the service is asked without TLS", hint: "use 'https://' in 'url'", isAboutKey: true)
+        }
+        if forward.timeout >= configuration.timeouts.admission {
+            warning(
+                path + ".timeout", "requests wait no longer than 'timeouts.admission' says",
+                hint: "make that one longer, or this one shorter")
+        }
+        let own = forward.copyFields.enumerated().map { ("copyFields[\($0)]", $1) }
+        for (key, name) in own + (forward.userField.map { [("userField", $0)] } ?? []) {
+            checkIdentityField(name, at: "\(path).\(key)")
+        }
+        if let fields = forward.clientFields, let cache = forward.cache {
+            let sent = Set(fields.map { $0.lowercased() })
+            for (index, name) in cache.fields.enumerated() where !sent.contains(name.lowercased()) {
+                warning(
+                    "\(path).cache.fields[\(index)]", "the service is not sent this field", hint: "see 'clientFields'")
+            }
+        }
+    }
+
+    /// A field that no client may send, on any route, cannot be one that clients need, or that Martlet writes.
+    private mutating func checkIdentityField(_ name: String, at path: String) {
+        let plain = Self.spelling(name)
+        if ["authorization", "cookie"].contains(plain) {
+            error(
+                path, "the field \(Quoting.quote(name)) would be taken from all clients",
+                hint: "use another name")
+        } else if EditedField.isOwn(plain) {
+            error(path, "the field \(Quoting.quote(name)) is Martlet's own", hint: "use another name")
         }
     }
 

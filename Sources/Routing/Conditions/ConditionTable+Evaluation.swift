@@ -20,6 +20,7 @@ extension ConditionTable {
         case .parameter(let name, let test):
             return hasParameter(text.span.extracting(name), test, arena.extracting(request.query), &memory)
         case .cookie(let name, let test): return hasCookie(name, test, request, arena, &memory)
+        case .certificate(let part, let test): return hasCertificate(part, test, &memory)
         case .client(let place): return networks[Int(place)].contains(client.address)
         case .not: return !holds(index + 1, request, arena, client, &memory)
         case .all, .any:
@@ -75,6 +76,24 @@ extension ConditionTable {
             }
             return false
         }
+    }
+
+    /// Whether the client has a certificate with such a part.
+    private func hasCertificate(_ part: CertificatePart, _ test: Test, _ memory: inout RouteMemory) -> Bool {
+        guard let certificate = memory.certificate else { return false }
+        let bytes = certificate.bytes.span
+        var start = 0
+        while start < bytes.count {
+            var end = start + 1
+            while end < bytes.count, bytes[end] != 0 { end += 1 }
+            if bytes[start] == part.rawValue,
+                fulfils(bytes.extracting(start + 1..<end), test, &memory.expressions)
+            {
+                return true
+            }
+            start = end + 1
+        }
+        return false
     }
 
     private func hasParameter(

@@ -11,6 +11,7 @@ struct ConditionTable: Sendable {
         case field(KnownField, name: ByteRange, Test)
         case parameter(name: ByteRange, Test)
         case cookie(name: ByteRange, Test)
+        case certificate(CertificatePart, Test)
         /// An index of `networks`.
         case client(Int32)
         case all, any, not
@@ -38,6 +39,8 @@ struct ConditionTable: Sendable {
     private(set) var lists: [ByteRange] = []
     private(set) var expressions: [Expression] = []
     private(set) var networks: [NetworkSet] = []
+    /// Whether a condition looks at clients' certificates.
+    private(set) var usesCertificates = false
 
     /// Adds a condition; where it begins.
     mutating func insert(_ condition: RouteCondition) -> Int32 {
@@ -57,6 +60,9 @@ struct ConditionTable: Sendable {
             return .field(KnownField(token: name.utf8.span), name: range(of: name), self.test(test))
         case .parameter(let name, let test): return .parameter(name: range(of: name), self.test(test))
         case .cookie(let name, let test): return .cookie(name: range(of: name), self.test(test))
+        case .certificate(let part, let test):
+            usesCertificates = true
+            return .certificate(part, self.test(test))
         case .client(let list):
             networks.append(NetworkSet(list))
             return .client(Int32(networks.count - 1))

@@ -14,6 +14,7 @@ extension RouteCondition {
         case .field(let name, let test): "field \(name.lowercased()) \(test.key)"
         case .parameter(let name, let test): "parameter \(name.debugDescription) \(test.key)"
         case .cookie(let name, let test): "cookie \(name) \(test.key)"
+        case .certificate(let part, let test): "certificate \(part) \(test.key)"
         case .client(let networks): "client \(networks.map { "\($0)" }.sorted())"
         case .all: "all \(parts.sorted())"
         case .any(let conditions): "any \(conditions.map { $0.parts.sorted() }.sorted { "\($0)" < "\($1)" })"

@@ -13,6 +13,8 @@ package indirect enum RouteCondition: Sendable {
     case parameter(String, ValueTest)
     /// One of the cookies of this name has such a value.
     case cookie(String, ValueTest)
+    /// The client's certificate has such a part.
+    case certificate(CertificatePart, ValueTest)
     /// The client's address is in one of these networks.
     case client([Network])
     case all([RouteCondition])
@@ -27,8 +29,29 @@ package indirect enum RouteCondition: Sendable {
     package var weight: Int {
         switch self {
         case .all(let conditions): conditions.reduce(0) { $0 + $1.weight }
-        case .any, .not, .methods, .scheme, .field, .parameter, .cookie, .client: 1
+        case .any, .not, .methods, .scheme, .field, .parameter, .cookie, .certificate, .client: 1
         }
+    }
+}
+
+/// What a client's certificate has that can be asked for.
+package enum CertificatePart: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    /// The subject, as RFC 4514 writes it: every certificate has one.
+    case subject
+    /// One of the alternative names.
+    case dns, uri
+    /// The SHA-256 of the certificate, in small hexadecimal digits.
+    case fingerprint
+}
+
+/// A certificate that a client has proved to have, in one piece of memory.
+package struct CertificateText: Sendable, Equatable {
+    /// Each part with its kind in front and NUL behind.
+    package let bytes: [UInt8]
+
+    /// - Parameter parts: those with a NUL in them are left out, as somebody may see their beginning for all.
+    package init(_ parts: [(kind: CertificatePart, text: String)]) {
+        bytes = parts.filter { !$0.text.utf8.contains(0) }.flatMap { [$0.kind.rawValue] + Array($0.text.utf8) + [0] }
     }
 }
 

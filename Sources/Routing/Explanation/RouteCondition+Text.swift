@@ -8,6 +8,7 @@ extension RouteCondition: CustomStringConvertible {
         case .field(let name, let test): "header \(name) \(test.description)"
         case .parameter(let name, let test): "parameter \(name) \(test.description)"
         case .cookie(let name, let test): "cookie \(name) \(test.description)"
+        case .certificate(let part, let test): "\(part) of the client's certificate \(test.description)"
         case .client(let networks): "the client is in \(networks.map { "\($0)" }.joined(separator: " or "))"
         case .all(let conditions): conditions.map(\.description).joined(separator: " and ")
         case .any(let conditions): "(" + conditions.map(\.description).joined(separator: ", or ") + ")"

@@ -4,6 +4,8 @@
 package struct RouteMemory: ~Copyable {
     /// Routes for the host and the path that have conditions, the best first.
     var candidates: [Int32] = []
+    /// What the client's certificate says, for tables that look at it; `nil` for a client without one.
+    package var certificate: CertificateText?
     /// For expressions.
     package var expressions = ExpressionMemory()
     /// Slots and nodes that were looked at, for tests.

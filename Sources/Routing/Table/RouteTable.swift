@@ -45,6 +45,9 @@ package struct RouteTable: Sendable {
         return anyHost
     }
 
+    /// Whether a route asks for a part of the client's certificate, which has to be in the memory then.
+    package var usesCertificates: Bool { conditions.usesCertificates }
+
     /// The route for a request; `nil` if there is none.
     /// - Parameters:
     ///   - request: whose ranges are of `arena`, and whose path is in the one form.

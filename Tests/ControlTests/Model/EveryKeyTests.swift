@@ -49,6 +49,18 @@ import Testing
             ("APIKeys.file", "/etc/martlet/keys", "/etc/martlet/other-keys"),
             ("APIKeys.header", "header: X-API-Key", "header: X-Key"),
             ("APIKeys.query", "query: key", "query: off"),
+            ("ForwardAuth.ca", "services.pem", "other-services.pem"),
+            ("ForwardAuth.copyFields", "copyFields: [X-Groups]", "copyFields: [X-Teams]"),
+            ("ForwardAuth.userField", "userField: X-Member", "userField: X-Person"),
+            ("JWTAuth.secretFile", "token-secret", "other-secret"),
+            ("JWTAuth.keyFiles", "token-key.pem", "other-key.pem"),
+            ("JWTAuth.jwksFile", "jwks.json", "other-jwks.json"),
+            ("JWTAuth.jwksCA", "jwksCA: /etc/martlet/services.pem", "jwksCA: /etc/martlet/other-services.pem"),
+            ("JWTAuth.fields", "fields: {X-Subject: sub}", "fields: {X-Who: sub}"),
+            ("JWTAuth.header", "header: Authorization", "header: X-Token"),
+            ("JWTAuth.cookie", "cookie: token", "cookie: other"),
+            ("JWTAuth.query", "query: access_token", "query: other"),
+            ("JWTAuth.realm", "access_token\n        realm: Martlet", "access_token\n        realm: Shop"),
             ("APIKeys.nameField", "X-Authenticated-Key", "X-Key-Name"),
             ("upstreams", "upstreams:\n", "upstreams:\n  c: {servers: [\"127.0.0.1:1\"]}\n"),
             ("Limits.requestHead", "requestHead: 32KiB", "requestHead: 33KiB"),
@@ -78,6 +90,15 @@ import Testing
     /// access log's writer, the log, the supervisor, and the keys of tickets. Their effect is tested with the whole program.
     private static let beside: Set<String> = [
         "auth", "Auth.basic", "Auth.apiKeys", "BasicAuth.cache", "BasicAuth.queue",
+        "Auth.jwt", "JWTAuth.algorithms", "JWTAuth.jwksURL", "JWTAuth.jwksInterval", "JWTAuth.issuer",
+        "JWTAuth.audience",
+        "JWTAuth.requireExpiry", "JWTAuth.leeway", "JWTAuth.claims", "JWTAuth.userClaim", "JWTAuth.tokenSize",
+        "JWTAuth.cache", "JWTAuth.cacheEntries", "JWTAuth.queue",
+        "Auth.forward", "ForwardAuth.url", "ForwardAuth.clientFields", "ForwardAuth.originalFields",
+        "ForwardAuth.timeout",
+        "ForwardAuth.onFailure", "ForwardAuth.concurrency", "ForwardAuth.queue", "ForwardAuth.answerSize",
+        "ForwardAuth.cache", "ForwardCache.fields", "ForwardCache.time", "ForwardCache.entries",
+        "ForwardCache.perTarget",
         "limits", "timeouts", "rates", "accessLog", "log", "workers", "AccessLog.format", "AccessLog.file",
         "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate",
     ]
@@ -88,8 +109,21 @@ import Testing
         ("martlet.key", "key"), ("copy.pem", "both"), ("copy.key", "key"), ("clients.pem", "authority"),
         ("servers.pem", "authority"), ("acme-roots.pem", "authority"), ("revoked.pem", "revoked"), ("ticket", "ticket"),
         ("users", "users"), ("other-users", "users"), ("keys", "keys"), ("other-keys", "keys"),
-        ("blocked.txt", "blocked"), ("others.txt", "others"),
+        ("token-secret", "secret"), ("other-secret", "secret"), ("token-key.pem", "public"),
+        ("other-key.pem", "public"),
+        ("jwks.json", "set"), ("other-jwks.json", "set"), ("services.pem", "authority"),
+        ("other-services.pem", "authority"), ("blocked.txt", "blocked"),
+        ("others.txt", "others"),
     ]
+
+    /// A key of P-256, in two forms.
+    private static let publicKey =
+        "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEiruY5tTmFlF6xCj3GzYd909b3bwt\n"
+        + "WDwpaZqJzqH4bZCaTjgViMoSy7Ko3PpVY0tYV9eyzPMQGICWfEETqC4RhQ==\n-----END PUBLIC KEY-----\n"
+    private static let keySet = """
+        {"keys":[{"kty":"EC","crv":"P-256","x":"iruY5tTmFlF6xCj3GzYd909b3bwtWDwpaZqJzqH4bZA",
+        "y":"mk44FYjKEsuyqNz6VWNLWFfXsszzEBiAlnxBE6guEYU"}]}
+        """
 
     /// Makes the files that the example names in a folder of their own.
     private static func makeFiles(_ certificates: TestCertificates) throws {
@@ -98,6 +132,7 @@ import Testing
             "chain": leaf.chainPEM, "key": leaf.keyPEM, "both": leaf.chainPEM + leaf.keyPEM,
             "authority": certificates.authorityPEM, "revoked": try certificates.revoke([]).pem,
             "ticket": [UInt8](repeating: 7, count: 80), "blocked": Array("198.51.100.0/24\n".utf8),
+            "secret": [UInt8](repeating: 0x61, count: 64), "public": Array(publicKey.utf8), "set": Array(keySet.utf8),
             "users": Array("ann:$2y$05$abcdefghijklmnopqrstuu\n".utf8),
             "keys": Array("backup:\(String(repeating: "ab", count: 32))\n".utf8), "others": Array("10.0.0.1\n".utf8),
         ]

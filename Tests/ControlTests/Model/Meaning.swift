@@ -123,6 +123,7 @@ struct Meaning: CustomStringConvertible {
             _ = head.fields.append(FieldLine(name: add(name), value: add(value), known: known))
         }
         var memory = RouteMemory()
+        memory.certificate = CertificateText([(.subject, "CN=app"), (.dns, "app.example.com")])
         let client = RouteClient(address: IPAddress(v4: 0x0A01_0203), isSecure: true)
         return model.routes.route(head, arena.span, client, &memory)
     }

@@ -16,7 +16,7 @@ import Testing
         .responseTooManyInterim, .responseLeaks, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
-        .accessDenied(403), .unauthenticated, .originRefused, .admissionUnavailable, .admissionTimeout,
+        .accessDenied(403), .unauthenticated, .originRefused, .notEntitled, .admissionUnavailable, .admissionTimeout,
         .tooMuchBuffered,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
         .deadlinePassed, .callTimeoutMalformed, .callSilent, .webTextMalformed,
@@ -51,6 +51,7 @@ import Testing
         case .noRoute: (.proxy, 404)
         case .accessDenied(let status): (.client, Int(status))
         case .originRefused: (.client, 403)
+        case .notEntitled: (.client, 403)
         case .unauthenticated: (.client, 401)
         case .admissionUnavailable, .admissionTimeout: (.proxy, 503)
         case .requestTruncated: (.client, 400)

@@ -3,13 +3,19 @@
 extension Manual {
     static let authConfiguration: [String: String] = [
         "AuthConfiguration": #"""
-        How clients prove who they are: exactly one of these ways. Who does not is answered with 401.
+        How clients prove who they are: exactly one of these ways. Who does not is answered with 401, or as the service says it.
         """#,
         "AuthConfiguration.apiKeys": #"""
         By a key, for programs.
         """#,
         "AuthConfiguration.basic": #"""
         By a name and a password, which browsers ask for.
+        """#,
+        "AuthConfiguration.forward": #"""
+        By whatever another service wants to see.
+        """#,
+        "AuthConfiguration.jwt": #"""
+        By a token that somebody has signed.
         """#,
     ]
 }

@@ -11,6 +11,10 @@ extension Manual {
         "ConditionConfiguration.any": #"""
         Conditions of which at least one must hold.
         """#,
+        "ConditionConfiguration.certificate": #"""
+        Parts of the certificate by which its client has proved who it is, each with its value, or a test of it: `subject` as
+        RFC 4514 writes it, `dns` and `uri` for one of the alternative names, and `fingerprint`.
+        """#,
         "ConditionConfiguration.clients": #"""
         The networks that its client is in one of, one or a list.
         """#,

@@ -21,6 +21,11 @@ extension Manual {
         "RouteConfiguration.bufferRequest": #"""
         Whether requests are read as a whole before a server is chosen. `{}` is a section with the defaults.
         """#,
+        "RouteConfiguration.certificate": #"""
+        Parts of the certificate by which a client has proved who it is (`clientCertificates` of the listener's `tls`), each with its
+        value, or a test of it: `subject` as RFC 4514 writes it, `dns` and `uri` for one of the alternative names, and `fingerprint`, the
+        SHA-256 in small hexadecimal digits. A client without a certificate has no part.
+        """#,
         "RouteConfiguration.clients": #"""
         The networks that its clients are in, one or a list. What counts is the address of the connection, or the one that the
         PROXY protocol says.
