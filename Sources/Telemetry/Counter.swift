@@ -51,6 +51,8 @@ package enum Counter: Int, CaseIterable, Sendable {
     case poolIdle, poolLimit, poolIdleTimeout, poolClosedByServer, poolAddressGone, poolServerGone, poolUnexpectedBytes
     case exchangesWaiting, queueEntered, queueOverflows, queueTimeouts
     case retries, retriesRefused, replaysTooLarge, hedges, hedgesWon, exchangesCut
+    case mirrorsActive, mirrorsAnswered, mirrorsFailed, mirrorsTimedOut, mirrorsWithoutServer
+    case mirrorsTooMany, mirrorsTooLarge, mirrorsIncomplete
     case bufferBytes, bufferWaits
     case panics, upstreamsInPanic
     case logLines, logLinesDropped
@@ -62,7 +64,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         switch self {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
             .exchangesWaiting, .exchangesSuspended, .requestBufferBytes, .upstreamsInPanic, .handshakesActive,
-            .tunnelsActive,
+            .tunnelsActive, .mirrorsActive,
             .http2ConnectionsActive, .http2StreamsActive, .upstreamHTTP2ConnectionsActive, .upstreamHTTP2StreamsActive:
             true
         default: false

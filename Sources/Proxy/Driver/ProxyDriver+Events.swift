@@ -109,6 +109,7 @@ extension ProxyDriver: LoopDriver {
         serveDeadlines(on: &loop)
         cutStalledTunnels(on: &loop)
         serveWaiting(on: &loop)
+        sendMirrors(on: &loop)
         yieldIdle(on: &loop)
         flushMultiplexers(on: &loop)
         log.turnEnded(metrics, on: &loop)

@@ -71,6 +71,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isCollected = ExchangeFlags(rawValue: 1 << 28)
     /// Its response shows where a server stands, which has been counted.
     static let showsOrigin = ExchangeFlags(rawValue: 1 << 29)
+    /// It is a copy of a request, whose client is nobody.
+    static let isMirror = ExchangeFlags(rawValue: 1 << 30)
 }
 
 /// One request with its response.
@@ -160,6 +162,11 @@ struct Exchange: ~Copyable {
     var admission: Int16 = -1
     /// What the answer to that was, if it was let in.
     var pass: AdmissionPass?
+    /// What it is copied by, or is a copy by: a place in `Model.mirrors`; -1 for nothing.
+    var mirroring: Int16 = -1
+    /// What has become of its copy, and the exchange which that is.
+    var mirrorNote = MirrorNote.none
+    var mirror = Token.none
     /// Bytes of the head that was composed for the server.
     var composedBytes: UInt32 = 0
     /// The rest of an answer that Martlet makes itself.

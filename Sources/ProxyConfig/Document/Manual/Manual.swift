@@ -31,6 +31,7 @@ enum Manual {
         listenerConfiguration,
         listenerTLSConfiguration,
         logConfiguration,
+        mirrorConfiguration,
         pathReplacementConfiguration,
         poolConfiguration,
         queryConfiguration,
