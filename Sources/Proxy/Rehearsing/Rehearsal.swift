@@ -40,7 +40,7 @@ extension ProxyDriver {
         rehearsal.failure = refusal(client, buffer.bytes)
         if rehearsal.failure == nil { rehearsal.failure = normalizePath(in: &buffer) }
         if rehearsal.failure == nil { rehearsal.failure = findUpstream(exchange, buffer.bytes, on: &loop) }
-        guard let route = route(buffer.bytes, client) else { return rehearsal }
+        guard let route = route(exchange, buffer.bytes) else { return rehearsal }
         rehearsal.rules = rules(of: route, exchange, buffer.bytes)
         if rehearsal.failure == nil { compose(exchange, route, buffer.bytes, &rehearsal) }
         return rehearsal
@@ -51,7 +51,9 @@ extension ProxyDriver {
     ) {
         if exchanges[exchange].admission >= 0 { rehearsal.admission = Int(exchanges[exchange].admission) }
         let answer = routeAnswer(exchange)
-        if answer >= 0 {
+        if exchanges[exchange].flags.contains(.isPreflight) {
+            rehearsal.failure = composePreflight(arena, exchange)
+        } else if answer >= 0 {
             rehearsal.failure = composeRouteAnswer(answer, arena, exchange)
             rehearsal.content = actions.answers[answer].content
         } else {
