@@ -60,10 +60,11 @@ import Testing
     }
 
     /// Content in pieces, with a length and in chunks with trailers: the copy is sent when all of it is there.
-    @Test func contentThatComesInPiecesIsCopiedWhole() throws {
+    @Test(arguments: ["", ", bufferRequest: {}", ", bufferRequest: {upTo: 4B}"])
+    func contentThatComesInPiecesIsCopiedWhole(route: String) throws {
         let app = try Origin { response(200, $0.text) }
         let copy = try Origin { _ in response(200) }
-        try withMartlet(Self.config(app.address, copy.address)) { martlet in
+        try withMartlet(Self.config(app.address, copy.address, route: route)) { martlet in
             let client = try martlet.connect()
             try client.send("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345")
             #expect(copy.requests.isEmpty)
