@@ -56,6 +56,8 @@ package enum Counter: Int, CaseIterable, Sendable {
     case poolIdle, poolLimit, poolIdleTimeout, poolClosedByServer, poolAddressGone, poolServerGone, poolUnexpectedBytes
     case exchangesWaiting, queueEntered, queueOverflows, queueTimeouts
     case retries, retriesRefused, replaysTooLarge, hedges, hedgesWon, exchangesCut
+    case mirrorsActive, mirrorsAnswered, mirrorsFailed, mirrorsTimedOut, mirrorsWithoutServer
+    case mirrorsTooMany, mirrorsTooLarge, mirrorsIncomplete
     case bufferBytes, bufferWaits
     case panics, upstreamsInPanic
     case logLines, logLinesDropped
@@ -68,7 +70,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
             .exchangesWaiting, .exchangesSuspended, .compressionMemory, .requestBufferBytes,
             .upstreamsInPanic, .handshakesActive,
-            .tunnelsActive,
+            .tunnelsActive, .mirrorsActive,
             .http2ConnectionsActive, .http2StreamsActive, .upstreamHTTP2ConnectionsActive, .upstreamHTTP2StreamsActive:
             true
         default: false

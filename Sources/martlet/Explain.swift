@@ -4,14 +4,17 @@ import MartletControl
 
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say which route a request takes, why it takes no other, and which servers may get it.",
+        abstract:
+            "Say which route a request takes and why, who lets it in, and what a server gets of it or is answered.",
         discussion: """
             Nothing is sent: the answer comes from the config alone, in which servers are as they are written.
 
             martlet explain GET https://example.com/api/users -H 'X-Env: blue' -c martlet.yaml
 
-            Ends with 0 when a server is asked, with 1 when Martlet answers by itself (404, 400), with 64 when the \
-            question is none, and with 78 when the config cannot be used.
+            Where a client has to prove who it is, it is taken to have done so.
+
+            Ends with 0 when a server is asked, with 1 when Martlet answers by itself (400, 403, 404, and what routes say), \
+            with 64 when the question is none, and with 78 when the config cannot be used.
             """)
 
     @Argument(help: "The method.")

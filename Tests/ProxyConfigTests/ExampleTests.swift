@@ -118,7 +118,7 @@ struct ExampleTests {
         let count = written.count { $0 == ":" }
         // Those that are off: they are in the test below.
         let isOff =
-            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|cors|secureHeaders|bufferRequest))\..*/
+            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2)|listeners\[\]\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|cors|secureHeaders|bufferRequest|mirror))\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 
@@ -132,6 +132,19 @@ struct ExampleTests {
         let bare = ExampleTests.upstream("\(start)}")
         #expect(
             try ConfigurationLoader.parse(written, file: "written") == ConfigurationLoader.parse(bare, file: "bare"))
+    }
+
+    /// The same of copies of a route's requests.
+    @Test func theDefaultsOfMirrorsAreThoseOfTheCode() throws {
+        let keys = ExampleTests.keys(of: "routes[].mirror", in: ExampleTests.defaults)
+        #expect(keys.count == 4)
+        func file(_ keys: [String]) -> String {
+            "listeners: [{address: ':1'}]\nroutes: [{upstream: a, mirror: {\((["to: b"] + keys).joined(separator: ", "))}}]\n"
+                + "upstreams: {a: {servers: ['a:1']}, b: {servers: ['b:1']}}\n"
+        }
+        #expect(
+            try ConfigurationLoader.parse(file(keys), file: "written")
+                == ConfigurationLoader.parse(file([]), file: "bare"))
     }
 
     /// The same of TLS for clients. Some sections come with a key that they must have.

@@ -93,6 +93,10 @@ package struct RouteInquiry {
         guard let taken = verdicts.firstIndex(of: .taken) else { return report }
         let route = configuration.routes[taken]
         if request.hasEncodedSlash && route.encodedSlashes == .refuse { return report.refused(.ambiguousPath) }
+        report.outcome = try RouteOutcome(
+            configuration, route: taken, sent: Array(head.utf8), from: address, isSecure: isSecure)
+        // No server hears of what is refused.
+        if report.outcome?.failure != nil { return report }
         report.upstreams = configuration.upstreams.filter { route.upstreams.contains($0.name) }.map { upstream in
             let share = route.split?.upstreams.first { $0.upstream == upstream.name }
             return .init(upstream, share: share.map(\.weight))

@@ -49,6 +49,8 @@ package struct RouteReport {
     var refusal: HeadRefusal?
     var routes: [Route] = []
     var upstreams: [Upstream] = []
+    /// What becomes of it on its route; `nil` if it takes none, or is refused before.
+    var outcome: RouteOutcome?
 
     init(request: String) { self.request = request }
 
@@ -61,7 +63,7 @@ package struct RouteReport {
     private var taken: Route? { routes.first { $0.verdict == .taken } }
 
     /// The status that Martlet answers with itself; `nil` where a server is asked.
-    package var status: Int? { refusal?.status ?? (taken == nil ? 404 : nil) }
+    package var status: Int? { refusal?.status ?? (taken == nil ? 404 : outcome?.status) }
 
     // MARK: For people
 
@@ -69,6 +71,7 @@ package struct RouteReport {
         var lines = ["request   \(request)"]
         if let path { lines.append("path      \(path)") }
         if let taken { lines.append("route     \(taken.name): \(taken.text)") }
+        lines += outcome?.gateLines ?? []
         if let refusal {
             lines.append("answer    \(refusal.status): \(refusal.reason)")
         } else if taken == nil {
@@ -79,6 +82,7 @@ package struct RouteReport {
             lines.append("upstream  \(upstream.name)\(upstream.share.map { ", \($0) of \(total)" } ?? "")")
             for server in upstream.servers { lines.append("          \(Self.text(server))") }
         }
+        lines += outcome?.lines ?? []
         let others = routes.filter { $0.verdict != .taken }
         if !others.isEmpty { lines.append("others") }
         for route in others {
@@ -122,6 +126,7 @@ package struct RouteReport {
         if let status { members.append(("status", .integer(status))) }
         if let refusal { members.append(("refused", .string(refusal.reason))) }
         if let taken { members.append(("route", .integer(taken.index))) }
+        members += outcome?.members ?? []
         members.append(("upstreams", .array(upstreams.map(Self.json))))
         members.append(("routes", .array(routes.map(Self.json))))
         return JSONText.object(members).pretty() + "\n"

@@ -207,6 +207,14 @@ extension Counter {
         case .hedges: .init("hedges", "Second servers asked before the first had answered.")
         case .hedgesWon: .init("hedges_won", "Requests that the second server answered.")
         case .exchangesCut: .init("exchanges_cut", "Requests cut as their server's time to drain was over.")
+        case .mirrorsActive: .init("mirrors_active", "Copies of requests that are on their way.")
+        case .mirrorsAnswered: .mirrors("answered")
+        case .mirrorsFailed: .mirrors("failed")
+        case .mirrorsTimedOut: .mirrors("timeout")
+        case .mirrorsWithoutServer: .mirrors("no_server")
+        case .mirrorsTooMany: .mirrorsSkipped("too_many")
+        case .mirrorsTooLarge: .mirrorsSkipped("too_large")
+        case .mirrorsIncomplete: .mirrorsSkipped("incomplete")
         case .panics: .init("upstream_panics", "Times that too few servers were well and all were used.")
         case .upstreamsInPanic: .init("upstreams_in_panic", "Upstreams of which all servers are used, well or not.")
         case .bufferBytes: .init("buffer_bytes", "Memory of the buffers in use.")
@@ -331,6 +339,14 @@ extension MetricDescriptor {
         .init(
             side + "_bytes", "Bytes received from (in) and sent to (out) \(peers).",
             label: .init("direction", direction))
+    }
+    fileprivate static func mirrors(_ outcome: String) -> Self {
+        .init("mirrors", "Copies of requests, by what became of them.", label: .init("outcome", outcome))
+    }
+    fileprivate static func mirrorsSkipped(_ reason: String) -> Self {
+        .init(
+            "mirrors_skipped", "Requests that were to be copied and were not, by reason.",
+            label: .init("reason", reason))
     }
     fileprivate static func evictions(_ reason: String) -> Self {
         .init("pool_evictions", "Idle connections to servers closed, by reason.", label: .init("reason", reason))

@@ -53,6 +53,7 @@ package enum ModelCompiler {
         var targets: [RouteTarget] = []
         var upgrades = UpgradeTable()
         var splits: [SplitModel] = []
+        var mirrors: [MirrorModel] = []
         var gates = try GateCompiler(configuration, guards)
         var actions = ActionTable()
         actions.setCommon(RoutePlan(common: configuration))
@@ -76,6 +77,10 @@ package enum ModelCompiler {
                 model.route = plan.name
                 splits.append(model)
             }
+            if let mirror = route.mirror.flatMap({ MirrorModel($0, places: places) }) {
+                target.mirror = Int32(mirrors.count)
+                mirrors.append(mirror)
+            }
             target.actions = actions.insert(plan)
             target.codesContent = plan.compression != nil
             target.translatesWeb = route.grpcWeb
@@ -85,6 +90,7 @@ package enum ModelCompiler {
         actions.close()
         var routes = RouteSet(RouteTable(rules), targets: targets, upgrades: upgrades)
         routes.splits = splits
+        routes.mirrors = mirrors
         routes.actions = actions
         routes.aliases = aliases
         routes.guarding = gates.finish()

@@ -203,6 +203,7 @@ extension ProxyDriver {
         }
         exchanges[exchange].request = consume request
         if exchanges[exchange].flags.contains(.isCollecting) { return beginCollecting(exchange, on: &loop) }
+        if exchanges[exchange].mirroring >= 0 { beginMirror(exchange, on: &loop) }
         beginReplayLog(exchange)
         dispatch(exchange, on: &loop)
     }

@@ -62,7 +62,8 @@ extension ProxyDriver {
         return nil
     }
 
-    private mutating func isFor(_ rule: Int, _ exchange: UInt32, _ arena: Span<UInt8>) -> Bool {
+    /// Whether a rule is for the request in `request`.
+    mutating func isFor(_ rule: Int, _ exchange: UInt32, _ arena: Span<UInt8>) -> Bool {
         let client = exchanges[exchange].client
         let hasClients = access.rules[rule].clients != nil || !access.rules[rule].lists.isEmpty
         if hasClients && !isAmong(rule, client) { return false }

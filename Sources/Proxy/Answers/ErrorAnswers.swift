@@ -9,6 +9,7 @@ extension ProxyDriver {
     /// connection, so that the client does not take half a response for a whole one. A call ends with a status instead.
     mutating func fail(_ exchange: UInt32, _ failure: FailureKind, on loop: inout EventLoop) {
         if exchanges[exchange].flags.contains(.isTunnel) { return failTunnel(exchange, failure, on: &loop) }
+        if exchanges[exchange].flags.contains(.isMirror) { return failMirror(exchange, failure, on: &loop) }
         exchanges[exchange].failure = failure
         forgetRequest(exchange)
         leaveGate(exchange)

@@ -70,6 +70,7 @@ extension ProxyDriver {
 
     /// Looks after an exchange that takes longer: its total time, and the rates at which its client sends and reads.
     private mutating func checkExchange(_ exchange: UInt32, on loop: inout EventLoop) {
+        if exchanges[exchange].flags.contains(.isMirror) { return fail(exchange, .exchangeTimeout, on: &loop) }
         let client = exchanges[exchange].client
         let now = loop.milliseconds
         if exchanges[exchange].answer != nil && !loop.isSendPending(clients[client].socket) {

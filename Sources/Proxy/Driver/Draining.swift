@@ -51,8 +51,8 @@ extension ProxyDriver {
             }
             loop.wake(at: loop.milliseconds)
         case .finishing:
-            // Who watches the drain does not keep it from ending.
-            if clients.count == adminConnections && exchanges.count == 0 { stop(on: &loop) }
+            // Who watches the drain does not keep it from ending, and neither do copies of requests.
+            if clients.count == adminConnections + mirrorCount && exchanges.count == mirrorCount { stop(on: &loop) }
         }
     }
 

@@ -110,6 +110,7 @@ extension ProxyDriver: LoopDriver {
         cutStalledTunnels(on: &loop)
         serveWaiting(on: &loop)
         serveCoders(on: &loop)
+        sendMirrors(on: &loop)
         yieldIdle(on: &loop)
         flushMultiplexers(on: &loop)
         log.turnEnded(metrics, on: &loop)

@@ -41,6 +41,10 @@ package struct ProxyDriver: ~Copyable {
     let routes: RouteTable
     let targets: [RouteTarget]
     let splits: [SplitState]
+    let mirrors: [MirrorModel]
+    /// Copies of requests that are to be sent at the end of the turn, and how many there are at all.
+    var readyMirrors: [Token] = []
+    var mirrorCount = 0
     var routeMemory = RouteMemory()
     /// Of the request in `request`: where in its path the groups are that its route's templates have, and whether the path is
     /// replaced.
@@ -139,6 +143,7 @@ package struct ProxyDriver: ~Copyable {
         routes = model.routes
         targets = model.targets
         splits = model.splits.map { SplitState($0) }
+        mirrors = model.mirrors
         actions = model.actions
         origins = model.origins
         gates = model.guarding.gates
@@ -169,9 +174,10 @@ package struct ProxyDriver: ~Copyable {
         random = RandomBits(seed: Host.random(), Host.random())
         let connections = Self.clientLimit(settings)
         streamLimit = settings.connections
-        clients = Slab(limit: connections + streamLimit)
+        let copies = model.mirrors.reduce(0) { $0 + $1.inFlight }
+        clients = Slab(limit: connections + streamLimit + copies)
         servers = Slab(limit: connections * 2)
-        exchanges = Slab(limit: connections * 2)
+        exchanges = Slab(limit: connections * 2 + copies)
         multiplexers = Slab(limit: connections * 2)
         coders = Slab(limit: connections * 2)
         let loops = max(environment.neighbours.count, 1)

@@ -245,6 +245,7 @@ extension ProxyDriver {
         }
         endJSONGate(exchange)
         endJSONServer(exchange)
+        endJSONMirror(exchange)
         if let leak = exchanges[exchange].leak {
             log.batch.write(",\"leak\":\"")
             log.batch.write(json: leak.utf8.span, limit: Self.shownValue)
@@ -295,6 +296,17 @@ extension ProxyDriver {
             log.batch.write(",\"server\":\"")
             log.batch.write(json: model.servers[server].name.utf8.span, limit: Self.shownValue)
             log.batch.write(byte: 0x22)
+        }
+    }
+
+    /// What has become of the request's copy.
+    private mutating func endJSONMirror(_ exchange: UInt32) {
+        switch exchanges[exchange].mirrorNote {
+        case .none, .gathering: return
+        case .sent: log.batch.write(",\"mirror\":\"sent\"")
+        case .tooMany: log.batch.write(",\"mirror\":\"too many\"")
+        case .tooLarge: log.batch.write(",\"mirror\":\"too large\"")
+        case .incomplete: log.batch.write(",\"mirror\":\"incomplete\"")
         }
     }
 

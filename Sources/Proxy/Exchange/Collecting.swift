@@ -167,6 +167,7 @@ extension ProxyDriver {
         }
         guard let whole = join(headWith: content, on: &loop) else { return fail(exchange, .noBuffers, on: &loop) }
         exchanges[exchange].request = consume whole
+        if exchanges[exchange].mirroring >= 0 { beginMirror(exchange, on: &loop) }
         if !isLast {
             giveBackCollected(exchange)
             beginReplayLog(exchange)

@@ -76,6 +76,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let mayBeCoded = ExchangeFlags(rawValue: 1 << 23)
     /// It is: the exchange has a coder.
     static let isCoded = ExchangeFlags(rawValue: 1 << 30)
+    /// It is a copy of a request, whose client is nobody.
+    static let isMirror = ExchangeFlags(rawValue: 1 << 31)
 }
 
 /// One request with its response.
@@ -172,6 +174,11 @@ struct Exchange: ~Copyable {
     var sentCoding = ContentCoding.identity
     /// What changes the content of its response on the way: a place in the driver's coders; `.max` for nothing.
     var coder: UInt32 = .max
+    /// What it is copied by, or is a copy by: a place in `Model.mirrors`; -1 for nothing.
+    var mirroring: Int16 = -1
+    /// What has become of its copy, and the exchange which that is.
+    var mirrorNote = MirrorNote.none
+    var mirror = Token.none
     /// Bytes of the head that was composed for the server.
     var composedBytes: UInt32 = 0
     /// The rest of an answer that Martlet makes itself.

@@ -82,13 +82,14 @@ extension ProxyDriver {
         }
         // Somebody else has to decide first: it goes on from here when that is done (Admission/Admitting.swift).
         if exchanges[exchange].flags.contains(.isAtGate) { return }
+        if exchanges[exchange].mirroring >= 0 { beginMirror(exchange, on: &loop) }
         beginReplayLog(exchange)
         // 7  Choose a server; 8  send the request at once on an idle connection, or when a new one stands. Or wait.
         dispatch(exchange, on: &loop)
     }
 
     /// Step 5; why there is no upstream for the request, if there is none and Martlet does not answer it itself.
-    private mutating func findUpstream(
+    mutating func findUpstream(
         _ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop
     ) -> FailureKind? {
         // 5  Route: from the request to an upstream.
@@ -126,6 +127,7 @@ extension ProxyDriver {
             if let failure = noteUpgrade(exchange, targets[route].upgrades, arena) { return failure }
         }
         if targets[route].translatesWeb { noteWebCall(exchange, arena) }
+        if targets[route].mirror >= 0 { considerMirror(exchange, targets[route].mirror) }
         if request.method == .post, exchanges[exchange].flags.contains(.isCall) {
             return settleDeadline(exchange, on: &loop)
         }
@@ -147,7 +149,7 @@ extension ProxyDriver {
     }
 
     /// Notes what is needed of the head after it is gone.
-    private mutating func note(_ exchange: UInt32, _ arena: Span<UInt8>) {
+    mutating func note(_ exchange: UInt32, _ arena: Span<UInt8>) {
         // An extended CONNECT is a GET to servers of HTTP/1.1.
         exchanges[exchange].method = request.protocolName.isEmpty ? request.method : .get
         exchanges[exchange].flags.insert(.headRead)
@@ -164,7 +166,7 @@ extension ProxyDriver {
     }
 
     /// Why this request is answered without asking a server; `nil` if there is no reason.
-    private func refusal(_ client: UInt32, _ arena: Span<UInt8>) -> FailureKind? {
+    func refusal(_ client: UInt32, _ arena: Span<UInt8>) -> FailureKind? {
         if request.method == .connect && request.protocolName.isEmpty { return .methodNotAllowed }
         // Nobody means it: servers would take it for the beginning of HTTP/2 (RFC 9113 section 11.6).
         let isPreface =
@@ -177,12 +179,14 @@ extension ProxyDriver {
 
     /// Counts the exchange, writes its log line and forgets it.
     mutating func closeExchange(_ exchange: UInt32, on loop: inout EventLoop) {
-        account(exchange, on: &loop)
+        if exchanges[exchange].mirroring < 0 || !settleMirror(exchange, on: &loop) {
+            account(exchange, on: &loop)
+            metrics.decrement(.exchangesActive)
+        }
         closeCoder(exchange)
         leaveGate(exchange)
         endRetrying(exchange)
         forgetRequest(exchange)
-        metrics.decrement(.exchangesActive)
         clients[exchanges[exchange].client].exchange = .max
         if let token = exchanges.token(at: Int(exchange)) { exchanges.remove(token) }
     }

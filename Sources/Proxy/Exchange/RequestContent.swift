@@ -169,6 +169,7 @@ extension ProxyDriver {
             return fail(exchange, failure, on: &loop)
         }
         if content.isComplete { requestBecameComplete(exchange, on: &loop) }
+        if exchanges[exchange].mirroring >= 0 { gatherMirror(buffer, exchange, on: &loop) }
         if !buffer.isEmpty { sendToServer(buffer, exchange, on: &loop) }
     }
 

@@ -57,6 +57,8 @@ extension ProxyDriver {
     private mutating func decide(
         _ exchange: UInt32, _ kind: TryFailure, isUnsent: Bool, now: UInt64
     ) -> RetryDecision {
+        // A copy is sent once, whatever becomes of it.
+        if exchanges[exchange].flags.contains(.isMirror) { return .never }
         let upstream = Int(exchanges[exchange].upstream)
         let settings = upstreamStates[upstream].settings.retry
         var facts = TryFacts(kind, tries: Int(exchanges[exchange].attempts), limit: Int(settings.attempts))

@@ -14,6 +14,8 @@ package final class Model: Sendable {
     package let targets: [RouteTarget]
     /// How requests are shared out between upstreams; targets refer to it.
     package let splits: [SplitModel]
+    /// Copies of requests; targets refer to it.
+    package let mirrors: [MirrorModel]
     /// What routes do besides; targets refer to it.
     package let actions: ActionTable
     /// For each upstream, how responses may show where its servers stand.
@@ -39,6 +41,7 @@ package final class Model: Sendable {
         self.routes = routes.table
         targets = routes.targets
         splits = routes.splits
+        mirrors = routes.mirrors
         upgrades = routes.upgrades
         actions = routes.actions
         origins = groups.upstreams.enumerated().map { place, upstream in
@@ -57,6 +60,7 @@ package final class Model: Sendable {
         routes = other.routes
         targets = other.targets
         splits = other.splits
+        mirrors = other.mirrors
         upgrades = other.upgrades
         actions = other.actions
         origins = other.origins
@@ -89,6 +93,8 @@ package struct RouteTarget: Sendable, BitwiseCopyable {
     package var takesEncodedSlashes = false
     /// What decides on the upstream instead: a place in `Model.splits`; -1 for nothing.
     package var split: Int32 = -1
+    /// What copies its requests: a place in `Model.mirrors`; -1 for nothing.
+    package var mirror: Int32 = -1
     /// Whether calls of gRPC-Web become calls of gRPC.
     package var translatesWeb = false
     /// Whether content of its responses may be changed on the way.
@@ -112,6 +118,8 @@ package struct RouteSet: Sendable {
     package let upgrades: UpgradeTable
     /// How requests are shared out; targets refer to it.
     package var splits: [SplitModel] = []
+    /// Copies of requests; targets refer to it.
+    package var mirrors: [MirrorModel] = []
     /// What targets do besides.
     package var actions = ActionTable()
     /// By upstream: hosts by which its servers are asked, besides their addresses.

@@ -28,7 +28,11 @@ extension ProxyDriver {
     private mutating func noteBusyStreams(on loop: inout EventLoop) {
         while let busy = loop.takeBusyChannel() {
             if busy.tag & Self.serverTag == 0 {
-                if hasPlace(busy.tag) { noteReady(busy.tag, on: &loop) }
+                if hasPlace(busy.tag) {
+                    noteReady(busy.tag, on: &loop)
+                } else if clients[busy.tag].flags.contains(.isMirror) {
+                    dropAnswer(busy.tag, on: &loop)
+                }
             } else {
                 serverStreamBusy(busy.tag & ~Self.serverTag, on: &loop)
             }

@@ -171,6 +171,7 @@ extension ProxyDriver {
             }
         }
         if isComplete { requestBecameComplete(exchange, on: &loop) }
+        if exchanges[exchange].mirroring >= 0 { gatherMirror(buffer, exchange, on: &loop) }
         if !buffer.isEmpty { sendToServer(buffer, exchange, on: &loop) }
     }
 

@@ -67,6 +67,7 @@ extension ProxyDriver {
 
     /// Forgets a stream of a client.
     mutating func forgetStream(_ client: UInt32, on loop: inout EventLoop) {
+        if clients[client].flags.contains(.isMirror) { return forgetMirror(client, on: &loop) }
         let index = clients[client].multiplexer
         let isConnected = hasConnection(client)
         loop.close(clients[client].socket)

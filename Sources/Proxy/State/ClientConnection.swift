@@ -50,6 +50,8 @@ struct ClientFlags: OptionSet, BitwiseCopyable {
     static let isRedirect = ClientFlags(rawValue: 512)
     /// It is a stream of a connection, not one itself. `ended` says that its request has come whole.
     static let isStream = ClientFlags(rawValue: 1_024)
+    /// It is nobody: what it is answered, as a stream without a connection, is dropped.
+    static let isMirror = ClientFlags(rawValue: 2_048)
 
     /// What streams have in common with their connection.
     static let ofStreams: ClientFlags = [.isTrusted, .isAdmin, .isSecure, .isRedirect]
@@ -126,6 +128,18 @@ struct ClientConnection: ~Copyable {
         self.multiplexer = multiplexer.index
         multiplexerGeneration = multiplexer.generation
         self.place = place
+    }
+
+    /// Nobody, who asks for the response to a copy of a client's request. To servers it is that client.
+    init(mirrorOf client: borrowing ClientConnection, channel: Token) {
+        socket = channel
+        peer = client.peer
+        listener = client.listener
+        state = .exchanging
+        flags = client.flags.intersection(.isSecure).union([.isStream, .isMirror])
+        deadline = .max
+        peerText = client.peerText
+        peerTextCount = client.peerTextCount
     }
 
     /// Of a stream: nothing can be told to the peer about it any more.

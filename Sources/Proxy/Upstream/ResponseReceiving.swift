@@ -92,6 +92,7 @@ extension ProxyDriver {
         if response.status == 101 { return .switchedUnasked }
         if exchanges[exchange].interims == Self.interimLimit { return .responseTooManyInterim }
         exchanges[exchange].interims += 1
+        if exchanges[exchange].flags.contains(.isMirror) { return nil }
         metrics.add(.responses1xx)
         if response.status == 100 { exchanges[exchange].flags.insert(.continued) }
         let client = exchanges[exchange].client

@@ -62,6 +62,10 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// Several upstreams that get the requests, each its share: to try a new version with a few clients.
     package var split: SplitConfiguration?
 
+    /// A second upstream that gets a copy of the requests, or of a share of them, and whose answers are dropped. The short form
+    /// is the upstream's name alone.
+    package var mirror: MirrorConfiguration?
+
     /// Whose turn it is first when requests wait for a server of the upstream: those of `high` before those of `normal`
     /// before those of `low`.
     package var priority: RoutePriority = .normal
@@ -172,6 +176,7 @@ extension RouteConfiguration: Section {
             Key("regex", \.regex, .optional(.expression)),
             Key("upstream", \.upstream, .routeUpstream),
             Key("split", \.split, .optional(.section())),
+            Key("mirror", \.mirror, .optional(.shorthand(\.to, .upstreamName))),
             Key("priority", \.priority, .choice()),
             Key("auth", \.auth, .optional(.word("off", or: .section()))),
             Key("access", \.access, .list(of: .section())),

@@ -6,12 +6,13 @@ extension Validator {
     mutating func checkUpstreams() {
         let tunnels = upstreamsOfListeners
         let used = tunnels.names.union(configuration.routes.flatMap(\.upstreams))
+            .union(configuration.routes.compactMap(\.mirror?.to))
         // A route or a listener that could not be read may have led there.
         let isSure =
             tunnels.isSure
             && configuration.routes.indices.allSatisfy {
                 isReadable("routes[\($0)].upstream") && isReadable("routes[\($0)]")
-                    && isReadable("routes[\($0)].split")
+                    && areReadable(["routes[\($0)].split", "routes[\($0)].mirror", "routes[\($0)].mirror.to"])
             }
         for upstream in configuration.upstreams {
             let path = "upstreams.\(upstream.name)"
@@ -54,6 +55,7 @@ extension Validator {
             checkTarget(of: route, at: path)
             checkUpgrades(of: route, at: path + ".upgrades")
             checkConditions(of: route, at: path)
+            if let mirror = route.mirror { checkMirror(mirror, of: route, at: path + ".mirror") }
             if route.grpcWeb { checkCalls(of: route, at: path + ".grpcWeb") }
         }
         checkShadows()

@@ -15,7 +15,7 @@ extension Validator {
     }
 
     /// The name of an upstream is that of one.
-    private mutating func checkUpstream(_ name: String, at path: String, isAboutKey: Bool = false) {
+    mutating func checkUpstream(_ name: String, at path: String, isAboutKey: Bool = false) {
         let names = configuration.upstreams.map(\.name)
         if names.contains(name) || !isReadable("upstreams") { return }
         let message = "there is no upstream \(Quoting.quote(name))"

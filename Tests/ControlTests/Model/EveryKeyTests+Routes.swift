@@ -14,6 +14,16 @@ extension EveryKeyTests {
         ("Route.not", "    not:\n      headers: {X-Old", "    not:\n      headers: {X-Env"),
         ("Route.encodedSlashes", "encodedSlashes: refuse", "encodedSlashes: keep"),
         ("Route.split", "upstreams: {api: 90, files: 10}", "upstreams: {files: 100}"),
+        (
+            "Route.mirror",
+            "    mirror:\n      to: files\n      share: 10%\n      content: 64KiB\n      inFlight: 100\n      timeout: 10s\n",
+            ""
+        ),
+        ("Mirror.to", "to: files\n      share", "to: b\n      share"),
+        ("Mirror.share", "share: 10%", "share: 11%"),
+        ("Mirror.content", "content: 64KiB", "content: 63KiB"),
+        ("Mirror.inFlight", "inFlight: 100\n      timeout", "inFlight: 99\n      timeout"),
+        ("Mirror.timeout", "timeout: 10s\n    priority", "timeout: 9s\n    priority"),
         ("ValueMatch.exact", "exact: \"2\"", "exact: \"3\""),
         ("ValueMatch.present", "present: true", "present: false"),
         ("ValueMatch.prefix", "prefix: eu-", "prefix: us-"),

@@ -99,7 +99,7 @@ struct Meaning: CustomStringConvertible {
                 return "\(host)\(path) to \(name), \(target?.priority ?? .normal), \(upgrades) \(slashes) \(isWeb)"
             }
         }
-        return requests
+        return requests + model.mirrors.map { "mirror \($0)" }
             + model.splits.map { split in
                 let key = split.key.map { "\($0)" } ?? "random"
                 return "\(split.shares) \(key) \(split.override ?? "") \(split.sticky.map { "\($0)" } ?? "")"

@@ -67,6 +67,10 @@ extension Manual {
         "RouteConfiguration.methods": #"""
         The methods it is for, one or a list. Without it the route is for all; `GET` alone is not for `HEAD`.
         """#,
+        "RouteConfiguration.mirror": #"""
+        A second upstream that gets a copy of the requests, or of a share of them, and whose answers are dropped. The short form
+        is the upstream's name alone.
+        """#,
         "RouteConfiguration.not": #"""
         Conditions of which none may hold, one or a list.
         """#,

@@ -35,6 +35,7 @@ enum Manual {
         listenerConfiguration,
         listenerTLSConfiguration,
         logConfiguration,
+        mirrorConfiguration,
         pathReplacementConfiguration,
         poolConfiguration,
         queryConfiguration,
