@@ -75,6 +75,7 @@ let package = Package(
         module("HTTP1", uses: ["HTTPCore"]),
         module("HTTP2", uses: ["HTTPCore"]),
         module("GRPC", uses: ["HTTPCore"]),
+        module("Files", uses: ["HTTPCore"]),
         module("Routing", uses: ["HTTPCore"]),
         module("Guarding", uses: ["HTTPCore"]),
         module("Balancing", uses: ["HTTPCore"]),
@@ -84,7 +85,7 @@ let package = Package(
             "Proxy",
             uses: [
                 "EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "HTTP2", "GRPC", "Routing", "Balancing",
-                "Guarding",
+                "Guarding", "Files",
             ]),
         module("ProxyConfig", uses: ["HTTPCore", "GRPC", "Routing", "Balancing"], products: [yams]),
         module(
@@ -96,7 +97,7 @@ let package = Package(
             "Control",
             uses: [
                 "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
-                "GRPC", "Routing", "Balancing", "Guarding", "CCrypt",
+                "GRPC", "Routing", "Balancing", "Guarding", "Files", "CCrypt",
             ],
             products: [crypto, logging, signals]),
         module(
@@ -111,7 +112,7 @@ let package = Package(
             name: "martlet-fuzz",
             dependencies: [
                 "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1", "MartletHTTP2",
-                "MartletGRPC", "MartletBalancing", "MartletRouting",
+                "MartletGRPC", "MartletFiles", "MartletBalancing", "MartletRouting",
             ],
             path: "Sources/fuzz",
             swiftSettings: settings),
@@ -133,6 +134,7 @@ let package = Package(
         tests("HTTP1", uses: ["HTTP1", "HTTPCore", "TestSupport"]),
         tests("HTTP2", uses: ["HTTP2", "HTTPCore", "TestSupport"]),
         tests("GRPC", uses: ["GRPC", "HTTPCore", "TestSupport"]),
+        tests("Files", uses: ["Files", "HTTPCore", "TestSupport"]),
         tests("Routing", uses: ["Routing", "HTTPCore"]),
         tests("Guarding", uses: ["Guarding", "HTTPCore"]),
         tests("Balancing", uses: ["Balancing", "HTTPCore", "TestSupport"]),
@@ -146,7 +148,7 @@ let package = Package(
             "Control",
             uses: [
                 "Control", "ProxyConfig", "Proxy", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "GRPC",
-                "Routing", "Balancing", "Guarding", "TestSupport",
+                "Routing", "Balancing", "Guarding", "Files", "TestSupport",
             ]),
         tests("Demo", uses: ["Demo"]),
         tests("Program", uses: ["martlet", "TestSupport"]),

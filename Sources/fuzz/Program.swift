@@ -9,7 +9,7 @@ enum Program {
             ClientHelloTarget.self, TLSSessionTarget.self, TLSRecordTarget.self, FramesTarget.self,
             FramePairTarget.self, CallTimeoutTarget.self, CallMessagesTarget.self, WebTextTarget.self,
             HealthAnswerTarget.self,
-            ExpressionTarget.self, PathTarget.self,
+            ExpressionTarget.self, PathTarget.self, FileRangeTarget.self, FilePathTarget.self,
         ]
     }
 

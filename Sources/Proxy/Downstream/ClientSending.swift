@@ -22,6 +22,7 @@ extension ProxyDriver {
         if exchanges[exchange].flags.contains(.isTunnel) { return tunnelDrained(exchange, .toClient, on: &loop) }
         if exchanges[exchange].answer != nil { return continueAnswer(exchange, on: &loop) }
         if exchanges[exchange].flags.contains(.responseComplete) { return finish(exchange, on: &loop) }
+        if exchanges[exchange].flags.contains(.servesFile) { return continueFile(exchange, on: &loop) }
         let connection = exchanges[exchange].connection
         if connection != .max { loop.setReceiving(servers[connection].socket, true) }
     }

@@ -71,6 +71,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isCollected = ExchangeFlags(rawValue: 1 << 28)
     /// Its response shows where a server stands, which has been counted.
     static let showsOrigin = ExchangeFlags(rawValue: 1 << 29)
+    /// It is for a file, and has its `file`.
+    static let servesFile = ExchangeFlags(rawValue: 1 << 30)
 }
 
 /// One request with its response.
@@ -164,6 +166,8 @@ struct Exchange: ~Copyable {
     var composedBytes: UInt32 = 0
     /// The rest of an answer that Martlet makes itself.
     var answer: LocalContent?
+    /// The file that it is for.
+    var file: FileTask?
 
     init(client: UInt32, began: UInt64, id: (UInt64, UInt64)) {
         self.client = client

@@ -17,7 +17,8 @@ import Testing
 
     /// Each key with a line of the example, or a part of one, and what it is changed to.
     private static let changes: [(key: String, from: String, to: String)] =
-        changesOfUpstreams + changesOfSecurity + changesOfHTTP2 + changesOfRoutes + changesOfActions + [
+        changesOfUpstreams + changesOfSecurity + changesOfHTTP2 + changesOfRoutes + changesOfActions + changesOfFiles
+        + [
             ("trustedProxies", "trustedProxies: []", "trustedProxies: [10.0.0.0/8]"),
             ("listeners", "name: web\n", "name: web\n  - address: \":8083\"\n"),
             ("Listener.address", "\":8080\"", "\":8082\""),
@@ -79,7 +80,7 @@ import Testing
     private static let beside: Set<String> = [
         "auth", "Auth.basic", "Auth.apiKeys", "BasicAuth.cache", "BasicAuth.queue",
         "limits", "timeouts", "rates", "accessLog", "log", "workers", "AccessLog.format", "AccessLog.file",
-        "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate",
+        "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
     ]
 
     /// The files that the example names, and others in their place.
@@ -89,6 +90,7 @@ import Testing
         ("servers.pem", "authority"), ("acme-roots.pem", "authority"), ("revoked.pem", "revoked"), ("ticket", "ticket"),
         ("users", "users"), ("other-users", "users"), ("keys", "keys"), ("other-keys", "keys"),
         ("blocked.txt", "blocked"), ("others.txt", "others"),
+        ("sorry.html", "sorry"), ("other.html", "others"), ("other-mark", "others"),
     ]
 
     /// Makes the files that the example names in a folder of their own.
@@ -100,9 +102,14 @@ import Testing
             "ticket": [UInt8](repeating: 7, count: 80), "blocked": Array("198.51.100.0/24\n".utf8),
             "users": Array("ann:$2y$05$abcdefghijklmnopqrstuu\n".utf8),
             "keys": Array("backup:\(String(repeating: "ab", count: 32))\n".utf8), "others": Array("10.0.0.1\n".utf8),
+            "sorry": Array("sorry".utf8),
         ]
         for (name, kind) in files {
             try Data(try #require(contents[kind])).write(to: URL(filePath: "\(certificates.folder)/\(name)"))
+        }
+        for name in ["site", "other-site"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(certificates.folder)/\(name)", withIntermediateDirectories: true)
         }
     }
 

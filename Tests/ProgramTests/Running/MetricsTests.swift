@@ -49,6 +49,9 @@ import Testing
         martlet_route_answers_total martlet_cors_preflights_total martlet_origin_leaks_total martlet_origin_errors_replaced_total
         martlet_grpc_web_calls_total martlet_requests_buffered_total martlet_request_buffer_bytes
         martlet_request_buffers_passed_total martlet_request_buffers_refused_total
+        martlet_maintenance_answers_total
+        martlet_files_active martlet_file_responses_total martlet_file_partial_responses_total martlet_file_waits_total
+        martlet_files_refused_total martlet_file_timeouts_total martlet_files_cut_total
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {

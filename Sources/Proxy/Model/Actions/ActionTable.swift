@@ -122,6 +122,9 @@ package struct ActionTable: Sendable {
         case .content(let status, let contentType, let content):
             answer = RouteAnswer(status: status, content: content)
             answer.contentType = append(contentType)
+        case .files(let site):
+            answer = RouteAnswer(status: 200)
+            answer.site = Int32(site)
         }
         request.answer = Int32(answers.count)
         answers.append(answer)

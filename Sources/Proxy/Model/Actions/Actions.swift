@@ -137,4 +137,6 @@ struct RouteAnswer: Sendable {
     /// The value of Content-Type; empty for none.
     var contentType = ByteRange()
     var content: [UInt8] = []
+    /// It is a file: a place in the model's sites. -1 for none, and then nothing else of this counts.
+    var site: Int32 = -1
 }
