@@ -82,6 +82,7 @@ let package = Package(
         module("HTTP2", uses: ["HTTPCore"]),
         module("GRPC", uses: ["HTTPCore"]),
         module("Coding", uses: ["CCodecs", "HTTPCore"]),
+        module("Files", uses: ["HTTPCore"]),
         module("Routing", uses: ["HTTPCore"]),
         module("Guarding", uses: ["HTTPCore"]),
         module("Balancing", uses: ["HTTPCore"]),
@@ -91,7 +92,7 @@ let package = Package(
             "Proxy",
             uses: [
                 "EventLoop", "TLS", "Telemetry", "HTTPCore", "Layer4", "HTTP1", "HTTP2", "GRPC", "Routing", "Balancing",
-                "Guarding", "Coding",
+                "Guarding", "Coding", "Files",
             ]),
         module("ProxyConfig", uses: ["HTTPCore", "GRPC", "Coding", "Routing", "Balancing"], products: [yams]),
         module(
@@ -103,7 +104,7 @@ let package = Package(
             "Control",
             uses: [
                 "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
-                "GRPC", "Coding", "Routing", "Balancing", "Guarding", "CCrypt",
+                "GRPC", "Coding", "Routing", "Balancing", "Guarding", "Files", "CCrypt",
             ],
             products: [boringSSL, crypto, httpClient, jwt, logging, nioCore, nioHTTP1, signals]),
         module(
@@ -118,7 +119,7 @@ let package = Package(
             name: "martlet-fuzz",
             dependencies: [
                 "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1", "MartletHTTP2",
-                "MartletGRPC", "MartletCoding", "MartletBalancing", "MartletRouting",
+                "MartletGRPC", "MartletCoding", "MartletFiles", "MartletBalancing", "MartletRouting",
             ],
             path: "Sources/fuzz",
             swiftSettings: settings),
@@ -141,6 +142,7 @@ let package = Package(
         tests("HTTP2", uses: ["HTTP2", "HTTPCore", "TestSupport"]),
         tests("GRPC", uses: ["GRPC", "HTTPCore", "TestSupport"]),
         tests("Coding", uses: ["Coding", "HTTPCore"]),
+        tests("Files", uses: ["Files", "HTTPCore", "TestSupport"]),
         tests("Routing", uses: ["Routing", "HTTPCore"]),
         tests("Guarding", uses: ["Guarding", "HTTPCore"]),
         tests("Balancing", uses: ["Balancing", "HTTPCore", "TestSupport"]),
@@ -154,7 +156,7 @@ let package = Package(
             "Control",
             uses: [
                 "Control", "ProxyConfig", "Proxy", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "GRPC",
-                "Routing", "Balancing", "Guarding", "TestSupport",
+                "Routing", "Balancing", "Guarding", "Files", "TestSupport",
             ]),
         tests("Demo", uses: ["Demo"]),
         tests("Program", uses: ["martlet", "TestSupport"]),

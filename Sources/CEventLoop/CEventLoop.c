@@ -1,10 +1,14 @@
 #define _GNU_SOURCE
 #include "CEventLoop.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -13,9 +17,11 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -327,6 +333,71 @@ ssize_t martlet_read_at(int fd, void *bytes, size_t count, int64_t offset) {
     ssize_t result = pread(fd, bytes, count, offset);
     return result < 0 ? -errno : result;
 }
+
+int martlet_open_folder(const char *path) {
+    int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+int martlet_open_beneath(int folder, const char *path, uint32_t walk) {
+    struct open_how how;
+    memset(&how, 0, sizeof how);
+    how.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    if (walk & martlet_walk_without_links) how.resolve |= RESOLVE_NO_SYMLINKS;
+    if (walk & martlet_walk_cached) how.resolve |= RESOLVE_CACHED;
+    long fd = syscall(SYS_openat2, folder, path, &how, sizeof how);
+    return fd < 0 ? -errno : (int)fd;
+}
+
+static void fill_file(const struct stat *found, martlet_file *file) {
+    file->size = found->st_size;
+    file->modified = found->st_mtim.tv_sec;
+    file->nanoseconds = found->st_mtim.tv_nsec;
+    file->device = found->st_dev;
+    file->inode = found->st_ino;
+    file->kind = S_ISREG(found->st_mode) ? 0 : S_ISDIR(found->st_mode) ? 1 : S_ISLNK(found->st_mode) ? 2 : 3;
+}
+
+int martlet_file_status(int fd, martlet_file *file) {
+    struct stat found;
+    if (fstat(fd, &found) < 0) return -errno;
+    fill_file(&found, file);
+    return 0;
+}
+
+int martlet_entry_status(int folder, const char *name, martlet_file *file) {
+    struct stat found;
+    if (fstatat(folder, name, &found, AT_SYMLINK_NOFOLLOW) < 0) return -errno;
+    fill_file(&found, file);
+    return 0;
+}
+
+ssize_t martlet_read_cached(int fd, void *bytes, size_t count, int64_t offset) {
+    struct iovec part = {.iov_base = bytes, .iov_len = count};
+    ssize_t result = preadv2(fd, &part, 1, offset, RWF_NOWAIT);
+    return result < 0 ? -errno : result;
+}
+
+// sendfile(2) knows no MSG_NOSIGNAL: a thread that sends files takes no SIGPIPE, so that a peer that has left is an error.
+static void refuse_pipe_signals(void) {
+    static __thread int is_done;
+    if (is_done) return;
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    is_done = 1;
+}
+
+ssize_t martlet_send_file(int fd, int file, int64_t offset, size_t count) {
+    refuse_pipe_signals();
+    off_t position = offset;
+    ssize_t result = sendfile(fd, file, &position, count);
+    return result < 0 ? -errno : result;
+}
+
+const char *martlet_entry_name(const void *entry) { return ((const struct dirent *)entry)->d_name; }
 
 int martlet_open_spare(void) { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 

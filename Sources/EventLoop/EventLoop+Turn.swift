@@ -136,7 +136,9 @@ extension EventLoop {
         if sockets[socket.index].flags.contains(.secured) {
             flushSealed(socket, for: &driver)
             if !sockets.contains(socket) { return }
-        } else if sockets[socket.index].flags.contains(.writable) && !sockets[socket.index].unsent.isEmpty {
+        } else if sockets[socket.index].flags.contains(.writable)
+            && (!sockets[socket.index].unsent.isEmpty || sockets[socket.index].flags.contains(.sendsFile))
+        {
             flush(socket, for: &driver)
             if !sockets.contains(socket) { return }
         }
@@ -224,9 +226,10 @@ extension EventLoop {
                 sockets[index].unsent.prepend(buffer)
                 return
             }
-            let isIdle = sockets[index].unsent.isEmpty
+            let isIdle = sockets[index].unsent.isEmpty && !sockets[index].flags.contains(.sendsFile)
             driver.sent(buffer, on: socket, tag: sockets[index].tag, isIdle: isIdle, loop: &self)
         }
+        if sockets.contains(socket) && sockets[index].flags.contains(.sendsFile) { flushFile(socket, for: &driver) }
         reportSendingEnded(socket, for: &driver)
     }
 

@@ -260,9 +260,10 @@ package struct EventLoop: ~Copyable {
         return Int(max(0, martlet_unsent(sockets[socket.index].descriptor)))
     }
 
-    /// Whether buffers wait to be sent. What a cipher says by itself does not count: `sent` is not told of it.
+    /// Whether buffers, or a piece of a file, wait to be sent. What a cipher says by itself does not count: `sent` is not told of it.
     package mutating func isSendPending(_ socket: Token) -> Bool {
-        sockets.contains(socket) && !sockets[socket.index].unsent.isEmpty
+        sockets.contains(socket)
+            && (!sockets[socket.index].unsent.isEmpty || sockets[socket.index].flags.contains(.sendsFile))
     }
 
     /// Whether the peer is known to have ended its side, or the connection to have failed: what is sent may be lost.

@@ -9,6 +9,9 @@ package struct FileStamp: Equatable, Sendable {
     private var written: [Int] = []
     private var changed: [Int] = []
 
+    /// Whether there is a file.
+    package var exists: Bool { inode != 0 }
+
     /// Of the file that `path` leads to, through all symbolic links; one that is not there has a stamp too.
     package init(_ path: String) {
         var status = stat()

@@ -23,6 +23,8 @@ package protocol LoopDriver: ~Copyable {
     mutating func receiveEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop)
     /// A buffer that could not be sent at once has been sent; `isIdle` tells that no other one waits behind it.
     mutating func sent(_ buffer: consuming Buffer, on socket: Token, tag: UInt32, isIdle: Bool, loop: inout EventLoop)
+    /// A piece of a file that could not be sent at once is done, and nothing waits behind it.
+    mutating func fileSent(_ outcome: FileOutcome, on socket: Token, tag: UInt32, loop: inout EventLoop)
     /// The peer of a socket for which `endSending` had to wait has been told that nothing more will come.
     mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop)
     /// The connection is gone: it could not be made, was reset, or a send failed. Received bytes were reported before.
@@ -42,6 +44,8 @@ package protocol LoopDriver: ~Copyable {
 extension LoopDriver where Self: ~Copyable {
     /// Most drivers have no ciphers.
     package mutating func secured(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {}
+    /// Most drivers send no files.
+    package mutating func fileSent(_ outcome: FileOutcome, on socket: Token, tag: UInt32, loop: inout EventLoop) {}
     /// Most drivers have no channels.
     package mutating func resumed(_ channel: Token, tag: UInt32, on loop: inout EventLoop) {}
     /// Most drivers end both directions at once.

@@ -11,7 +11,7 @@ enum SocketKind: UInt8 {
 
 /// Facts about a socket, one bit each.
 struct SocketFlags: OptionSet, BitwiseCopyable {
-    let rawValue: UInt16
+    let rawValue: UInt32
     /// The kernel may have bytes: nothing since the last event said otherwise.
     static let readable = SocketFlags(rawValue: 1)
     /// The kernel takes bytes: no send was cut short since the last event.
@@ -46,6 +46,8 @@ struct SocketFlags: OptionSet, BitwiseCopyable {
     static let ending = SocketFlags(rawValue: 1 << 14)
     /// Its cipher has written that nothing more will come.
     static let endSaid = SocketFlags(rawValue: 1 << 15)
+    /// A piece of a file waits behind all buffers.
+    static let sendsFile = SocketFlags(rawValue: 1 << 16)
 }
 
 extension SocketFlags {
@@ -70,6 +72,8 @@ struct SocketRecord: ~Copyable {
     var error = SystemError(0)
     /// Buffers that wait for the socket to take bytes; the first may be sent in part.
     var unsent = BufferQueue()
+    /// What is sent behind them; see `SocketFlags.sendsFile`.
+    var transfer: FileTransfer?
     /// Turns its bytes.
     var cipher: (any StreamCipher)?
     /// Encrypted bytes that wait for the socket to take them, before all of `unsent`.

@@ -7,9 +7,11 @@ package enum Counter: Int, CaseIterable, Sendable {
     case connectionsRefusedTotal, connectionsRefusedPerClient, connectionsRefusedExhausted, acceptErrors
     case requests, exchangesActive, requestsRefused, noRoute, noServer
     case responses1xx, responses2xx, responses3xx, responses4xx, responses5xx
-    case errors400, errors401, errors403, errors404, errors405, errors408, errors413, errors414, errors417, errors431
+    case errors400, errors401, errors403, errors404, errors405, errors408, errors412, errors413, errors414, errors416,
+        errors417,
+        errors431
     case errors500, errors501, errors502, errors503, errors504, errors505, errorsOther
-    case accessDenied, exchangesSuspended
+    case accessDenied, maintenanceAnswers, exchangesSuspended
     case admissionsPassed, admissionsFailed, admissionsRefused, admissionTimeouts
     case clientsGone, responsesTruncated, unanswered
     case handshakes, handshakesResumed, handshakesFailed, handshakesActive, clientCertificatesRefused,
@@ -24,6 +26,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case compressedBytesInGzip, compressedBytesInZstd, compressedBytesInBrotli
     case compressedBytesOutGzip, compressedBytesOutZstd, compressedBytesOutBrotli
     case compressionsSkipped, compressionMemory
+    case filesActive, fileResponses, fileParts, fileWaits, filesRefused, fileTimeouts, filesCut
     case http2Connections, http2ConnectionsActive, http2PriorKnowledge
     case http2Streams, http2StreamsActive, http2StreamsRefused
     case http2ResetsByClient, http2ResetsByProxy, http2GoAwaysIn, http2GoAwaysOut
@@ -70,7 +73,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         case .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .bufferBytes,
             .exchangesWaiting, .exchangesSuspended, .compressionMemory, .requestBufferBytes,
             .upstreamsInPanic, .handshakesActive,
-            .tunnelsActive, .mirrorsActive,
+            .tunnelsActive, .mirrorsActive, .filesActive,
             .http2ConnectionsActive, .http2StreamsActive, .upstreamHTTP2ConnectionsActive, .upstreamHTTP2StreamsActive:
             true
         default: false
@@ -86,8 +89,10 @@ package enum Counter: Int, CaseIterable, Sendable {
         case 404: .errors404
         case 405: .errors405
         case 408: .errors408
+        case 412: .errors412
         case 413: .errors413
         case 414: .errors414
+        case 416: .errors416
         case 417: .errors417
         case 431: .errors431
         case 500: .errors500

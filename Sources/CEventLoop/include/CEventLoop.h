@@ -74,6 +74,36 @@ int martlet_open_temporary(void);
 /// Both return a count or -errno.
 ssize_t martlet_write_at(int fd, const void *bytes, size_t count, int64_t offset);
 ssize_t martlet_read_at(int fd, void *bytes, size_t count, int64_t offset);
+
+/// What fstat(2) tells of a file. `kind` is 0 for a regular file, 1 for a folder, 2 for a symbolic link, 3 for anything else.
+typedef struct {
+    int64_t size;
+    int64_t modified;
+    int64_t nanoseconds;
+    uint64_t device;
+    uint64_t inode;
+    int kind;
+} martlet_file;
+
+/// How a path is walked, as bits.
+static const uint32_t martlet_walk_without_links = 1, martlet_walk_cached = 2;
+
+/// Opens a folder to find files below it. Returns the descriptor or -errno.
+int martlet_open_folder(const char *path);
+/// Opens what `path` leads to for reading, without ever leaving `folder` and without waiting for the other end of a FIFO.
+/// Returns the descriptor or -errno; -EAGAIN when the kernel would have to wait and `walk` forbids that.
+int martlet_open_beneath(int folder, const char *path, uint32_t walk);
+/// Returns 0 or -errno.
+int martlet_file_status(int fd, martlet_file *file);
+/// The same of an entry of a folder; links are not followed.
+int martlet_entry_status(int folder, const char *name, martlet_file *file);
+/// Reads what the kernel has in memory, without waiting for a disk. Returns a count or -errno, -EAGAIN when it has nothing.
+ssize_t martlet_read_cached(int fd, void *bytes, size_t count, int64_t offset);
+/// Sends bytes of a file on a socket. Returns a count, 0 at the file's end, or -errno.
+ssize_t martlet_send_file(int fd, int file, int64_t offset, size_t count);
+/// The name of an entry as readdir(3) has it.
+const char *martlet_entry_name(const void *entry);
+
 int martlet_open_spare(void);
 /// The processors that this process may use, as sched_setaffinity(2) and cpusets leave them.
 int martlet_cores(void);

@@ -15,7 +15,8 @@ package struct GuardParts: Sendable {
     /// By the key path of their section: where each way to prove who one is stands among the judges.
     private(set) var admissions: [String: Int] = [:]
     private(set) var judges: [any AdmissionJudge] = []
-    let threads = PasswordThreads()
+    /// Check passwords.
+    let threads = WorkThreads(2)
     /// Whether passwords are checked.
     private(set) var checksPasswords = false
     /// Everything that is loaded anew when it changes.
@@ -26,6 +27,8 @@ package struct GuardParts: Sendable {
     private(set) var tokens: [TokenDesk] = []
     /// Where failures are told.
     let complaints = Complaints()
+    /// Folders that files are served from, and what clients get during maintenance.
+    private(set) var sites = SiteParts()
     /// Who is told of changes.
     let audience = GuardAudience()
 
@@ -42,6 +45,7 @@ package struct GuardParts: Sendable {
             try parts.load(route.access, at: "routes[\(index)].access")
             if let auth = route.auth ?? nil { try parts.load(auth, at: "routes[\(index)].auth") }
         }
+        parts.sites = try SiteParts.load(configuration)
         return parts
     }
 

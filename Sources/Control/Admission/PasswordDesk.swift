@@ -25,12 +25,12 @@ final class PasswordDesk: AdmissionJudge {
     }
 
     private let configuration: BasicAuthConfiguration
-    private let threads: PasswordThreads
+    private let threads: WorkThreads
     /// Of this process alone: what is kept says nothing to others.
     private let key = SymmetricKey(size: .bits256)
     private let state: Mutex<State>
 
-    init(_ configuration: BasicAuthConfiguration, _ users: UserList, threads: PasswordThreads) {
+    init(_ configuration: BasicAuthConfiguration, _ users: UserList, threads: WorkThreads) {
         self.configuration = configuration
         self.threads = threads
         state = Mutex(State(users: users))

@@ -13,7 +13,8 @@ package enum Program {
         _ configuration: Configuration, workers: Int?, complain: (String) -> Void
     ) -> Int32 {
         let log = Logger.martlet(configuration.log.level)
-        DescriptorLimit.raise(forConnections: configuration.limits.connections, log: log)
+        let files = configuration.routes.contains { $0.files != nil } ? configuration.limits.openFiles : 0
+        DescriptorLimit.raise(forConnections: configuration.limits.connections, files: files, log: log)
         do throws(StartError) {
             let server = try ProxyServer(configuration, workers: workers, log: log)
             let supervisor = Supervisor(server, drainTime: configuration.timeouts.drain, log: log)

@@ -28,8 +28,10 @@ extension Counter {
         case .errors404: .errors("404")
         case .errors405: .errors("405")
         case .errors408: .errors("408")
+        case .errors412: .errors("412")
         case .errors413: .errors("413")
         case .errors414: .errors("414")
+        case .errors416: .errors("416")
         case .errors417: .errors("417")
         case .errors431: .errors("431")
         case .errors500: .errors("500")
@@ -40,6 +42,8 @@ extension Counter {
         case .errors505: .errors("505")
         case .errorsOther: .errors("other")
         case .accessDenied: .init("access_denied", "Requests that rules of `access` have refused.")
+        case .maintenanceAnswers:
+            .init("maintenance_answers", "Requests that `maintenance` has kept from being served.")
         case .exchangesSuspended:
             .init("exchanges_suspended", "Requests that wait until it is known whether they may come in.")
         case .admissionsPassed: .admissions("passed")
@@ -65,6 +69,15 @@ extension Counter {
         case .challengesAnswered: .init("acme_challenges_answered", "Questions of ACME servers that were answered.")
         case .routeRedirects: .routeAnswers("redirect")
         case .routeContents: .routeAnswers("respond")
+        case .filesActive: .init("files_active", "Requests for files that are being answered.")
+        case .fileResponses:
+            .init("file_responses", "Responses with a file, a part of one, or that it has not changed.")
+        case .fileParts: .init("file_partial_responses", "Those of them that had ranges of the file.")
+        case .fileWaits: .init("file_waits", "Times that a disk had to be waited for, beside the loops.")
+        case .filesRefused: .init("files_refused", "Requests for files beyond `limits.openFiles`.")
+        case .fileTimeouts: .init("file_timeouts", "Requests for files that were not opened in time.")
+        case .filesCut:
+            .init("files_cut", "Files that could not be read to their end, so that the response was broken off.")
         case .originLeaks:
             .init("origin_leaks", "Responses of servers that had a server's address or internal name in a field.")
         case .originErrorsReplaced:

@@ -8,12 +8,19 @@ import MartletRouting
 struct GateCompiler {
     private(set) var gates = GateSet()
     private let parts: GuardParts
+    private let maintenance: MaintenanceParts
     /// Who is asked on routes that say nothing of it; -1 for nobody.
     private var common: Int32 = -1
 
     /// With the rules that are asked on all routes.
     init(_ configuration: Configuration, _ parts: GuardParts) throws(PatternError) {
         self.parts = parts
+        maintenance = parts.sites.maintenance
+        gates.maintenances = maintenance.models
+        gates.hasCommonMaintenance = configuration.maintenance != nil
+        for (index, upstream) in configuration.upstreams.enumerated() {
+            gates.upstreamMaintenances[index] = maintenance.places["upstreams.\(upstream.name).maintenance"]
+        }
         gates.access.lists = parts.lists
         try add(configuration.access, at: "access")
         gates.access.common = gates.access.rules.count
@@ -29,13 +36,26 @@ struct GateCompiler {
         gate.admission =
             switch route.auth {
             // What Martlet answers by itself is in the config: nobody is asked.
-            case nil: route.upstreams.isEmpty ? -1 : common
+            case nil: route.upstreams.isEmpty && route.files == nil ? -1 : common
             case .some(nil): -1
             case .some(let auth?): admission(auth, at: path + ".auth")
             }
-        if gates.access.common == 0 && gate.first == gate.end && gate.admission < 0 { return -1 }
+        setMaintenance(of: route, at: path, &gate)
+        let isOpen =
+            gate.admission < 0 && gate.maintenance < 0 && gate.ownMaintenance < 0
+            && !gate.asksUpstream
+        if gates.access.common == 0 && gate.first == gate.end && isOpen { return -1 }
         gates.gates.append(gate)
         return Int32(gates.gates.count - 1)
+    }
+
+    private func setMaintenance(of route: RouteConfiguration, at path: String, _ gate: inout GateModel) {
+        if case .some(nil) = route.maintenance { return }
+        gate.maintenance = maintenance.places["maintenance"] ?? -1
+        let own = maintenance.places[path + ".maintenance"]
+        gate.ownMaintenance = own ?? maintenance.places["upstreams.\(route.upstream).maintenance"] ?? -1
+        let shares = route.split?.upstreams.map(\.upstream) ?? []
+        gate.asksUpstream = own == nil && shares.contains { maintenance.places["upstreams.\($0).maintenance"] != nil }
     }
 
     /// A way to prove who one is, among the model's: at the place where its judge is.

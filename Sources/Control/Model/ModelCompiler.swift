@@ -12,7 +12,7 @@ package enum ModelCompiler {
     /// - Parameters:
     ///   - secret: what sticky cookies are made with where the config has no secret.
     ///   - secure: of this config; without TLS there is none.
-    ///   - guards: of this config; without rules there are none.
+    ///   - guards: of this config; without rules, files and maintenance there are none.
     /// - Throws: when a pattern is none. The loader has refused such a config already; one made in code may have them.
     package static func compile(
         _ configuration: Configuration, loops: Int, secret: StickySecret = .ofProcess,
@@ -55,12 +55,21 @@ package enum ModelCompiler {
         var splits: [SplitModel] = []
         var mirrors: [MirrorModel] = []
         var gates = try GateCompiler(configuration, guards)
+        var sites: [FileSite] = []
         var actions = ActionTable()
         actions.setCommon(RoutePlan(common: configuration))
         var aliases: [Int: [String]] = [:]
         for (index, route) in configuration.routes.enumerated() {
             let upstreams = route.upstreams.compactMap { places[$0] }
-            let plan = RoutePlan(route, "routes[\(index)]", in: configuration)
+            var plan = RoutePlan(route, "routes[\(index)]", in: configuration)
+            if let files = route.files {
+                plan.answer = .files(site: sites.count)
+                // Without, there would be nothing to look in.
+                guard let folder = guards.sites.folders["routes[\(index)]"] else {
+                    preconditionFailure("files without their folder")
+                }
+                sites.append(FileSite(files, of: route, folder))
+            }
             if upstreams.isEmpty && plan.answer == nil { continue }
             // A host of which clients choose parts is not known before.
             if let host = route.rewrite?.host, !host.contains("{") {
@@ -94,6 +103,7 @@ package enum ModelCompiler {
         routes.actions = actions
         routes.aliases = aliases
         routes.guarding = gates.finish()
+        routes.sites = sites
         return routes
     }
 }

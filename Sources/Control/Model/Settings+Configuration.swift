@@ -30,6 +30,8 @@ extension ProxySettings {
         tunnelIdleTime = configuration.timeouts.tunnelIdle.milliseconds
         suspendedExchanges = max(limits.suspendedRequests / loops, 1)
         admissionTime = configuration.timeouts.admission.milliseconds
+        openFiles = limits.openFiles
+        fileTime = configuration.timeouts.file.milliseconds
         handshakes = limits.handshakes
         handshakesPerClient = limits.handshakesPerClient
         handshakeRatePerClient = limits.handshakeRatePerClient ?? .max

@@ -8,8 +8,9 @@ enum DescriptorLimit {
     private static let reserve = 256
 
     /// Raises the soft limit, and says so when the hard limit is too low: connections beyond it are shed.
-    static func raise(forConnections connections: Int, log: Logger) {
-        let wanted = 2 * connections + reserve
+    /// - Parameter files: that are open for clients.
+    static func raise(forConnections connections: Int, files: Int = 0, log: Logger) {
+        let wanted = 2 * connections + files + reserve
         let got = Host.raiseDescriptorLimit(to: wanted)
         if got >= wanted { return }
         log.warning(

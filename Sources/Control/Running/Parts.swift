@@ -15,6 +15,7 @@ struct Parts {
     let certificates: CertificateKeeper
     let files: FileKeeper
     let guards: GuardParts
+    let workers: WorkThreads
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
@@ -32,6 +33,7 @@ struct Parts {
                 mailbox: mailboxes[loop])
             environment.admin = admin
             environment.gatekeeper = AdmissionDesk(judges: guards.judges)
+            environment.workers = workers
             environment.balance = balance
             environment.neighbours = mailboxes
             threads.append(LoopThread(model: model, environment: environment, descriptors: own))

@@ -35,6 +35,9 @@ package final class ProxyServer: Sendable {
     private let certificates: CertificateKeeper
     private let files: FileKeeper
     private let guards: GuardParts
+    private let sites: SiteKeeper
+    /// Wait for disks.
+    private let diskThreads: WorkThreads
     private let shared: SharedState
     private let endings: AsyncStream<LoopEnd>.Continuation
     /// How many of the threads have their descriptors; the others' are still ours to close.
@@ -65,9 +68,11 @@ package final class ProxyServer: Sendable {
         shared = SharedState(running: loops)
         let keeper = try HealthKeeper(model, metrics: metrics[loops + 1], log: log)
         files = FileKeeper(guards.files, log: log)
+        diskThreads = WorkThreads(configuration.limits.fileThreads)
+        sites = SiteKeeper(guards.sites, model.sites, audience: guards.audience, log: log)
         let parts = Parts(
             configuration: configuration, model: model, metrics: metrics, accessLog: accessLog, keeper: keeper,
-            certificates: certificates, files: files, guards: guards)
+            certificates: certificates, files: files, guards: guards, workers: diskThreads)
         balance = SharedBalance(model, loops: loops, watch: keeper)
         threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
@@ -117,6 +122,8 @@ package final class ProxyServer: Sendable {
             try certificates.start()
             try files.start()
             try guards.start()
+            try sites.start()
+            if !model.sites.isEmpty { try diskThreads.start() }
         } catch {
             stop()
             throw StartError.system(error)
@@ -158,6 +165,8 @@ package final class ProxyServer: Sendable {
         certificates.stop()
         files.stop()
         guards.stop()
+        sites.stop()
+        diskThreads.stop()
         if let accessLog, !accessLog.close() {
             log.warning("the access log could not be written in time; its last lines are lost")
         }

@@ -189,6 +189,7 @@ extension ProxyDriver {
 
     /// Adds to the composed head what the server is to know of the client, and goes on where the exchange was suspended.
     private mutating func goOn(_ exchange: UInt32, on loop: inout EventLoop) {
+        if exchanges[exchange].flags.contains(.servesFile) { return findFile(exchange, on: &loop) }
         guard var request = exchanges[exchange].request.take() else { return fail(exchange, .noBuffers, on: &loop) }
         if let lines = exchanges[exchange].pass?.lines, !lines.isEmpty {
             let end = Int(exchanges[exchange].composedBytes)

@@ -1,9 +1,9 @@
 // What a request has to pass between its route and the choice of a server: rules, and the question who the client is.
 //
-//   route ──▶ common rules ──▶ the route's rules ──▶ who is it? ──▶ compose, choose, send
-//                 │ deny            │ deny             │   │ later: suspended, with its head composed, until the answer,
-//                 └────────┬────────┴──────────────────┘   │ the time limit, or the client's end
-//                     answer of our own                    └─▶ resume
+//   route ──▶ common rules ──▶ the route's rules ──▶ maintenance? ──▶ who is it? ──▶ compose, choose, send
+//                 │ deny            │ deny                │         │   │ later: suspended, with its head composed, until the answer,
+//                 └────────┬────────┴─────────────────────┴─────────┘   │ the time limit, or the client's end
+//                     answer of our own                                 └─▶ resume
 import MartletEventLoop
 import MartletGuarding
 import MartletHTTPCore
@@ -19,6 +19,10 @@ extension ProxyDriver {
         if let failure = common ?? ask(Int(gate.first)..<Int(gate.end), exchange, arena) { return failure }
         // Browsers ask without saying who they are; what they ask for afterwards passes all of it.
         if exchanges[exchange].flags.contains(.isPreflight) { return nil }
+        if let failure = maintenance(gate.maintenance, exchange) ?? maintenance(gate.ownMaintenance, exchange) {
+            metrics.add(.maintenanceAnswers)
+            return failure
+        }
         return gate.admission < 0 ? nil : admit(exchange, Int(gate.admission), arena, on: &loop)
     }
 

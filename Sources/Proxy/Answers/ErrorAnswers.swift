@@ -33,6 +33,8 @@ extension ProxyDriver {
         exchanges[exchange].status = UInt16(failure.status)
         if isCall {
             composeCallAnswer(exchange, failure)
+        } else if case .maintenance(let place, _) = failure, sendMaintenancePage(Int(place), exchange, on: &loop) {
+            return
         } else {
             composeErrorPage(exchange, failure.status)
             composeErrorHead(exchange, failure)
@@ -110,7 +112,17 @@ extension ProxyDriver {
             writer.write("Allow: GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH\r\n")
         }
         if failure == .unauthenticated || failure == .notEntitled { composeChallenge(exchange) }
-        if failure.status == 503 { writer.write("Retry-After: 1\r\n") }
+        if failure == .file(.method) { writer.write("Allow: GET, HEAD\r\n") }
+        if failure == .file(.range), let size = exchanges[exchange].file?.found?.file.size {
+            writer.write("Content-Range: bytes */")
+            writer.write(decimal: UInt64(size))
+            writer.write("\r\n")
+        }
+        if case .maintenance(let place, _) = failure {
+            composeRetryAfter(Int(place))
+        } else if failure.status == 503 {
+            writer.write("Retry-After: 1\r\n")
+        }
         composeAddedFields(exchange, isPage: true)
         endOwnHead(exchange, contentLength: tail.count)
     }
@@ -187,10 +199,13 @@ enum ErrorText {
         case 404: "There is nothing at this address."
         case 405: "This method is not allowed here."
         case 408: "The request took too long to arrive."
+        case 412: "This is not as the request wants it to be."
         case 413: "The request's content is too large."
         case 414: "The request's address is too long."
+        case 416: "There is no such part of this."
         case 417: "The request's expectation cannot be met."
         case 431: "The request's header fields are too large."
+        case 500: "Something went wrong here. Please try again in a moment."
         case 501: "This is not supported here."
         case 502: "The service behind this address did not answer properly. Please try again."
         case 503: "The service is not available right now. Please try again in a moment."

@@ -90,6 +90,8 @@ extension FailureKind {
         switch self {
         // No connection was made, so that nothing was asked: the next try may find another server.
         case .connectTimeout: .unavailable
+        // Whatever others get: calls may be tried again later.
+        case .maintenance: .unavailable
         case .requestTruncated, .clientGone, .clientLeft, .responseReadTooSlowly: .cancelled
         default: GRPCStatus(httpStatus: status)
         }

@@ -23,6 +23,7 @@ extension ProxyDriver {
         if exchanges[exchange].answer != nil { return continueAnswer(exchange, on: &loop) }
         if exchanges[exchange].flags.contains(.responseComplete) { return finish(exchange, on: &loop) }
         if exchanges[exchange].flags.contains(.isCoded) { return continueCoder(exchange, on: &loop) }
+        if exchanges[exchange].flags.contains(.servesFile) { return continueFile(exchange, on: &loop) }
         let connection = exchanges[exchange].connection
         if connection != .max { loop.setReceiving(servers[connection].socket, true) }
     }

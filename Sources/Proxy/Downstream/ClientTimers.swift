@@ -77,6 +77,7 @@ extension ProxyDriver {
             scheduleCheck(client, on: &loop)
             return continueAnswer(exchange, on: &loop)
         }
+        if exchanges[exchange].flags.contains(.servesFile) && lookAfterFile(exchange, on: &loop) { return }
         let isAnswered = exchanges[exchange].flags.contains(.responseComplete)
         let exchangeTime = exchangeTime(exchange)
         if exchangeTime > 0 && now >= exchanges[exchange].began / 1_000_000 + exchangeTime && !isAnswered {

@@ -53,6 +53,11 @@ extension ProxyDriver: LoopDriver {
         }
     }
 
+    package mutating func fileSent(_ outcome: FileOutcome, on socket: Token, tag: UInt32, loop: inout EventLoop) {
+        // Servers are sent no files.
+        if tag & Self.serverTag == 0 { filePieceSent(outcome, tag, on: &loop) }
+    }
+
     package mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
         let isClient = tag & Self.serverTag == 0
         let exchange = isClient ? clients[tag].exchange : servers[tag & ~Self.serverTag].exchange
@@ -97,6 +102,11 @@ extension ProxyDriver: LoopDriver {
         case .answer(let exchange, let answer): resume(exchange, with: answer, on: &loop)
         case .verdict(let exchange, let verdict): resume(exchange, verdict, on: &loop)
         case .networks(let list, let set): networkLists[list] = set
+        case .maintenance(let place, let isOn): maintenances[place].isOn = isOn
+        case .maintenancePage(let place, let page): maintenances[place].page = page
+        case .folder(let site, let folder): folders[site] = folder
+        case .file(let exchange, let finding): fileFound(exchange, finding, on: &loop)
+        case .fileLoaded(let exchange, let end): fileLoaded(exchange, upTo: end, on: &loop)
         case .roster(let upstream, let roster): update(upstream, roster, on: &loop)
         case .serverDown(let server): evacuate(server, on: &loop)
         case .cutServer(let server): cut(server, on: &loop)
@@ -112,6 +122,7 @@ extension ProxyDriver: LoopDriver {
         serveCoders(on: &loop)
         sendMirrors(on: &loop)
         yieldIdle(on: &loop)
+        continuePausedFiles(on: &loop)
         flushMultiplexers(on: &loop)
         log.turnEnded(metrics, on: &loop)
         metrics.set(.bufferBytes, loop.pool.usedBytes)

@@ -33,6 +33,16 @@ package struct ProxyDriver: ~Copyable {
         case verdict(Token, AdmissionVerdict)
         /// A file of networks has changed: a place in the model's lists, and what it says now.
         case networks(list: Int, NetworkSet)
+        /// Maintenance begins or ends: a place in the model's.
+        case maintenance(place: Int, isOn: Bool)
+        /// The page of a maintenance has changed.
+        case maintenancePage(place: Int, MaintenancePage)
+        /// The path of a folder that files are served from leads to another folder: a place in the model's sites.
+        case folder(site: Int, FolderHandle)
+        /// What a request for a file has found, on another thread.
+        case file(Token, FileFinding)
+        /// Another thread has read a file up to a place, so that it can be sent.
+        case fileLoaded(Token, upTo: Int64)
     }
 
     let model: Model
@@ -63,7 +73,16 @@ package struct ProxyDriver: ~Copyable {
     let stripsIdentity: Bool
     /// Networks from files, as they are now.
     var networkLists: [NetworkSet]
+    /// What clients get while nobody is to be served, as it is now.
+    var maintenances: [MaintenanceModel]
     let gatekeeper: (any Gatekeeper)?
+    /// What files are served from, and the folders as they are now.
+    let sites: [FileSite]
+    var folders: [FolderHandle]
+    /// Who waits for disks.
+    let workers: (any FileWorkers)?
+    /// Exchanges whose files have let others go first.
+    var pausedFiles = Table<Token>()
     /// Exchanges that wait for somebody else's decision.
     var suspended = 0
     let listeners: [ListenerModel]
@@ -155,7 +174,11 @@ package struct ProxyDriver: ~Copyable {
         identityFields = model.guarding.identityFields
         stripsIdentity = !model.guarding.identityFields.isEmpty
         networkLists = model.guarding.access.lists
+        maintenances = model.guarding.maintenances
         gatekeeper = environment.gatekeeper
+        sites = model.sites
+        folders = model.sites.map(\.folder)
+        workers = environment.workers
         listeners = model.listeners
         challenges = model.challenges
         metrics = environment.metrics
@@ -240,6 +263,8 @@ package struct LoopEnvironment: Sendable {
     package var admin: (any AdminResponder)?
     /// Who knows what proves who a client is.
     package var gatekeeper: (any Gatekeeper)?
+    /// Who waits for disks, where files are served.
+    package var workers: (any FileWorkers)?
 
     package init(
         loop: Int, metrics: LoopMetrics, shared: SharedLimits,

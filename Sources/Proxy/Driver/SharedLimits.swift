@@ -34,6 +34,9 @@ package final class SharedLimits: Sendable {
     /// Bytes of content of requests that are read before a server is chosen.
     private let bufferedBytes = Atomic<Int>(0)
 
+    /// Files that are open for clients, or waited for.
+    private let files = Atomic<Int>(0)
+
     package init() {}
 
     /// Counts bytes of a request that is read before a server is chosen; `false`, and they are not counted, when there would be
@@ -45,6 +48,15 @@ package final class SharedLimits: Sendable {
     }
 
     func giveBackBuffered(_ bytes: Int) { bufferedBytes.wrappingSubtract(bytes, ordering: .relaxed) }
+
+    /// Counts a file; `false`, and it is not counted, when there are `limit` already.
+    func takeFile(limit: Int) -> Bool {
+        if files.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+        files.wrappingSubtract(1, ordering: .relaxed)
+        return false
+    }
+
+    func giveBackFile() { files.wrappingSubtract(1, ordering: .relaxed) }
 
     /// Bytes of requests that lie in files now.
     var replayed: Int { replayBytes.load(ordering: .relaxed) }

@@ -11,7 +11,7 @@ package enum ErrorFormat: UInt8, Sendable {
 
 /// Facts about an exchange, one bit each.
 struct ExchangeFlags: OptionSet, BitwiseCopyable {
-    let rawValue: UInt32
+    let rawValue: UInt64
     /// The whole request has been read.
     static let requestComplete = ExchangeFlags(rawValue: 1)
     /// A byte of the response has come.
@@ -78,6 +78,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isCoded = ExchangeFlags(rawValue: 1 << 30)
     /// It is a copy of a request, whose client is nobody.
     static let isMirror = ExchangeFlags(rawValue: 1 << 31)
+    /// It is for a file, and has its `file`.
+    static let servesFile = ExchangeFlags(rawValue: 1 << 32)
 }
 
 /// One request with its response.
@@ -183,6 +185,8 @@ struct Exchange: ~Copyable {
     var composedBytes: UInt32 = 0
     /// The rest of an answer that Martlet makes itself.
     var answer: LocalContent?
+    /// The file that it is for.
+    var file: FileTask?
 
     init(client: UInt32, began: UInt64, id: (UInt64, UInt64)) {
         self.client = client

@@ -51,6 +51,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case accessDenied(UInt16)
     /// A page of this origin may not ask.
     case originRefused
+    /// Nobody is to be served now: a place in the model's maintenances, and the status.
+    case maintenance(place: UInt16, status: UInt16)
     /// The client has not proved who it is.
     case unauthenticated
     /// It has, but what it has shown is not for this.
@@ -124,11 +126,14 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case webTextMalformed
     /// What only happens to connections that are relayed, or before HTTP.
     case tunnel(TunnelFailure)
+    /// What only happens to requests for files.
+    case file(FileFailure)
 
     /// Who caused it.
     package var side: FailureSide {
         switch self {
         case .tunnel(let failure): failure.side
+        case .file(let failure): failure.side
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
             .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
             .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient, .deadlinePassed,
@@ -142,7 +147,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .server
         case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .headTooLargeToForward, .draining, .admissionUnavailable, .admissionTimeout,
-            .tooMuchBuffered:
+            .tooMuchBuffered, .maintenance:
             .proxy
         }
     }
@@ -168,7 +173,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .responseStalled, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward,
             .draining,
             .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .originRefused, .unauthenticated,
-            .notEntitled, .admissionUnavailable, .admissionTimeout, .tooMuchBuffered:
+            .notEntitled, .admissionUnavailable, .admissionTimeout, .tooMuchBuffered, .file, .maintenance:
             false
         }
     }
@@ -177,6 +182,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     package var status: Int {
         switch self {
         case .tunnel(let failure): failure.status
+        case .file(let failure): failure.status
         case .requestRefused(let refusal): refusal.status
         case .streamRefused(let fault): fault.status ?? 400
         case .streamBroken: 400
@@ -184,7 +190,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .badWebSocketKey: 400
         case .protocolNotSupported, .webSocketNotEnabled: 501
         case .noRoute: 404
-        case .accessDenied(let status): Int(status)
+        case .accessDenied(let status), .maintenance(_, let status): Int(status)
         case .originRefused: 403
         case .unauthenticated: 401
         case .notEntitled: 403
@@ -210,6 +216,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     package var reason: String {
         switch self {
         case .tunnel(let failure): failure.reason
+        case .file(let failure): failure.reason
         case .requestRefused(let refusal), .responseRefused(let refusal): refusal.reason
         case .streamRefused(let fault), .responseMalformed(let fault): fault.reason
         case .streamBroken: "client broke a rule of HTTP/2"
@@ -223,6 +230,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .noRoute: "no route"
         case .accessDenied: "refused by an access rule"
         case .originRefused: "pages of this origin may not ask"
+        case .maintenance: "maintenance"
         case .unauthenticated: "not authenticated"
         case .notEntitled: "not entitled"
         case .admissionUnavailable: "whether the client may come in could not be found out"

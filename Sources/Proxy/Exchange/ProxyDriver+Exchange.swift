@@ -53,6 +53,11 @@ extension ProxyDriver {
             return sendPreflight(exchange, on: &loop)
         }
         let answer = routeAnswer(exchange)
+        if answer >= 0 && actions.answers[answer].site >= 0 {
+            let failure = askForFile(Int(actions.answers[answer].site), exchange, buffer.bytes)
+            keepRest(in: buffer, from: content.end, client, on: &loop)
+            return beginFile(exchange, failure, on: &loop)
+        }
         if answer >= 0 {
             let failure = composeRouteAnswer(answer, buffer.bytes, exchange)
             keepRest(in: buffer, from: content.end, client, on: &loop)
@@ -95,8 +100,7 @@ extension ProxyDriver {
         // 5  Route: from the request to an upstream.
         exchanges[exchange].phase = .routing
         guard let route = route(exchange, arena) else {
-            metrics.add(.noRoute)
-            return keepValues(exchange, arena, on: &loop) ?? .noRoute
+            return keepValues(exchange, arena, on: &loop) ?? failureWithoutRoute(exchange)
         }
         // Whatever becomes of it now, its answer has what the route puts into answers.
         exchanges[exchange].actions = UInt32(targets[route].actions)
@@ -118,6 +122,11 @@ extension ProxyDriver {
         if let failure = rewriteFailure(exchange, arena) { return failure }
         let split = targets[route].split
         let upstream = split < 0 ? targets[route].upstream : splitUpstream(split, exchange, arena)
+        if split >= 0 && gate >= 0 && gates[Int(gate)].asksUpstream,
+            let failure = maintenance(of: upstream, exchange)
+        {
+            return failure
+        }
         exchanges[exchange].upstream = Int32(upstream)
         exchanges[exchange].priority = targets[route].priority
         exchanges[exchange].phase = .connecting
@@ -132,6 +141,16 @@ extension ProxyDriver {
             return settleDeadline(exchange, on: &loop)
         }
         return nil
+    }
+
+    /// No route is for the request, or nobody is to be served at all.
+    private mutating func failureWithoutRoute(_ exchange: UInt32) -> FailureKind {
+        if model.guarding.hasCommonMaintenance, let failure = maintenance(0, exchange) {
+            metrics.add(.maintenanceAnswers)
+            return failure
+        }
+        metrics.add(.noRoute)
+        return .noRoute
     }
 
     /// A record for a new exchange on a client connection; `nil` when there is no room for one.
@@ -185,6 +204,7 @@ extension ProxyDriver {
         }
         closeCoder(exchange)
         leaveGate(exchange)
+        leaveFile(exchange)
         endRetrying(exchange)
         forgetRequest(exchange)
         clients[exchanges[exchange].client].exchange = .max

@@ -5,7 +5,7 @@ import MartletTelemetry
 
 /// What is due for an exchange at a time.
 enum Due: UInt32 {
-    case retry, hedge, verdict
+    case retry, hedge, verdict, file
 }
 
 extension ProxyDriver {
@@ -139,6 +139,7 @@ extension ProxyDriver {
             case .retry: if isPausing(token.index) { retry(token.index, on: &loop) }
             case .hedge: hedge(token.index, on: &loop)
             case .verdict: admissionTimedOut(token.index, on: &loop)
+            case .file: fileTimedOut(token.index, on: &loop)
             case nil: preconditionFailure("nothing of the kind is ever due")
             }
         }

@@ -57,6 +57,12 @@ package struct GateModel: Sendable, BitwiseCopyable {
     package var end: Int32 = 0
     /// Who is asked about the client: a place in `Model.admissions`; -1 for nobody.
     package var admission: Int32 = -1
+    /// What clients get instead when it is on: that of the whole config, and the route's or its upstream's. Places in
+    /// `GateSet.maintenances`; -1 for none.
+    package var maintenance: Int32 = -1
+    package var ownMaintenance: Int32 = -1
+    /// The upstream that a split chooses may have one.
+    package var asksUpstream = false
 
     package init() {}
 }

@@ -47,6 +47,11 @@ package enum AdmissionFault: UInt8, BitwiseCopyable, Sendable {
 package struct GateSet: Sendable {
     package var access = AccessModel()
     package var admissions: [AdmissionModel] = []
+    /// Gates refer to these; the first is that of the whole config if `hasCommonMaintenance`.
+    package var maintenances: [MaintenanceModel] = []
+    package var hasCommonMaintenance = false
+    /// By upstream: what clients get instead of it, a place in `maintenances`; asked where requests are shared out.
+    package var upstreamMaintenances: [Int: Int32] = [:]
     /// Routes refer to these.
     package var gates: [GateModel] = []
     /// Fields that say who a client has proved to be, in lower case: what clients say in them never passes.

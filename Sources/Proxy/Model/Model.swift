@@ -24,6 +24,8 @@ package final class Model: Sendable {
     package let upgrades: UpgradeTable
     /// What stands between routes and servers.
     package let guarding: GateSet
+    /// What files are served from.
+    package let sites: [FileSite]
     package let upstreams: [UpstreamModel]
     /// The servers of all upstreams, one after the other.
     package let servers: [ServerModel]
@@ -48,6 +50,7 @@ package final class Model: Sendable {
             OriginModel(servers: upstream.servers.map { groups.servers[$0] }, aliases: routes.aliases[place] ?? [])
         }
         guarding = routes.guarding
+        sites = routes.sites
         upstreams = groups.upstreams
         servers = groups.servers
         self.trustedProxies = trustedProxies
@@ -65,6 +68,7 @@ package final class Model: Sendable {
         actions = other.actions
         origins = other.origins
         guarding = other.guarding
+        sites = other.sites
         upstreams = other.upstreams
         servers = other.servers
         trustedProxies = other.trustedProxies
@@ -126,6 +130,8 @@ package struct RouteSet: Sendable {
     package var aliases: [Int: [String]] = [:]
     /// What stands between them and the servers.
     package var guarding = GateSet()
+    /// What files are served from; actions refer to it.
+    package var sites: [FileSite] = []
 
     package init(_ table: RouteTable, targets: [RouteTarget], upgrades: UpgradeTable = UpgradeTable()) {
         self.table = table

@@ -48,6 +48,11 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     /// How long they wait, in milliseconds: beyond it 503.
     package var admissionTime: UInt64 = 10_000
 
+    /// Files open for clients at a time, or waited for, of all loops together: beyond it 503.
+    package var openFiles = 5_000
+    /// How long opening a file may take, in milliseconds: beyond it 503.
+    package var fileTime: UInt64 = 10_000
+
     /// Between two requests of a connection, in milliseconds.
     package var idleTime: UInt64 = 60_000
     /// For a whole exchange, in milliseconds: beyond it 504. 0 is off.

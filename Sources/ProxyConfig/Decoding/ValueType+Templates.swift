@@ -95,6 +95,12 @@ extension ValueType where Value == [FieldTemplate] {
         }
     }
 
+    /// A mapping from endings of names to media types.
+    static var mediaTypes: ValueType {
+        .pairs(
+            "endings of names", to: "media types", name: FileNameText.ending, value: FileNameText.mediaType)
+    }
+
     private static func pairs(
         _ names: String, to values: String, name: @escaping (String) throws(TextError) -> String,
         value: @escaping (String) throws(TextError) -> String

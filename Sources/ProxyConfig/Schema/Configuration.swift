@@ -26,6 +26,10 @@ package struct Configuration: Sendable, Equatable {
     /// How clients prove who they are, on all routes that say nothing else. `off` asks nobody.
     package var auth: AuthConfiguration?
 
+    /// A time in which nobody is served, or only some are: clients get a page instead. Routes that say `maintenance: off` are not
+    /// part of it.
+    package var maintenance: MaintenanceConfiguration?
+
     /// The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
     package var upstreams: [UpstreamConfiguration] = []
 
@@ -84,6 +88,7 @@ extension Configuration: Section {
             Key("routes", \.routes, .list(of: .section())),
             Key("access", \.access, .list(of: .section())),
             Key("auth", \.auth, .word("off", or: .section())),
+            Key("maintenance", \.maintenance, .word("off", or: .section())),
             Key("upstreams", \.upstreams, .named(\.name)),
             Key("hideOrigin", \.hideOrigin, .word("off", or: .section())),
             Key("secureHeaders", \.secureHeaders, .word("off", or: .shorthand(\.level, .secureLevel))),

@@ -64,6 +64,12 @@ package struct LimitsConfiguration: Sendable, Equatable {
     /// compressed.
     package var compressionMemory: Int = 256 << 20
 
+    /// The most files that are open for clients at a time (`files`), or waited for, of all event loops together. Beyond it: 503.
+    package var openFiles: Int = 5_000
+
+    /// How many threads wait for disks when files are served (`files`), so that event loops need not.
+    package var fileThreads: Int = 4
+
     /// The defaults.
     package init() {}
 }
@@ -90,6 +96,8 @@ extension LimitsConfiguration: Section {
             Key("handshakes", \.handshakes, .integer(1...10_000_000)),
             Key("handshakesPerClient", \.handshakesPerClient, .integer(1...10_000_000)),
             Key("suspendedRequests", \.suspendedRequests, .integer(1...10_000_000)),
+            Key("openFiles", \.openFiles, .integer(1...10_000_000)),
+            Key("fileThreads", \.fileThreads, .integer(1...256)),
             Key("handshakeRatePerClient", \.handshakeRatePerClient, .word("off", or: .integer(1...10_000_000))),
         ]
     }

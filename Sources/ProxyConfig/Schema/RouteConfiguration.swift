@@ -55,8 +55,8 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// take them for slashes and others do not; `keep` passes them on as they are, for servers that do not.
     package var encodedSlashes: EncodedSlashes = .refuse
 
-    /// The upstream that gets the requests, one of `upstreams`. A route has this, `split`, `redirect` or
-    /// `respond`.
+    /// The upstream that gets the requests, one of `upstreams`. A route has this, `split`, `redirect`, `respond` or
+    /// `files`.
     package var upstream: String = ""
 
     /// Several upstreams that get the requests, each its share: to try a new version with a few clients.
@@ -82,11 +82,18 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// How clients prove who they are, in place of what `auth` at the top says. `off` asks nobody.
     package var auth: AuthConfiguration??
 
+    /// A time in which its requests are answered with a page, besides what `maintenance` at the top says. `off` for none, whatever
+    /// the top and the upstream say.
+    package var maintenance: MaintenanceConfiguration??
+
     /// Where clients are sent instead of an upstream. The short form is the address alone.
     package var redirect: RedirectConfiguration?
 
     /// What Martlet answers by itself, instead of an upstream.
     package var respond: RespondConfiguration?
+
+    /// The files that are served, instead of an upstream. The short form is their folder alone.
+    package var files: FilesConfiguration?
 
     /// With which target and host servers get the requests.
     package var rewrite: RewriteConfiguration?
@@ -180,6 +187,7 @@ extension RouteConfiguration: Section {
             Key("priority", \.priority, .choice()),
             Key("auth", \.auth, .optional(.word("off", or: .section()))),
             Key("access", \.access, .list(of: .section())),
+            Key("maintenance", \.maintenance, .optional(.word("off", or: .section()))),
             Key("upgrades", \.upgrades, .word("off", or: .list(of: .upgrade))),
             Key("methods", \.methods, .oneOrMore(of: .method)),
             Key("scheme", \.scheme, .optional(.choice())),
@@ -200,6 +208,7 @@ extension RouteConfiguration: Section {
         [
             Key("redirect", \.redirect, .optional(.shorthand(\.to, .location))),
             Key("respond", \.respond, .optional(.section())),
+            Key("files", \.files, .optional(.shorthand(\.root, .folderPath))),
             Key("rewrite", \.rewrite, .optional(.section())),
             Key("requestFields", \.requestFields, .section()),
             Key("responseFields", \.responseFields, .section()),

@@ -30,6 +30,10 @@ package struct TimeoutsConfiguration: Sendable, Equatable {
     /// How long a request waits until it is known whether its client may come in (`auth`). Beyond it: 503.
     package var admission: Duration = .seconds(10)
 
+    /// How long a file may take to be opened (`files`), as on a network's disk. Beyond it: 503. The same for each piece of it that is
+    /// read; beyond it the response is broken off.
+    package var file: Duration = .seconds(10)
+
     /// The defaults.
     package init() {}
 }
@@ -47,6 +51,7 @@ extension TimeoutsConfiguration: Section {
             Key("linger", \.linger, .duration(.zero ... .minutes(1))),
             Key("handshake", \.handshake, .duration(.milliseconds(1) ... .hours(1))),
             Key("admission", \.admission, .duration(.milliseconds(1) ... .hours(1))),
+            Key("file", \.file, .duration(.milliseconds(1) ... .hours(1))),
             Key("tunnelIdle", \.tunnelIdle, .duration(.milliseconds(1) ... .hours(24 * 7))),
         ]
     }

@@ -100,6 +100,10 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// top level says counts.
     package var hideOrigin: HideOriginConfiguration??
 
+    /// A time in which requests for it are answered with a page, besides what `maintenance` at the top says. A route may say
+    /// something else. Its servers are watched as usual.
+    package var maintenance: MaintenanceConfiguration?
+
     /// The upstream `name` with these servers and the defaults for the rest.
     package init(name: String, servers: [ServerConfiguration]) {
         self.name = name
@@ -154,6 +158,7 @@ extension UpstreamConfiguration: Section {
             Key("grpc", \.grpc, .section(insteadOfWord: "calls pass without a setting; write 'protocol: h2' or 'h2c'")),
             Key("proxyProtocol", \.proxyProtocol, .word("off", or: .choice())),
             Key("hideOrigin", \.hideOrigin, .optional(.word("off", or: .section()))),
+            Key("maintenance", \.maintenance, .word("off", or: .section())),
         ]
     }
 }

@@ -27,18 +27,20 @@ extension Validator {
                     path + ".bufferRequest.upTo", "all requests together may take no more than \(all)",
                     hint: "raise 'limits.bufferedRequests'")
             }
+            checkFiles(of: route, at: path)
         }
     }
 
     private mutating func checkAction(of route: RouteConfiguration, at path: String) {
         let actions = [
             ("upstream", !route.upstream.isEmpty), ("split", route.split != nil), ("redirect", route.redirect != nil),
-            ("respond", route.respond != nil),
+            ("respond", route.respond != nil), ("files", route.files != nil),
         ]
         // One that could not be read is one all the same.
         var written = actions.filter { $0.1 || !isReadable("\(path).\($0.0)") }.map(\.0)
         if written.isEmpty {
-            let hint = "add 'upstream', or 'split' for several, or 'redirect' or 'respond' for an answer from here"
+            let hint =
+                "add 'upstream', or 'split' for several, or 'redirect', 'respond' or 'files' for an answer from here"
             return error(path, "this route leads nowhere", hint: hint)
         }
         // What is said of these two together, `checkTarget` says.

@@ -17,7 +17,8 @@ import Testing
 
     /// Each key with a line of the example, or a part of one, and what it is changed to.
     private static let changes: [(key: String, from: String, to: String)] =
-        changesOfUpstreams + changesOfSecurity + changesOfHTTP2 + changesOfRoutes + changesOfActions + [
+        changesOfUpstreams + changesOfSecurity + changesOfHTTP2 + changesOfRoutes + changesOfActions + changesOfFiles
+        + [
             ("trustedProxies", "trustedProxies: []", "trustedProxies: [10.0.0.0/8]"),
             ("listeners", "name: web\n", "name: web\n  - address: \":8083\"\n"),
             ("Listener.address", "\":8080\"", "\":8082\""),
@@ -100,7 +101,7 @@ import Testing
         "ForwardAuth.cache", "ForwardCache.fields", "ForwardCache.time", "ForwardCache.entries",
         "ForwardCache.perTarget",
         "limits", "timeouts", "rates", "accessLog", "log", "workers", "AccessLog.format", "AccessLog.file",
-        "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate",
+        "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
     ]
 
     /// The files that the example names, and others in their place.
@@ -114,6 +115,8 @@ import Testing
         ("jwks.json", "set"), ("other-jwks.json", "set"), ("services.pem", "authority"),
         ("other-services.pem", "authority"), ("blocked.txt", "blocked"),
         ("others.txt", "others"),
+        ("blocked.txt", "blocked"), ("others.txt", "others"),
+        ("sorry.html", "sorry"), ("other.html", "others"), ("other-mark", "others"),
     ]
 
     /// A key of P-256, in two forms.
@@ -135,9 +138,14 @@ import Testing
             "secret": [UInt8](repeating: 0x61, count: 64), "public": Array(publicKey.utf8), "set": Array(keySet.utf8),
             "users": Array("ann:$2y$05$abcdefghijklmnopqrstuu\n".utf8),
             "keys": Array("backup:\(String(repeating: "ab", count: 32))\n".utf8), "others": Array("10.0.0.1\n".utf8),
+            "sorry": Array("sorry".utf8),
         ]
         for (name, kind) in files {
             try Data(try #require(contents[kind])).write(to: URL(filePath: "\(certificates.folder)/\(name)"))
+        }
+        for name in ["site", "other-site"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(certificates.folder)/\(name)", withIntermediateDirectories: true)
         }
     }
 

@@ -1,4 +1,5 @@
 import MartletEventLoop
+import MartletFiles
 import MartletHTTPCore
 import MartletProxy
 import MartletProxyConfig
@@ -26,6 +27,8 @@ struct Meaning: CustomStringConvertible {
         parts += Self.routes(of: model)
         parts.append("actions \(model.actions)")
         parts += Self.rules(of: model)
+        parts += Self.files(of: model) + guards.sites.roots
+        parts += guards.sites.maintenance.sources.map { $0.whenFile ?? "-" }
         parts += guards.files.map { "\($0.what) \($0.paths)" }
         parts += model.upstreams.map { "upstream \($0.name) \($0.servers) \($0.settings) \($0.health) \($0.affinity)" }
         parts += model.servers.map { "server \($0.name) \($0.addresses.map(\.description)) \($0.connectionLimit)" }
@@ -85,6 +88,22 @@ struct Meaning: CustomStringConvertible {
                 """
         } + guarding.gates.map { "gate \($0)" } + ["\(guarding.access.common)"]
             + guarding.admissions.map { "\($0)" } + guarding.identityFields
+    }
+
+    private static func files(of model: Model) -> [String] {
+        let proxy = IPAddress(hi: 0, lo: 0xffff_0a00_0001)
+        let client = IPAddress(hi: 0, lo: 0xffff_c000_02ff)
+        return model.sites.map { site in
+            let type = site.types.type(of: Array("a.foo".utf8))
+            return """
+                \(site.depth) \(site.index) \(site.lists) \(site.codings) \(type) \(site.fallback ?? []) \(site.showsHidden) \
+                \(site.followsLinks)
+                """
+        }
+            + model.guarding.maintenances.map { model in
+                let exempt = [proxy, client].map { model.exempt?.contains($0) == true }
+                return "\(model.status) \(model.retryAfter) \(model.page?.content ?? []) \(exempt) \(model.isOn)"
+            }
     }
 
     private static func routes(of model: Model) -> [String] {

@@ -14,6 +14,8 @@ enum Event: Equatable, Sendable {
     case ended
     /// A buffer that had waited, with so many bytes.
     case sent(Int, isIdle: Bool)
+    /// A piece of a file that had waited is done.
+    case fileSent(FileOutcome)
     /// The peer has been told that nothing more comes, which had to wait.
     case sendingEnded
     case failed(SystemError)
@@ -114,6 +116,10 @@ struct RecordingDriver: LoopDriver, ~Copyable {
         if keepsBuffers { kept.append(Held(buffer)) }
         reaction?(tag, &self, &loop)
         reply?(event, tag, &self, &loop)
+    }
+
+    mutating func fileSent(_ outcome: FileOutcome, on socket: Token, tag: UInt32, loop: inout EventLoop) {
+        note(.fileSent(outcome), tag)
     }
 
     mutating func receiveEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {

@@ -53,6 +53,9 @@ import Testing
         martlet_request_buffers_passed_total martlet_request_buffers_refused_total
         martlet_compressed_responses_total martlet_compressed_bytes_in_total martlet_compressed_bytes_out_total
         martlet_compression_skipped_total martlet_compression_memory_bytes
+        martlet_maintenance_answers_total
+        martlet_files_active martlet_file_responses_total martlet_file_partial_responses_total martlet_file_waits_total
+        martlet_files_refused_total martlet_file_timeouts_total martlet_files_cut_total
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {

@@ -20,7 +20,9 @@ import Testing
         .tooMuchBuffered,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
         .deadlinePassed, .callTimeoutMalformed, .callSilent, .webTextMalformed,
-        .badWebSocketKey, .webSocketNotEnabled,
+        .badWebSocketKey, .webSocketNotEnabled, .maintenance(place: 0, status: 500),
+        .file(.absent), .file(.denied), .file(.method), .file(.precondition), .file(.range), .file(.tooMany),
+        .file(.timeout), .file(.unreadable), .file(.cut),
     ]
     static let tunnel: [FailureKind] = [
         .tunnel(.idle), .tunnel(.serverReset), .tunnel(.serverStalled),
@@ -41,6 +43,14 @@ import Testing
         case .tunnel(.serverStalled): (.server, 504)
         case .tunnel(.helloRefused), .tunnel(.proxyHeaderRefused): (.client, 400)
         case .tunnel(.helloTimeout), .tunnel(.proxyHeaderTimeout): (.client, 408)
+        case .file(.absent): (.client, 404)
+        case .file(.denied): (.client, 403)
+        case .file(.method): (.client, 405)
+        case .file(.precondition): (.client, 412)
+        case .file(.range): (.client, 416)
+        case .file(.tooMany), .file(.timeout): (.proxy, 503)
+        case .file(.unreadable), .file(.cut): (.proxy, 500)
+        case .maintenance(_, let status): (.proxy, Int(status))
         case .requestRefused(let refusal): (.client, refusal.status)
         case .streamRefused(let fault): (.client, fault.status ?? 400)
         case .streamBroken, .badWebSocketKey: (.client, 400)
@@ -102,7 +112,7 @@ import Testing
     func eachIsAStatusOfGRPC(kind: FailureKind) {
         let status: GRPCStatus =
             switch kind {
-            case .connectTimeout: .unavailable
+            case .connectTimeout, .maintenance: .unavailable
             case .requestTruncated, .clientGone, .clientLeft, .responseReadTooSlowly: .cancelled
             default: GRPCStatus(httpStatus: kind.status)
             }

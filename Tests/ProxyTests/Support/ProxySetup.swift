@@ -36,6 +36,9 @@ struct ProxySetup: Sendable {
     /// Who is asked about clients, and how, before any route.
     var gatekeeper: (any Gatekeeper)?
     var evidence = AdmissionModel.Evidence.authorization
+    /// What is served instead of asking a server, and who waits for disks.
+    var site: FileSite?
+    var workers: (any FileWorkers)?
     var format = AccessLogFormat.json
     /// Sockets that the loop may have at a time.
     var sockets: Int?
@@ -81,9 +84,18 @@ struct ProxySetup: Sendable {
         var table = UpgradeTable()
         let list = table.insert(upgrades)
         var targets = [Priority.normal, .high, .low].map { RouteTarget(upstream: 0, priority: $0, upgrades: list) }
+        var actions = ActionTable()
+        if site != nil {
+            var plan = RoutePlan()
+            plan.answer = .files(site: 0)
+            targets = [RouteTarget(upstream: -1)]
+            targets[0].actions = actions.insert(plan)
+        }
         if gatekeeper != nil { for index in targets.indices { targets[index].gate = 0 } }
         var set = RouteSet(RouteTable(rules, seed: 1), targets: targets, upgrades: table)
         set.guarding = guarding
+        set.actions = actions
+        if let site { set.sites = [site] }
         return set
     }
 

@@ -41,6 +41,7 @@ final class TestProxy: Sendable {
             loop: place?.number ?? 0, metrics: metrics, shared: shared, log: (setup.format, log), mailbox: mailbox)
         environment.admin = setup.admin
         environment.gatekeeper = setup.gatekeeper
+        environment.workers = setup.workers
         environment.balance = balance
         environment.neighbours = place?.group.mailboxes ?? []
         thread = Self.start(
@@ -120,7 +121,7 @@ final class TestProxy: Sendable {
     private var gauges: [String: UInt64] {
         let all: [Counter] = [
             .connectionsActive, .exchangesActive, .upstreamConnectionsActive, .poolIdle, .exchangesWaiting,
-            .tunnelsActive, .exchangesSuspended,
+            .tunnelsActive, .exchangesSuspended, .filesActive,
         ]
         var values: [String: UInt64] = [:]
         for gauge in all where metrics.read(gauge) != 0 { values["\(gauge)"] = metrics.read(gauge) }

@@ -50,6 +50,10 @@ struct WatchedDriver: LoopDriver, ~Copyable {
         proxy.secured(socket, tag: tag, on: &loop)
     }
 
+    mutating func fileSent(_ outcome: FileOutcome, on socket: Token, tag: UInt32, loop: inout EventLoop) {
+        proxy.fileSent(outcome, on: socket, tag: tag, loop: &loop)
+    }
+
     mutating func sendingEnded(_ socket: Token, tag: UInt32, on loop: inout EventLoop) {
         proxy.sendingEnded(socket, tag: tag, on: &loop)
     }

@@ -146,6 +146,9 @@ package struct ActionTable: Sendable {
             {
                 answer.coded = CodedAnswer.all(content, codings[coding].offers)
             }
+        case .files(let site):
+            answer = RouteAnswer(status: 200)
+            answer.site = Int32(site)
         }
         request.answer = Int32(answers.count)
         answers.append(answer)

@@ -142,4 +142,6 @@ struct RouteAnswer: Sendable {
     var content: [UInt8] = []
     /// The same compressed, if that is wanted.
     var coded: [CodedAnswer] = []
+    /// It is a file: a place in the model's sites. -1 for none, and then nothing else of this counts.
+    var site: Int32 = -1
 }

@@ -90,6 +90,8 @@ package struct PathReplacement: Sendable {
 package enum AnswerPlan: Sendable {
     case redirect(to: Template, status: Int)
     case content(status: Int, contentType: String, [UInt8])
+    /// Files of a folder: a place in the model's sites.
+    case files(site: Int)
 }
 
 /// What responses of servers must not show.

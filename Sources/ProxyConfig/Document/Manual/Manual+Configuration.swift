@@ -39,6 +39,10 @@ extension Manual {
         "Configuration.log": #"""
         The log of the proxy itself, which goes to the standard error output.
         """#,
+        "Configuration.maintenance": #"""
+        A time in which nobody is served, or only some are: clients get a page instead. Routes that say `maintenance: off` are not
+        part of it.
+        """#,
         "Configuration.rates": #"""
         How slow a peer may be.
         """#,

@@ -26,6 +26,9 @@ extension Manual {
         The most connections from one client address at a time. Beyond it: 503, and the connection is closed. `off`
         for any number.
         """#,
+        "LimitsConfiguration.fileThreads": #"""
+        How many threads wait for disks when files are served (`files`), so that event loops need not.
+        """#,
         "LimitsConfiguration.handshakeRatePerClient": #"""
         How many TLS handshakes one client address may begin in a second. Beyond it connections are closed. `off` for any
         number.
@@ -36,6 +39,9 @@ extension Manual {
         """#,
         "LimitsConfiguration.handshakesPerClient": #"""
         The same with one client address.
+        """#,
+        "LimitsConfiguration.openFiles": #"""
+        The most files that are open for clients at a time (`files`), or waited for, of all event loops together. Beyond it: 503.
         """#,
         "LimitsConfiguration.replayFiles": #"""
         The most space for files that hold requests which may have to be sent again (`retry.bodyFile`), of all requests

@@ -44,6 +44,9 @@ extension Manual {
         What becomes of paths with an encoded slash or backslash, `%2F` or `%5C`: `refuse` answers with 400, because some servers
         take them for slashes and others do not; `keep` passes them on as they are, for servers that do not.
         """#,
+        "RouteConfiguration.files": #"""
+        The files that are served, instead of an upstream. The short form is their folder alone.
+        """#,
         "RouteConfiguration.grpcWeb": #"""
         Whether calls of gRPC-Web, which browsers can make, become calls of gRPC: a `POST` whose content is
         `application/grpc-web` or `application/grpc-web-text`. Other requests pass as they are. The upstream's servers must
@@ -63,6 +66,10 @@ extension Manual {
         """#,
         "RouteConfiguration.limits": #"""
         How much a request may take.
+        """#,
+        "RouteConfiguration.maintenance": #"""
+        A time in which its requests are answered with a page, besides what `maintenance` at the top says. `off` for none, whatever
+        the top and the upstream say.
         """#,
         "RouteConfiguration.methods": #"""
         The methods it is for, one or a list. Without it the route is for all; `GET` alone is not for `HEAD`.
@@ -127,8 +134,8 @@ extension Manual {
         without asking for it. `off` for none.
         """#,
         "RouteConfiguration.upstream": #"""
-        The upstream that gets the requests, one of `upstreams`. A route has this, `split`, `redirect` or
-        `respond`.
+        The upstream that gets the requests, one of `upstreams`. A route has this, `split`, `redirect`, `respond` or
+        `files`.
         """#,
     ]
 }

@@ -15,6 +15,10 @@ extension Manual {
         How long an exchange may take as a whole, from the first byte of the request to the last of the response.
         Beyond it: 504, or a cut connection when the response had begun. `off` for any time.
         """#,
+        "TimeoutsConfiguration.file": #"""
+        How long a file may take to be opened (`files`), as on a network's disk. Beyond it: 503. The same for each piece of it that is
+        read; beyond it the response is broken off.
+        """#,
         "TimeoutsConfiguration.handshake": #"""
         How long the TLS handshake of a client may take. Beyond it the connection is closed.
         """#,

@@ -52,6 +52,10 @@ extension Manual {
         "UpstreamConfiguration.http2": #"""
         How HTTP/2 is spoken with the servers.
         """#,
+        "UpstreamConfiguration.maintenance": #"""
+        A time in which requests for it are answered with a page, besides what `maintenance` at the top says. A route may say
+        something else. Its servers are watched as usual.
+        """#,
         "UpstreamConfiguration.panicThreshold": #"""
         When a smaller share than this of the servers is well (backups aside), backups serve too, and if none of them is
         well, all servers do, ill or not: the fault may be that of the checks. With `0%` that happens only when none is

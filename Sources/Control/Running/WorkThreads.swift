@@ -1,23 +1,26 @@
 // Threads for what takes long, beside the loops.
 import MartletEventLoop
+import MartletProxy
 import Synchronization
 
-/// A few threads that check passwords, so that however many wait, loops have the processor.
-final class PasswordThreads: Sendable {
-    private static let count = 2
-
+/// A few threads that check passwords, or wait for disks, so that however much there is to do, loops have the processor.
+final class WorkThreads: Sendable {
+    private let count: Int
     private let jobs = Mutex<[@Sendable () -> Void]>([])
     private let isStopped = Atomic(false)
     private let available = Semaphore()
 
+    /// - Parameter count: how many there are.
+    init(_ count: Int) { self.count = count }
+
     func start() throws(SystemError) {
-        for _ in 0..<Self.count { try BackgroundThread.start { self.work() } }
+        for _ in 0..<count { try BackgroundThread.start { self.work() } }
     }
 
     /// Ends the threads; what waits is not done any more.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
-        for _ in 0..<Self.count { available.signal() }
+        for _ in 0..<count { available.signal() }
     }
 
     /// Does `job` when the others before it are done. Whoever calls bounds how many wait.
@@ -34,4 +37,8 @@ final class PasswordThreads: Sendable {
             job?()
         }
     }
+}
+
+extension WorkThreads: FileWorkers {
+    func run(_ job: @escaping @Sendable () -> Void) { add(job) }
 }

@@ -1,0 +1,60 @@
+// What clients get while nobody is to be served.
+import MartletEventLoop
+import MartletHTTP1
+import MartletHTTPCore
+import MartletTelemetry
+
+extension ProxyDriver {
+    /// Why a request is not served now, if its client is not exempt.
+    /// - Parameter place: among the model's maintenances; -1 for none.
+    func maintenance(_ place: Int32, _ exchange: UInt32) -> FailureKind? {
+        if place < 0 || !maintenances[Int(place)].isOn { return nil }
+        let peer = clients[exchanges[exchange].client].peer
+        // One on a Unix socket has no address.
+        if !peer.isLocal, maintenances[Int(place)].exempt?.contains(IPAddress(hi: peer.high, lo: peer.low)) == true {
+            return nil
+        }
+        return .maintenance(place: UInt16(place), status: maintenances[Int(place)].status)
+    }
+
+    /// The same of an upstream that a split has chosen; others are asked for at the gate.
+    mutating func maintenance(of upstream: Int, _ exchange: UInt32) -> FailureKind? {
+        guard let place = model.guarding.upstreamMaintenances[upstream],
+            let failure = maintenance(place, exchange)
+        else { return nil }
+        metrics.add(.maintenanceAnswers)
+        return failure
+    }
+
+    /// Sends the page of a maintenance; `false` if it has none of its own.
+    mutating func sendMaintenancePage(_ place: Int, _ exchange: UInt32, on loop: inout EventLoop) -> Bool {
+        guard let page = maintenances[place].page else { return false }
+        composeMaintenanceHead(place, page, exchange)
+        if writer.overflowed {
+            // The page is worth more than what the route puts in.
+            exchanges[exchange].actions = 0
+            composeMaintenanceHead(place, page, exchange)
+        }
+        sendOwn(exchanges[exchange].method == .head ? [] : page.content, exchange, on: &loop)
+        return true
+    }
+
+    private mutating func composeMaintenanceHead(_ place: Int, _ page: MaintenancePage, _ exchange: UInt32) {
+        writer.removeAll()
+        writer.statusLine(Int(maintenances[place].status))
+        writer.field("Content-Type", page.contentType.utf8.span)
+        writer.write("Cache-Control: no-store\r\n")
+        composeRetryAfter(place)
+        composeAddedFields(exchange)
+        endOwnHead(exchange, contentLength: page.content.count)
+    }
+
+    /// When clients may come again.
+    mutating func composeRetryAfter(_ place: Int) {
+        let seconds = maintenances[place].retryAfter
+        if seconds == 0 { return }
+        writer.write("Retry-After: ")
+        writer.write(decimal: UInt64(seconds))
+        writer.write("\r\n")
+    }
+}
