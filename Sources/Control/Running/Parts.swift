@@ -15,6 +15,7 @@ struct Parts {
     let certificates: CertificateKeeper
     let files: FileKeeper
     let gatekeeper: AdmissionDesk
+    let engine: LoopEngine
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
@@ -34,7 +35,7 @@ struct Parts {
             environment.gatekeeper = gatekeeper
             environment.balance = balance
             environment.neighbours = mailboxes
-            threads.append(LoopThread(model: model, environment: environment, descriptors: own))
+            threads.append(LoopThread(model: model, environment: environment, descriptors: own, engine: engine))
         }
         return threads
     }
@@ -59,10 +60,10 @@ struct Parts {
             model.servers[upstream.servers].map { (upstream: upstream.name, server: $0.name) }
         }
         let (metrics, accessLog, certificates, files) = (metrics, accessLog, certificates, files)
-        let (access, splits) = (model.guarding.access, model.splits)
+        let (access, splits, engine) = (model.guarding.access, model.splits, engine)
         return {
             PrometheusText.render(
-                MetricsSnapshot(of: metrics), servers: names, version: MartletVersion.string,
+                MetricsSnapshot(of: metrics), servers: names, about: (MartletVersion.string, engine),
                 accessLog: accessLog?.counts,
                 others: (certificates.counts, GuardCounts(access, files.counts), SplitCounts(splits)))
         }
