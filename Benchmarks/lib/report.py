@@ -6,14 +6,15 @@ import re
 import statistics
 import subprocess
 
-TITLES = {"martlet": "Martlet", "martlet-b": "Martlet B", "martlet-log": "Martlet, JSON log",
+TITLES = {"martlet": "Martlet", "martlet-b": "Martlet B", "martlet-uring": "Martlet, io_uring",
+          "martlet-log": "Martlet, JSON log",
           "martlet-turns": "Martlet, turns", "martlet-balanced": "Martlet, balanced", "nginx": "nginx",
           "martlet-routes": "Martlet, 20 routes", "nginx-routes": "nginx, 20 routes",
           "martlet-few": "Martlet, 10 routes", "martlet-many": "Martlet, 10,000 routes",
           "nginx-log": "nginx, JSON log", "haproxy": "HAProxy", "envoy": "Envoy", "floor": "floor",
           "floor-64k": "floor, 64 KiB buffers"}
-OURS = ("martlet", "martlet-log", "martlet-turns", "martlet-balanced", "martlet-routes", "nginx-routes",
-        "martlet-few", "martlet-many", "nginx-log")  # Not compared with, one by one.
+OURS = ("martlet", "martlet-uring", "martlet-log", "martlet-turns", "martlet-balanced", "martlet-routes",
+        "nginx-routes", "martlet-few", "martlet-many", "nginx-log")  # Not compared with, one by one.
 NONE = "–"
 QUIET = 0.03  # The most of the machine's time that others may take in a run whose figures are worth keeping.
 
@@ -51,6 +52,11 @@ GOALS = [
          SATURATED, subject="martlet-routes"),
     Goal("10,000 routes and 100,000 networks at most 1.10 of 10 and 10", "cpu_us", 1.10, ("martlet-few",), r"routes-\d+",
          SATURATED, subject="martlet-many"),
+    Goal("io_uring at most 0.90 of epoll at 1 KiB", "cpu_us", 0.90, ("martlet",), r"1k-(64|512)", SATURATED,
+         subject="martlet-uring"),
+    Goal("io_uring at most 0.88 of epoll at 64 KiB", "cpu_us", 0.88, ("martlet",), r"64k-\d+", SATURATED,
+         subject="martlet-uring"),
+    Goal("io_uring nowhere above 1.03 of epoll", "cpu_us", 1.03, ("martlet",), r".*", BOTH, subject="martlet-uring"),
 ]
 
 

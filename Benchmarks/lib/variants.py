@@ -64,8 +64,8 @@ def edited(variant, places):
     return dataclasses.replace(variant, edit=edit)
 
 
-def martlet(name, program, log="off", **more):
-    return Variant(name, str(program), "martlet.yaml", lambda me, config, *_: [me, "run", config], log, **more)
+def martlet(name, program, log="off", options=(), **more):
+    return Variant(name, str(program), "martlet.yaml", lambda me, config, *_: [me, "run", config, *options], log, **more)
 
 
 # What balancing and watching servers cost: the same four origins with as little of it as there can be, and with all.
@@ -137,6 +137,7 @@ def all_variants(binary, binary_b=None):
     log = "{format: json, file: @DIR@/access.log}"
     listed = [
         martlet("martlet", binary),
+        martlet("martlet-uring", binary, options=("--engine", "io_uring")),
         martlet("martlet-log", binary, log),
         martlet("martlet-turns", binary, origins=4, upstream=TURNS),
         martlet("martlet-balanced", binary, origins=4, upstream=BALANCED),

@@ -45,6 +45,8 @@ struct PoolState {
     let largeBytes: Int
     /// Bytes of blocks that are with an owner now.
     var usedBytes = 0
+    /// Bytes of blocks that the kernel may receive into, which nobody owns.
+    var lentBytes = 0
     let limitBytes: Int
     var isClosed = false
 
@@ -53,6 +55,11 @@ struct PoolState {
     static func giveBack(_ block: UnsafeMutablePointer<BlockHeader>) {
         let pool = unsafe block.pointee.pool
         let bytes = Int(unsafe block.pointee.blockBytes)
+        #if DEBUG
+        // Who still uses what was given back, the kernel included, is found out. The first page has been touched anyway.
+        unsafe (UnsafeMutableRawPointer(block) + Buffer.origin).initializeMemory(
+            as: UInt8.self, repeating: 0xDD, count: BufferPool.smallBytes - Buffer.origin)
+        #endif
         unsafe pool.pointee.usedBytes -= bytes
         if bytes == BufferPool.smallBytes {
             unsafe block.pointee.next = pool.pointee.freeSmall
@@ -91,7 +98,7 @@ package struct BufferPool: ~Copyable {
     private static var keptPart: Int { 4 }
     private static var smallChunk: Int { 256 << 10 }
 
-    private let state: UnsafeMutablePointer<PoolState>
+    let state: UnsafeMutablePointer<PoolState>
 
     /// - Parameters:
     ///   - limitBytes: how much memory may be with owners at a time.

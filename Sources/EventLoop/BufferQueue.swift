@@ -3,7 +3,7 @@
 /// A first-in, first-out queue of buffers that takes no memory of its own.
 @safe
 struct BufferQueue: ~Copyable {
-    private var first: UnsafeMutablePointer<BlockHeader>?
+    var first: UnsafeMutablePointer<BlockHeader>?
     private var last: UnsafeMutablePointer<BlockHeader>?
 
     deinit {

@@ -14,7 +14,7 @@ extension EventLoop {
     /// A new channel; `nil` when there are as many sockets as there may be. It has a timer and a tag, it is sent on and closed
     /// like any other socket. What is sent waits until the driver takes it.
     package mutating func openChannel(tag: UInt32) -> Token? {
-        sockets.insert(SocketRecord(descriptor: -1, kind: .channel, tag: tag))
+        insert(SocketRecord(descriptor: -1, kind: .channel, tag: tag))
     }
 
     /// One of the channels on which something was sent, or the end was, since they were last asked for.

@@ -8,6 +8,7 @@ extension EventLoop {
         if !sockets.contains(socket) { return }
         sockets[socket.index].cipher = cipher
         sockets[socket.index].flags.insert(.secured)
+        if engine == .ring { noteSecured(socket) }
         // An accepted one is known to be writable; whether it is readable, its first event tells.
         if sockets[socket.index].kind == .stream && sockets[socket.index].flags.contains(.readable) { enqueue(socket) }
     }
@@ -57,11 +58,15 @@ extension EventLoop {
         let held = cipher.held
         guard var buffer = pool.takeForReceiving(held: held) else { return starveSealed(socket, for: &driver) }
         let room = buffer.roomBehind - Buffer.tailroom - held
+        if engine == .ring && !moveAhead(socket) { return }
         let ahead = takeAhead(socket, &buffer, atMost: room, gap: held)
         let count =
-            ahead > 0 ? ahead : buffer.receiveSealed(from: sockets[index].descriptor, atMost: room, gap: held)
+            ahead > 0 || sockets[index].ring.contains(.ended)
+            ? ahead : buffer.receiveSealed(from: sockets[index].descriptor, atMost: room, gap: held)
         if count <= 0 { return receivedNothing(socket, count, for: &driver) }
         if ahead == 0 && count < room && !sockets[index].flags.contains(.peerEnded) {
+            sockets[index].flags.remove(.readable)
+        } else if engine == .ring && hasTakenAll(socket) {
             sockets[index].flags.remove(.readable)
         } else {
             enqueue(socket)

@@ -15,6 +15,7 @@ extension EventLoop {
     package mutating func run<Driver: LoopDriver & ~Copyable>(
         _ driver: inout Driver, mailbox: Mailbox<Driver.Message>
     ) throws(SystemError) {
+        if engine == .ring { return try runOnRing(&driver, mailbox) }
         _ = try SystemError.check(martlet_epoll_add_level(epoll, mailbox.descriptor, Self.mailboxBits))
         var events = Table<martlet_event>(reserving: Self.eventCapacity)
         events.extend(to: Self.eventCapacity, with: martlet_event())
@@ -37,14 +38,19 @@ extension EventLoop {
                     dispatch(Token(bits: event.data), event.events, to: &driver)
                 }
             }
-            serveReady(&driver)
-            expireTimers(&driver)
-            if wakeAt <= milliseconds { wakeAt = .max }
-            endRest()
-            driver.turnEnded(on: &self)
-            serveStarving()
-            trimPool()
+            finishTurn(&driver)
         }
+    }
+
+    /// What is done in a turn after its events.
+    mutating func finishTurn<Driver: LoopDriver & ~Copyable>(_ driver: inout Driver) {
+        serveReady(&driver)
+        expireTimers(&driver)
+        if wakeAt <= milliseconds { wakeAt = .max }
+        endRest()
+        driver.turnEnded(on: &self)
+        serveStarving()
+        trimPool()
     }
 
     /// How long free buffers beyond a few are kept that nobody uses, in milliseconds.
@@ -57,8 +63,8 @@ extension EventLoop {
         pool.trim()
     }
 
-    /// How long epoll_wait may sleep, in milliseconds.
-    private mutating func timeout(at now: UInt64) -> Int32 {
+    /// How long the loop may sleep, in milliseconds; -1 for ever.
+    mutating func timeout(at now: UInt64) -> Int32 {
         if ready.count > 0 || isStopping { return 0 }
         let next = min(timers.nextVisit() ?? .max, wakeAt, acceptAgainAt, pool.hasSpare ? trimAt : .max)
         if next == .max { return -1 }
@@ -78,12 +84,12 @@ extension EventLoop {
         case .stream, .securing:
             note(events, on: socket)
             serve(socket, for: &driver)
-        case .channel:
+        case .channel, .closing:
             return
         }
     }
 
-    private mutating func note(_ events: UInt32, on socket: Token) {
+    mutating func note(_ events: UInt32, on socket: Token) {
         let index = socket.index
         let error = martlet_event_error | martlet_event_hang_up
         if events & (martlet_event_in | martlet_event_peer_ended | error) != 0 {
@@ -98,7 +104,7 @@ extension EventLoop {
         }
     }
 
-    private mutating func finishConnecting<Driver: LoopDriver & ~Copyable>(
+    mutating func finishConnecting<Driver: LoopDriver & ~Copyable>(
         _ socket: Token, _ events: UInt32, for driver: inout Driver
     ) {
         let index = socket.index
@@ -112,6 +118,7 @@ extension EventLoop {
         sockets[index].kind = .stream
         note(events, on: socket)
         if !sendPreface(socket) { return }
+        if engine == .ring { noteConnected(socket) }
         if sockets[index].flags.contains(.secured) {
             sockets[index].kind = .securing
             continueCipher(socket, for: &driver)
@@ -160,6 +167,7 @@ extension EventLoop {
         // Bytes that came before the failure are reported first, but only to a driver that wants them. Who waits for a
         // buffer is told at once: it may be what keeps the buffers that it waits for.
         if flags.mayReceive && !flags.contains(.starved) { return enqueue(socket) }
+        if engine == .ring && mayStillReceive(socket) { return }
         sockets[socket.index].flags.remove(.failed)
         // A reset can come as two events, the error first. What follows is no end to be reported.
         sockets[socket.index].flags.insert(.endReported)
@@ -169,6 +177,7 @@ extension EventLoop {
     private mutating func receive<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
         let index = socket.index
         let tag = sockets[index].tag
+        if engine == .ring && handOver(socket, for: &driver) { return }
         guard var buffer = pool.takeForReceiving() else { return receiveNothing(on: socket, for: &driver) }
         let room = buffer.roomBehind - Buffer.tailroom
         let count = buffer.receive(from: sockets[index].descriptor, atMost: room)
@@ -179,16 +188,22 @@ extension EventLoop {
                 enqueue(socket)
             }
             driver.received(buffer, on: socket, tag: tag, loop: &self)
-        } else if count == 0 && isBroken(socket) {
-            sockets[index].flags.remove(.readable)
         } else if count == 0 {
-            sockets[index].flags.insert(.endReported)
-            driver.receiveEnded(socket, tag: tag, on: &self)
+            receivedEnd(socket, for: &driver)
         } else {
             let error = SystemError(Int32(-count))
             if error.code == EINTR { return enqueue(socket) }
             sockets[index].flags.remove(.readable)
             if !error.wouldBlock { markFailed(socket, error) }
+        }
+    }
+
+    mutating func receivedEnd<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
+        if isBroken(socket) {
+            sockets[socket.index].flags.remove(.readable)
+        } else {
+            sockets[socket.index].flags.insert(.endReported)
+            driver.receiveEnded(socket, tag: sockets[socket.index].tag, on: &self)
         }
     }
 
@@ -202,7 +217,7 @@ extension EventLoop {
     mutating func receiveNothing<Driver: LoopDriver & ~Copyable>(on socket: Token, for driver: inout Driver) {
         let index = socket.index
         if !sockets[index].flags.contains(.peerEnded) || martlet_is_at_end(sockets[index].descriptor) == 0
-            || isBroken(socket) || sockets[index].ahead != nil
+            || isBroken(socket) || sockets[index].ahead != nil || !sockets[index].arrived.isEmpty
         {
             return starve(socket, for: &driver)
         }
@@ -252,6 +267,7 @@ extension EventLoop {
             let error = SystemError(count >= 0 ? EAGAIN : Int32(-count))
             if error.code == EINTR { continue }
             sockets[index].flags.remove(.writable)
+            if engine == .ring { arm(socket) }
             if !error.wouldBlock {
                 // What the peer said before it went may still lie in the kernel, such as why it takes no more.
                 sockets[index].flags.insert(.readable)
@@ -289,6 +305,7 @@ extension EventLoop {
                 resume(socket, for: &driver)
             } else {
                 serve(socket, for: &driver)
+                if engine == .ring { arm(socket) }
             }
         }
         ready.removeFirst(count)
@@ -325,7 +342,7 @@ extension EventLoop {
         }
     }
 
-    private mutating func acceptAll<Driver: LoopDriver & ~Copyable>(_ listener: Token, for driver: inout Driver) {
+    mutating func acceptAll<Driver: LoopDriver & ~Copyable>(_ listener: Token, for driver: inout Driver) {
         let tag = sockets[listener.index].tag
         for _ in 0..<Self.acceptBatch {
             if !sockets.contains(listener) || sockets[listener.index].flags.contains(.paused) { return }
@@ -340,8 +357,10 @@ extension EventLoop {
                 continue
             }
             do throws(SystemError) {
-                let socket = try add(descriptor, kind: .stream, tag: .max, flags: .writable)
+                let flags: SocketFlags = engine == .ring ? [] : .writable
+                let socket = try add(descriptor, kind: .stream, tag: .max, flags: flags)
                 driver.accepted(socket, by: tag, from: PeerAddress(address), on: &self)
+                if engine == .ring { arm(socket) }
             } catch {
                 driver.acceptFailed(error, by: tag, on: &self)
             }
@@ -365,7 +384,11 @@ extension EventLoop {
 
     /// Looks away from a listener for a while: clients wait in its backlog, and the loop serves those that it has.
     private mutating func rest(_ listener: Token) {
-        _ = martlet_epoll_remove(epoll, sockets[listener.index].descriptor)
+        if engine == .ring {
+            sockets[listener.index].ring.insert(.rests)
+        } else {
+            _ = martlet_epoll_remove(epoll, sockets[listener.index].descriptor)
+        }
         resting.append(listener)
         acceptAgainAt = milliseconds + Self.restMilliseconds
     }
@@ -375,6 +398,10 @@ extension EventLoop {
         acceptAgainAt = .max
         while let listener = resting.popLast() {
             if !sockets.contains(listener) || sockets[listener.index].flags.contains(.paused) { continue }
+            if engine == .ring {
+                armAccepting(listener)
+                continue
+            }
             // It may be there again already, if the driver has paused and resumed it.
             _ = martlet_epoll_add_level(epoll, sockets[listener.index].descriptor, listener.bits)
         }

@@ -16,11 +16,21 @@ package enum SendOutcome: ~Copyable {
 /// What only reads is `mutating` as well: a loop that is borrowed is copied first, all of it, by today's compiler; one that
 /// is passed inout is not.
 ///
-/// Epoll stands behind it now: edge-triggered, one epoll_ctl in a connection's lifetime, reads tried at once and ended by
-/// a short read, writes tried at once and waited for only when cut short.
+/// One of two engines stands behind it, and no driver knows which. Epoll: edge-triggered, one epoll_ctl in a connection's
+/// lifetime, reads tried at once and ended by a short read, writes tried at once and waited for only when cut short. Or
+/// io_uring, see the folder Ring: the kernel receives into buffers that it is lent, and sends what it is handed, all by one
+/// system call in a turn.
 @usableFromInline
 package struct EventLoop: ~Copyable {
+    /// What stands behind the loop.
+    package let engine: LoopEngine
+    /// -1 with io_uring.
     let epoll: Int32
+    /// Without a descriptor with epoll.
+    var ring: Ring
+    /// Sockets that are closed and of which the kernel has yet to let go, with io_uring.
+    var closingCount = 0
+    private let socketLimit: Int
     var sockets: Slab<SocketRecord>
     var timers: TimerWheel
     /// Sockets that have more to do without a new event.
@@ -51,25 +61,40 @@ package struct EventLoop: ~Copyable {
     /// - Parameters:
     ///   - socketLimit: sockets at a time, listeners included.
     ///   - bufferBytes: memory for buffers.
+    ///   - engine: what stands behind the loop. Epoll takes its place where io_uring cannot be had.
     /// - Throws: what epoll_create1(2) answers.
-    package init(socketLimit: Int, bufferBytes: Int, largeBufferBytes: Int = BufferPool.defaultLargeBytes)
-        throws(SystemError)
-    {
-        epoll = try SystemError.check(martlet_epoll_create())
+    package init(
+        socketLimit: Int, bufferBytes: Int, largeBufferBytes: Int = BufferPool.defaultLargeBytes,
+        engine: LoopEngine = .epoll
+    ) throws(SystemError) {
+        self.socketLimit = max(socketLimit, 1)
+        var ring = Ring(none: ())
+        var isRing = false
+        if engine == .ring {
+            do throws(RingRefusal) {
+                ring = try Ring(mostWanted: bufferBytes / Ring.lentPart / largeBufferBytes)
+                isRing = true
+            } catch {}
+        }
+        self.engine = isRing ? .ring : .epoll
+        self.ring = consume ring
+        epoll = isRing ? -1 : try SystemError.check(martlet_epoll_create())
         spare = martlet_open_spare()
         nanoseconds = martlet_monotonic_ns()
-        sockets = Slab(limit: socketLimit)
+        // A place is free again only when the kernel has let go of its socket.
+        sockets = Slab(limit: isRing ? self.socketLimit * 2 + 64 : self.socketLimit)
         timers = TimerWheel(now: nanoseconds / 1_000_000)
         pool = BufferPool(limitBytes: bufferBytes, largeBytes: largeBufferBytes)
     }
 
     deinit {
+        ring.close(pool)
         for index in 0..<sockets.places {
-            guard let token = sockets.token(at: index), sockets[token.index].kind != .channel else { continue }
+            guard let token = sockets.token(at: index), sockets[token.index].descriptor >= 0 else { continue }
             Glibc.close(sockets[token.index].descriptor)
         }
         if spare >= 0 { Glibc.close(spare) }
-        Glibc.close(epoll)
+        if epoll >= 0 { Glibc.close(epoll) }
     }
 
     /// Milliseconds on the monotonic clock, read once in a turn.
@@ -79,7 +104,7 @@ package struct EventLoop: ~Copyable {
     package var isStarving: Bool { mutating get { starving.count > starvingHead } }
 
     /// Sockets that are open.
-    package var socketCount: Int { sockets.count }
+    package var socketCount: Int { sockets.count - closingCount }
 
     /// Ends `run` after this turn.
     package mutating func stop() { isStopping = true }
@@ -89,9 +114,18 @@ package struct EventLoop: ~Copyable {
     /// Takes a listening descriptor over. `tag` is what `accepted` will call the listener.
     package mutating func listen(on descriptor: Int32, tag: UInt32) throws(SystemError) -> Token {
         let record = SocketRecord(descriptor: descriptor, kind: .listener, tag: tag)
-        guard let token = sockets.insert(record) else { throw SystemError.tooManyDescriptors }
-        _ = try SystemError.check(martlet_epoll_add_level(epoll, descriptor, token.bits))
+        guard let token = insert(record) else { throw SystemError.tooManyDescriptors }
+        if engine == .ring {
+            arm(token)
+        } else {
+            _ = try SystemError.check(martlet_epoll_add_level(epoll, descriptor, token.bits))
+        }
         return token
+    }
+
+    mutating func insert(_ record: consuming SocketRecord) -> Token? {
+        if engine == .ring && socketCount >= socketLimit { return nil }
+        return sockets.insert(record)
     }
 
     /// Stops or resumes accepting.
@@ -102,9 +136,11 @@ package struct EventLoop: ~Copyable {
         let descriptor = sockets[listener.index].descriptor
         if accepting {
             sockets[listener.index].flags.remove(.paused)
+            if engine == .ring { return armAccepting(listener) }
             _ = martlet_epoll_add_level(epoll, descriptor, listener.bits)
         } else {
             sockets[listener.index].flags.insert(.paused)
+            if engine == .ring { return disarmAccepting(listener) }
             _ = martlet_epoll_remove(epoll, descriptor)
         }
     }
@@ -119,17 +155,20 @@ package struct EventLoop: ~Copyable {
         } else {
             result = unsafe martlet_connect_tcp(&system)
         }
-        return try add(SystemError.check(result), kind: .connecting, tag: tag)
+        let token = try add(SystemError.check(result), kind: .connecting, tag: tag)
+        if engine == .ring { arm(token) }
+        return token
     }
 
     mutating func add(
         _ descriptor: Int32, kind: SocketKind, tag: UInt32, flags: SocketFlags = []
     ) throws(SystemError) -> Token {
-        guard let token = sockets.insert(SocketRecord(descriptor: descriptor, kind: kind, tag: tag, flags: flags))
+        guard let token = insert(SocketRecord(descriptor: descriptor, kind: kind, tag: tag, flags: flags))
         else {
             Glibc.close(descriptor)
             throw SystemError.tooManyDescriptors
         }
+        if engine == .ring { return token }
         let result = martlet_epoll_add_edge(epoll, descriptor, token.bits)
         if result < 0 {
             close(token)
@@ -145,8 +184,9 @@ package struct EventLoop: ~Copyable {
         closeAtOnce(socket)
     }
 
-    private mutating func closeAtOnce(_ socket: Token) {
+    private mutating func closeAtOnce(_ socket: Token, dropping: Bool = false) {
         timers.cancel(socket.index)
+        if engine == .ring && hasTasks(socket) { return letGo(of: socket, dropping: dropping) }
         let descriptor = sockets[socket.index].descriptor
         sockets.remove(socket)
         if descriptor >= 0 { Glibc.close(descriptor) }
@@ -157,13 +197,15 @@ package struct EventLoop: ~Copyable {
     package mutating func abort(_ socket: Token) {
         if !sockets.contains(socket) { return }
         if sockets[socket.index].kind != .channel { martlet_reset_on_close(sockets[socket.index].descriptor) }
-        closeAtOnce(socket)
+        closeAtOnce(socket, dropping: true)
     }
 
     /// Takes back, whole, the first buffer that waits to be sent; the others are dropped. For a driver that is about to
     /// close the socket and to send the buffer elsewhere.
     package mutating func takeUnsent(_ socket: Token) -> Buffer? {
         if !sockets.contains(socket) { return nil }
+        // What the kernel is sending stays its own until it has let go.
+        if sockets[socket.index].ring.contains(.send) { return sockets[socket.index].unsent.copyFirst(pool) }
         guard var buffer = sockets[socket.index].unsent.popFirst() else { return nil }
         buffer.sent = 0
         return buffer
@@ -173,6 +215,8 @@ package struct EventLoop: ~Copyable {
     package mutating func shutdownSend(_ socket: Token) {
         if !sockets.contains(socket) { return }
         if sockets[socket.index].kind == .channel { return endChannel(socket) }
+        // With io_uring, what was sent in this turn is on its way still.
+        if engine == .ring && isSendPending(socket) { return endSending(socket) }
         endCipher(socket)
         Glibc.shutdown(sockets[socket.index].descriptor, Int32(SHUT_WR))
     }
@@ -226,9 +270,15 @@ package struct EventLoop: ~Copyable {
         if !sockets.contains(socket) { return }
         if receiving {
             sockets[socket.index].flags.insert(.receiving)
-            if sockets[socket.index].flags.contains(.readable) { enqueue(socket) }
+            if sockets[socket.index].flags.contains(.readable) {
+                enqueue(socket)
+            } else if engine == .ring {
+                arm(socket)
+            }
         } else {
             sockets[socket.index].flags.remove(.receiving)
+            // Receiving that goes on is cancelled when something comes of it.
+            if engine == .ring && !sockets[socket.index].ring.contains(.receive) { arm(socket) }
         }
     }
 
@@ -240,6 +290,7 @@ package struct EventLoop: ~Copyable {
         if !sockets[index].unsent.isEmpty || !sockets[index].flags.isSuperset(of: .writable)
             || sockets[index].flags.contains(.failed)
         {
+            if engine == .ring { return sendOnRing(buffer, on: socket) }
             sockets[index].unsent.append(buffer)
             if sockets[index].kind == .channel { noteBusy(socket) }
             return .pending
@@ -252,6 +303,12 @@ package struct EventLoop: ~Copyable {
     /// Bytes that the kernel has taken in the socket's life.
     package mutating func bytesSent(_ socket: Token) -> UInt64 {
         sockets.contains(socket) ? sockets[socket.index].bytesSent : 0
+    }
+
+    /// Whether the kernel has taken nothing since `bytesSent` was `before`, and is not about to.
+    package mutating func hasSentNothing(since before: UInt64, on socket: Token) -> Bool {
+        if !sockets.contains(socket) { return before == 0 }
+        return sockets[socket.index].bytesSent == before && !sockets[socket.index].ring.contains(.send)
     }
 
     /// Bytes that the kernel has taken and the peer has not acknowledged. A system call: not for the hot path.

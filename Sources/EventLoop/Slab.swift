@@ -79,6 +79,14 @@ package struct Slab<Element: ~Copyable>: ~Copyable {
         unsafe element(Int(token.index)).deinitialize(count: 1)
     }
 
+    /// Gives a record another name, and keeps it where it is: for who knows the old one, it is gone.
+    package mutating func rename(_ token: Token) -> Token {
+        precondition(contains(token), "a record that is gone has no name")
+        let place = unsafe place(Int(token.index))
+        unsafe place.pointee.generation &+= 2
+        return unsafe Token(index: token.index, generation: place.pointee.generation)
+    }
+
     /// Whether the record lives.
     @inlinable
     package func contains(_ token: Token) -> Bool {

@@ -7,6 +7,8 @@ enum SocketKind: UInt8 {
     case securing
     /// It has no descriptor: see EventLoop+Channels.swift.
     case channel
+    /// It is closed for the driver; the kernel has yet to let go of it: see Ring/EventLoop+RingClosing.swift.
+    case closing
 }
 
 /// Facts about a socket, one bit each.
@@ -55,8 +57,11 @@ extension SocketFlags {
     static let gone: SocketFlags = [.peerEnded, .failed, .cipherEnded, .cipherFailed]
 
     /// Whether bytes are to be received now.
-    var mayReceive: Bool {
-        if !contains(.readable) || !isDisjoint(with: [.endReported, .cipherFailed]) { return false }
+    var mayReceive: Bool { contains(.readable) && wantsBytes }
+
+    /// Whether bytes are to be received when there are any.
+    var wantsBytes: Bool {
+        if !isDisjoint(with: [.endReported, .cipherFailed]) { return false }
         // A handshake goes on whether or not the driver wants bytes.
         return contains(.receiving) || (contains(.secured) && !contains(.established))
     }
@@ -64,7 +69,8 @@ extension SocketFlags {
 
 /// A socket of a loop.
 struct SocketRecord: ~Copyable {
-    let descriptor: Int32
+    /// -1 when there is none, or none any more.
+    var descriptor: Int32
     var kind: SocketKind
     var flags: SocketFlags
     /// The driver's number for it.
@@ -85,6 +91,10 @@ struct SocketRecord: ~Copyable {
     var opened: Buffer?
     /// Bytes that the kernel has taken in the socket's life.
     var bytesSent: UInt64 = 0
+    /// With io_uring: what the kernel is doing for it.
+    var ring: RingState = []
+    /// With io_uring: what was received and has not been handed over.
+    var arrived = BufferQueue()
 
     init(descriptor: Int32, kind: SocketKind, tag: UInt32, flags: SocketFlags = []) {
         self.descriptor = descriptor

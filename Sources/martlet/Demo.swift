@@ -20,6 +20,8 @@ struct Demo: ParsableCommand {
     @Flag(help: "Make a few requests a second while serving.")
     var traffic = false
 
+    @OptionGroup var engine: EngineOption
+
     func validate() throws {
         if let requests, !(1...10_000_000).contains(requests) {
             throw ValidationError("--requests is \(requests); expected a number between 1 and 10000000")
@@ -32,6 +34,7 @@ struct Demo: ParsableCommand {
         options.port = port
         options.requests = requests
         options.makesTraffic = traffic
+        if let engine = engine.engine { options.engine = engine.rawValue }
         let code = Demonstration.run(options) { Terminal.complain($0) }
         if code != ExitStatus.success { throw ExitCode(code) }
     }

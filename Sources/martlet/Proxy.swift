@@ -29,6 +29,7 @@ struct Proxy: ParsableCommand {
     var key: String?
 
     @OptionGroup var workers: WorkersOption
+    @OptionGroup var engine: EngineOption
 
     enum LogForm: String, ExpressibleByArgument, CaseIterable {
         case json, combined, off
@@ -52,6 +53,9 @@ struct Proxy: ParsableCommand {
         }
         Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
         guard let configuration = check.configuration else { throw ExitCode(ExitStatus.usage) }
-        throw ExitCode(Program.run(configuration, workers: workers.workers) { Terminal.complain($0) })
+        let code = Program.run(configuration, workers: workers.workers, engine: engine.engine?.rawValue) {
+            Terminal.complain($0)
+        }
+        throw ExitCode(code)
     }
 }

@@ -9,13 +9,27 @@ struct Run: ParsableCommand {
     var file = "martlet.yaml"
 
     @OptionGroup var workers: WorkersOption
+    @OptionGroup var engine: EngineOption
 
     func run() throws {
         let check = ConfigurationCheck(path: file)
         Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
         guard let configuration = check.configuration else { throw ExitCode(ExitStatus.configuration) }
-        let code = Program.run(configuration, workers: workers.workers) { Terminal.complain($0) }
+        let code = Program.run(configuration, workers: workers.workers, engine: engine.engine?.rawValue) {
+            Terminal.complain($0)
+        }
         throw ExitCode(code)
+    }
+}
+
+/// Common to all commands that run a proxy, the demo as well.
+struct EngineOption: ParsableArguments {
+    @Option(help: "What the event loops stand on, instead of what the config says: auto, epoll or io_uring.")
+    var engine: Engine?
+
+    enum Engine: String, ExpressibleByArgument, CaseIterable {
+        case auto, epoll
+        case ioUring = "io_uring"
     }
 }
 

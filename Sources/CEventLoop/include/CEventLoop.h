@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include "MartletRing.h"
 
 /// A socket address without its C variants. An IPv4 address is IPv4-mapped; `family` is AF_INET, AF_INET6 or AF_UNIX.
 typedef struct {

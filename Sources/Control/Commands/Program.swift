@@ -7,11 +7,14 @@ package enum Program {
     /// Serves until a signal ends it.
     /// - Parameters:
     ///   - workers: how many event loops, instead of what the config says.
+    ///   - engine: what the event loops stand on, instead of what the config says, as the config calls it.
     ///   - complain: is told, in a line, why the proxy does not start.
     /// - Returns: the exit code.
     package static func run(
-        _ configuration: Configuration, workers: Int?, complain: (String) -> Void
+        _ configuration: Configuration, workers: Int?, engine: String? = nil, complain: (String) -> Void
     ) -> Int32 {
+        var configuration = configuration
+        if let engine = engine.flatMap(EngineChoice.init) { configuration.engine = engine }
         let log = Logger.martlet(configuration.log.level)
         let files = configuration.routes.contains { $0.files != nil } ? configuration.limits.openFiles : 0
         DescriptorLimit.raise(forConnections: configuration.limits.connections, files: files, log: log)

@@ -1,4 +1,5 @@
 // What /metrics answers.
+import MartletEventLoop
 import MartletTelemetry
 
 /// Metrics in Prometheus' text format, version 0.0.4.
@@ -9,17 +10,19 @@ package enum PrometheusText {
     /// All counters of all loops as text.
     /// - Parameters:
     ///   - servers: the names for the snapshot's servers, in their order; servers with equal names are added up.
-    ///   - version: Martlet's.
+    ///   - about: Martlet's version, and what its event loops stand on.
     ///   - accessLog: what became of the lines that the loops handed over; `nil` without an access log.
     ///   - others: what became of certificates, how often rules were for requests, and where splits have led; `nil` without any.
     package static func render(
-        _ snapshot: MetricsSnapshot, servers: [(upstream: String, server: String)], version: String,
-        accessLog: AccessLogCounts? = nil,
+        _ snapshot: MetricsSnapshot, servers: [(upstream: String, server: String)],
+        about: (version: String, engine: LoopEngine), accessLog: AccessLogCounts? = nil,
         others: (certificates: CertificateCounts, guarding: GuardCounts, splits: SplitCounts)? = nil
     ) -> [UInt8] {
         var writer = PrometheusWriter()
         writer.begin(.gauge, .init("build_info", "Always 1; the label tells the version."))
-        writer.sample("1", [.init("version", version)])
+        writer.sample("1", [.init("version", about.version)])
+        writer.begin(.gauge, .init("loop_info", "Always 1; the label tells what the event loops stand on."))
+        writer.sample("1", [.init("engine", "\(about.engine.name)")])
         write(snapshot, to: &writer)
         if let accessLog { write(accessLog, to: &writer) }
         if let others {

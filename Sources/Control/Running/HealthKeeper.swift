@@ -11,11 +11,13 @@ final class HealthKeeper: Sendable {
     private let model: Model
     private let metrics: LoopMetrics
     private let log: Logger
+    private let engine: LoopEngine
     private let mailbox: Mailbox<KeeperDriver.Message>
 
     /// - Parameter metrics: its own counters.
-    init(_ model: Model, metrics: LoopMetrics, log: Logger) throws(StartError) {
+    init(_ model: Model, metrics: LoopMetrics, engine: LoopEngine = .epoll, log: Logger) throws(StartError) {
         self.model = model
+        self.engine = engine
         self.metrics = metrics
         self.log = log
         do throws(SystemError) {
@@ -29,11 +31,11 @@ final class HealthKeeper: Sendable {
     func start(_ loads: ServerLoads, loops: [Mailbox<ProxyDriver.Message>]) throws(SystemError) {
         let plan = KeeperPlan(model)
         let announcer = HealthAnnouncer(model: model, loops: loops, log: log)
-        let (mailbox, metrics, log) = (mailbox, metrics, log)
+        let (mailbox, metrics, log, engine) = (mailbox, metrics, log, engine)
         try BackgroundThread.start {
             do throws(SystemError) {
                 var loop = try EventLoop(
-                    socketLimit: KeeperDriver.socketLimit, bufferBytes: KeeperDriver.bufferBytes)
+                    socketLimit: KeeperDriver.socketLimit, bufferBytes: KeeperDriver.bufferBytes, engine: engine)
                 var driver = KeeperDriver(
                     plan, loads, audience: announcer, metrics: metrics, start: (loop.milliseconds, Host.random()))
                 driver.begin(on: &loop)

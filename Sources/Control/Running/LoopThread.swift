@@ -9,6 +9,7 @@ struct LoopThread: Sendable {
     let environment: LoopEnvironment
     /// Its listening sockets, in the model's order.
     let descriptors: [Int32?]
+    let engine: LoopEngine
 
     /// Runs the loop on a thread of its own, and calls `ended` on it when the loop ends, with the error if it failed.
     func start(ended: @escaping @Sendable (SystemError?) -> Void) throws(SystemError) {
@@ -30,7 +31,8 @@ struct LoopThread: Sendable {
     private func run() throws(SystemError) {
         let settings = model.settings
         var loop = try EventLoop(
-            socketLimit: ProxyDriver.socketLimit(settings) + descriptors.count, bufferBytes: settings.bufferBytes)
+            socketLimit: ProxyDriver.socketLimit(settings) + descriptors.count, bufferBytes: settings.bufferBytes,
+            engine: engine)
         var driver = ProxyDriver(model: model, environment: environment)
         try driver.listen(on: descriptors, loop: &loop)
         try loop.run(&driver, mailbox: environment.mailbox)

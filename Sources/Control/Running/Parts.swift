@@ -16,6 +16,7 @@ struct Parts {
     let files: FileKeeper
     let guards: GuardParts
     let workers: WorkThreads
+    let engine: LoopEngine
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
@@ -36,7 +37,7 @@ struct Parts {
             environment.workers = workers
             environment.balance = balance
             environment.neighbours = mailboxes
-            threads.append(LoopThread(model: model, environment: environment, descriptors: own))
+            threads.append(LoopThread(model: model, environment: environment, descriptors: own, engine: engine))
         }
         return threads
     }
@@ -61,10 +62,10 @@ struct Parts {
             model.servers[upstream.servers].map { (upstream: upstream.name, server: $0.name) }
         }
         let (metrics, accessLog, certificates, files) = (metrics, accessLog, certificates, files)
-        let (access, splits, guards) = (model.guarding.access, model.splits, guards)
+        let (access, splits, guards, engine) = (model.guarding.access, model.splits, guards, engine)
         return {
             return PrometheusText.render(
-                MetricsSnapshot(of: metrics), servers: names, version: MartletVersion.string,
+                MetricsSnapshot(of: metrics), servers: names, about: (MartletVersion.string, engine),
                 accessLog: accessLog?.counts,
                 others: (
                     certificates.counts, GuardCounts(access, files.counts, guards.counts), SplitCounts(splits)

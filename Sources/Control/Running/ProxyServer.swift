@@ -21,6 +21,8 @@ package final class ProxyServer: Sendable {
     package let addresses: [SocketAddress]
     /// How many event loops there are.
     package let loops: Int
+    /// What they stand on.
+    package let engine: LoopEngine
     /// How the loops end, one after the other; finished when all have.
     package let ends: AsyncStream<LoopEnd>
 
@@ -49,6 +51,7 @@ package final class ProxyServer: Sendable {
     /// - Throws: what keeps it from starting. Nothing is left behind then.
     package init(_ configuration: Configuration, workers: Int? = nil, log: Logger) throws(StartError) {
         let loops = workers ?? configuration.workers ?? Host.cores
+        let engine = try EngineSelection.select(configuration.engine, log: log)
         let secure = try SecureParts.open(configuration, log: log)
         let guards = try GuardParts.open(configuration)
         guards.complaints.start(log)
@@ -66,13 +69,14 @@ package final class ProxyServer: Sendable {
         metrics = (0..<loops + 2).map { _ in LoopMetrics(servers: model.servers.count) }
         (ends, endings) = AsyncStream.makeStream()
         shared = SharedState(running: loops)
-        let keeper = try HealthKeeper(model, metrics: metrics[loops + 1], log: log)
+        let keeper = try HealthKeeper(model, metrics: metrics[loops + 1], engine: engine, log: log)
         files = FileKeeper(guards.files, log: log)
         diskThreads = WorkThreads(configuration.limits.fileThreads)
         sites = SiteKeeper(guards.sites, model.sites, audience: guards.audience, log: log)
         let parts = Parts(
             configuration: configuration, model: model, metrics: metrics, accessLog: accessLog, keeper: keeper,
-            certificates: certificates, files: files, guards: guards, workers: diskThreads)
+            certificates: certificates, files: files, guards: guards, workers: diskThreads,
+            engine: engine)
         balance = SharedBalance(model, loops: loops, watch: keeper)
         threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
@@ -86,6 +90,7 @@ package final class ProxyServer: Sendable {
         self.keeper = keeper
         self.model = model
         self.loops = loops
+        self.engine = engine
         self.configuration = configuration
         self.log = log
     }

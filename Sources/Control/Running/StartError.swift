@@ -9,6 +9,8 @@ package enum StartError: Error, Equatable, Sendable {
     case accessLog(path: String, SystemError)
     /// The system refused a thread or another resource.
     case system(SystemError)
+    /// The config asks for io_uring, which this machine does not give.
+    case engine(RingRefusal)
     /// A pattern of a config that was made in code is none.
     case pattern(String)
     /// A file that the config names cannot be used: the setting, and why.
@@ -25,6 +27,8 @@ extension StartError: CustomStringConvertible {
             "cannot listen on \(address): \(error)\(Self.hint(error, address))"
         case .accessLog(let path, let error): "cannot open the access log \(path): \(error)"
         case .system(let error): "cannot start: \(error)"
+        case .engine(let refusal):
+            "cannot start: the config asks for io_uring: \(refusal); `engine: auto` takes epoll then"
         case .file(let keyPath, let message): "\(keyPath): \(message)"
         case .keyLog(let path, let message): "SSLKEYLOGFILE names '\(path)': \(message)"
         case .pattern(let message): "a route's pattern is wrong; expected \(message)"
@@ -35,7 +39,7 @@ extension StartError: CustomStringConvertible {
     package var exitCode: Int32 {
         switch self {
         case .file: ExitStatus.configuration
-        case .listening, .accessLog, .system, .pattern, .keyLog: ExitStatus.unavailable
+        case .listening, .accessLog, .system, .engine, .pattern, .keyLog: ExitStatus.unavailable
         }
     }
 

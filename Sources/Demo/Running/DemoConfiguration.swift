@@ -8,7 +8,7 @@ enum DemoConfiguration {
 
     /// All three do the same work, and one of them is slow: how little it is asked is the proxy's doing. Errors that were
     /// asked for shall not be taken for illness.
-    static func make(port: UInt16, servers: [UInt16]) -> Configuration {
+    static func make(port: UInt16, servers: [UInt16], engine: String = "auto") -> Configuration {
         var upstream = UpstreamConfiguration(
             name: "demo", servers: servers.map { ServerConfiguration(address: .ip(loopback, port: $0)) })
         upstream.ejection = nil
@@ -16,6 +16,7 @@ enum DemoConfiguration {
         var configuration = Configuration(
             listeners: [ListenerConfiguration(address: .tcp(loopback, port: port))],
             routes: [RouteConfiguration(upstream: upstream.name)], upstreams: [upstream])
+        configuration.engine = EngineChoice(rawValue: engine) ?? .auto
         configuration.accessLog = nil
         configuration.log.level = .warning
         return configuration

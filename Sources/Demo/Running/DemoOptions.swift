@@ -8,6 +8,8 @@ package struct DemoOptions: Sendable {
     package var requests: Int?
     /// Whether to make a little traffic while it serves.
     package var makesTraffic = false
+    /// What the proxy's event loops stand on, as the config calls it.
+    package var engine = "auto"
 
     /// The port when none is asked for.
     package static let usualPort: UInt16 = 8080

@@ -33,7 +33,7 @@ package enum Demonstration {
     package static func run(_ options: DemoOptions, complain: @escaping @Sendable (String) -> Void) -> Int32 {
         let (events, continuation) = AsyncStream<DemoEvent>.makeStream()
         do throws(StartError) {
-            let stage = try Stage(port: options.port) { continuation.yield(.serversFailed($0)) }
+            let stage = try Stage(port: options.port, engine: options.engine) { continuation.yield(.serversFailed($0)) }
             var session = Session(stage, plan: options.plan, events: continuation, complain: complain)
             session.greet()
             return try Blocking.run { [session] in await result(session, events, continuation) }.get()

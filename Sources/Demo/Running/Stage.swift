@@ -14,31 +14,35 @@ struct Stage: Sendable {
     /// Enough for the clients of a demo, at both ends.
     private static let descriptors = 8_192
 
-    /// - Parameter failed: is called on the servers' thread if it fails later.
-    init(port: UInt16?, failed: @escaping @Sendable (SystemError) -> Void) throws(StartError) {
+    /// - Parameters:
+    ///   - engine: what the proxy's event loops stand on, as the config calls it.
+    ///   - failed: is called on the servers' thread if it fails later.
+    init(port: UInt16?, engine: String, failed: @escaping @Sendable (SystemError) -> Void) throws(StartError) {
         _ = Host.raiseDescriptorLimit(to: Self.descriptors)
         do throws(SystemError) {
             servers = try DemoServers(failed: failed)
         } catch {
             throw StartError.system(error)
         }
-        (proxy, isElsewhere) = try Self.proxy(port, servers.ports)
+        (proxy, isElsewhere) = try Self.proxy(port, servers.ports, engine)
     }
 
     /// Only the port that nobody asked for is exchanged for another one.
     private static func proxy(
-        _ port: UInt16?, _ servers: [UInt16]
+        _ port: UInt16?, _ servers: [UInt16], _ engine: String
     ) throws(StartError) -> (ProxyServer, isElsewhere: Bool) {
         do throws(StartError) {
-            return (try proxy(at: port ?? DemoOptions.usualPort, servers), false)
+            return (try proxy(at: port ?? DemoOptions.usualPort, servers, engine), false)
         } catch {
             guard port == nil, case .listening(_, .addressInUse) = error else { throw error }
-            return (try proxy(at: 0, servers), true)
+            return (try proxy(at: 0, servers, engine), true)
         }
     }
 
-    private static func proxy(at port: UInt16, _ servers: [UInt16]) throws(StartError) -> ProxyServer {
-        let configuration = DemoConfiguration.make(port: port, servers: servers)
+    private static func proxy(
+        at port: UInt16, _ servers: [UInt16], _ engine: String
+    ) throws(StartError) -> ProxyServer {
+        let configuration = DemoConfiguration.make(port: port, servers: servers, engine: engine)
         return try ProxyServer(configuration, log: Logger.martlet(configuration.log.level))
     }
 

@@ -163,7 +163,7 @@ extension ProxyDriver {
             exchanges[exchange].request = loop.takeUnsent(socket)
         }
         return servers[connection].state == .connecting
-            || loop.bytesSent(socket) == servers[connection].sentBefore
+            || loop.hasSentNothing(since: servers[connection].sentBefore, on: socket)
     }
 
     /// Whether the request is there to be sent again.

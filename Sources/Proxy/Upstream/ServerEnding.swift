@@ -59,7 +59,7 @@ extension ProxyDriver {
         if exchanges[exchange].replay.isComplete { return isRepeatable(exchange, Int(exchanges[exchange].upstream)) }
         if !flags.contains(.replayable) { return false }
         let socket = servers[connection].socket
-        let nothingSent = loop.bytesSent(socket) == servers[connection].sentBefore
+        let nothingSent = loop.hasSentNothing(since: servers[connection].sentBefore, on: socket)
         if !nothingSent && !isRepeatable(exchange, Int(exchanges[exchange].upstream)) { return false }
         if exchanges[exchange].request == nil { exchanges[exchange].request = loop.takeUnsent(socket) }
         return exchanges[exchange].request != nil

@@ -7,6 +7,9 @@ package struct Configuration: Sendable, Equatable {
     /// How many event loops serve, each on a thread of its own. `auto` is one per core.
     package var workers: Int?
 
+    /// What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which is an experiment.
+    package var engine: EngineChoice = .auto
+
     /// The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and
     /// `X-Request-ID` are kept and added to. From everybody else they are dropped and written anew, because anybody
     /// can claim anything in them.
@@ -76,6 +79,17 @@ package struct Configuration: Sendable, Equatable {
     }
 }
 
+/// Which of the kernel's interfaces the event loops stand on. What clients and servers see is the same.
+package enum EngineChoice: String, Sendable, CaseIterable {
+    /// `epoll`, for now: `io_uring` is taken when it is asked for. A line in the log says which, and why.
+    case auto
+    /// epoll(7), which every Linux has: a system call for each receive and send.
+    case epoll
+    /// An experiment. io_uring(7), Linux 6.1 or later: one system call for all that happens in a turn of a loop. Containers and
+    /// hardened hosts often forbid it; the proxy does not start then.
+    case ioUring = "io_uring"
+}
+
 extension Configuration: Section {
     static let noun = "the file"
     static var blank: Configuration { Configuration(listeners: []) }
@@ -83,6 +97,7 @@ extension Configuration: Section {
     static var keys: [Key<Configuration>] {
         [
             Key("workers", \.workers, .word("auto", or: .integer(1...256))),
+            Key("engine", \.engine, .choice()),
             Key("trustedProxies", \.trustedProxies, .list(of: .network)),
             Key("listeners", \.listeners, .list(of: .section(), minimum: 1), required: true),
             Key("routes", \.routes, .list(of: .section())),

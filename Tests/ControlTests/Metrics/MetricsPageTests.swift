@@ -1,6 +1,7 @@
 // The page for operators names every metric.
 import Foundation
 import MartletCertificates
+import MartletEventLoop
 import MartletProxy
 import MartletTelemetry
 import Testing
@@ -22,7 +23,7 @@ import Testing
         access.rules = [AccessRule(name: "a", action: .deny)]
         access.counts = RuleCounts(1)
         let text = PrometheusText.render(
-            snapshot, servers: [(upstream: "a", server: "b")], version: "1", accessLog: AccessLogCounts(),
+            snapshot, servers: [(upstream: "a", server: "b")], about: ("1", .epoll), accessLog: AccessLogCounts(),
             others: (
                 certificates, GuardCounts(access, (0, 0)),
                 SplitCounts([SplitModel([SplitModel.Share(upstream: 0, name: "a", weight: 1)])])

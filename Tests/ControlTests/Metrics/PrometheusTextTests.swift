@@ -1,3 +1,4 @@
+import MartletEventLoop
 import MartletTelemetry
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
     ) -> String {
         let snapshot = MetricsSnapshot(of: loops)
         return String(
-            decoding: PrometheusText.render(snapshot, servers: servers, version: "1.2.3", accessLog: accessLog),
+            decoding: PrometheusText.render(snapshot, servers: servers, about: ("1.2.3", .epoll), accessLog: accessLog),
             as: UTF8.self)
     }
 

@@ -87,7 +87,7 @@ import Testing
             ("admin", "admin:\n  address: \"127.0.0.1:9901\"", "admin: off"),
         ]
 
-    /// Sections, which have no value of their own, and what is read beside the loops: by `ProxyServer` (workers), the
+    /// Sections, which have no value of their own, and what is read beside the loops: by `ProxyServer` (workers, engine), the
     /// access log's writer, the log, the supervisor, and the keys of tickets. Their effect is tested with the whole program.
     private static let beside: Set<String> = [
         "auth", "Auth.basic", "Auth.apiKeys", "BasicAuth.cache", "BasicAuth.queue",
@@ -100,7 +100,7 @@ import Testing
         "ForwardAuth.onFailure", "ForwardAuth.concurrency", "ForwardAuth.queue", "ForwardAuth.answerSize",
         "ForwardAuth.cache", "ForwardCache.fields", "ForwardCache.time", "ForwardCache.entries",
         "ForwardCache.perTarget",
-        "limits", "timeouts", "rates", "accessLog", "log", "workers", "AccessLog.format", "AccessLog.file",
+        "limits", "timeouts", "rates", "accessLog", "log", "workers", "engine", "AccessLog.format", "AccessLog.file",
         "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
     ]
 

@@ -21,6 +21,10 @@ import Testing
         ),
         (.listening(address: ":80", .noMemory), "cannot listen on :80: Cannot allocate memory"),
         (.accessLog(path: "/a/b", .accessDenied), "cannot open the access log /a/b: Permission denied"),
+        (
+            .engine(.tooOld),
+            "cannot start: the config asks for io_uring: the kernel's is too old; `engine: auto` takes epoll then"
+        ),
         (.system(.noMemory), "cannot start: Cannot allocate memory"),
         (.pattern("a path"), "a route's pattern is wrong; expected a path"),
     ]

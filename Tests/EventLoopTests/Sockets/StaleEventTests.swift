@@ -40,7 +40,8 @@ import Testing
                 let old = (100..<104).map { driver.sockets[$0] ?? .none }
                 for socket in old { loop.close(socket) }
                 for tag in 1...4 { driver.sockets[UInt32(tag)] = try? loop.connect(to: place, tag: UInt32(tag)) }
-                check(Set((1...4).map { driver.sockets[$0]?.index }) == Set(old.map(\.index)))
+                let places = Set((1...4).map { driver.sockets[$0]?.index })
+                check(!LoopEngine.closesAtOnce || places == Set(old.map(\.index)))
             }
         }
         try loop.whileItStands { for client in clients { try client.send("x") } }

@@ -56,7 +56,7 @@ import Testing
             loop.setTimer(socket, at: loop.milliseconds)
             loop.close(socket)
             driver.sockets[1] = try loop.connect(to: .loopback(port: port), tag: 1)
-            check(driver.sockets[1]?.index == socket.index)
+            check(!LoopEngine.closesAtOnce || driver.sockets[1]?.index == socket.index)
         }
         try waitBeyond(200)
         #expect(story == [] && loop.events(1) == [.connected])

@@ -58,7 +58,7 @@ final class TestKeeper: Sendable {
         thread = TestThread {
             do throws(SystemError) {
                 var loop = try EventLoop(
-                    socketLimit: KeeperDriver.socketLimit, bufferBytes: KeeperDriver.bufferBytes)
+                    socketLimit: KeeperDriver.socketLimit, bufferBytes: KeeperDriver.bufferBytes, engine: .tested)
                 var driver = KeeperDriver(
                     plan, loads, audience: listener, metrics: metrics, start: (loop.milliseconds, 1))
                 driver.begin(on: &loop)

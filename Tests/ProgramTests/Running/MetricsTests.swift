@@ -12,7 +12,7 @@ import Testing
         martlet_connections_accepted_total martlet_connections_active martlet_connections_refused_total
         martlet_dns_lookups_total martlet_downstream_bytes_total martlet_errors_total martlet_exchanges_active
         martlet_exchanges_cut_total martlet_hedges_total martlet_hedges_won_total martlet_loop_busy_seconds_total
-        martlet_mirrors_active martlet_mirrors_total martlet_mirrors_skipped_total
+        martlet_loop_info martlet_mirrors_active martlet_mirrors_total martlet_mirrors_skipped_total
         martlet_pool_evictions_total martlet_pool_idle_connections martlet_queue_entered_total
         martlet_queue_overflows_total martlet_queue_timeouts_total martlet_queue_waiting
         martlet_replays_too_large_total martlet_request_duration_seconds martlet_requests_refused_total

@@ -35,10 +35,11 @@ import Testing
         let martlet = try RunningMartlet("workers: 2\nlisteners: [{address: '127.0.0.1:0', name: web}]\n")
         try martlet.stop()
         let lines = martlet.errors.split(separator: "\n").filter { !$0.contains("limit of descriptors") }
-        #expect(lines.count == 4, "\(martlet.errors)")
+        #expect(lines.count == 5, "\(martlet.errors)")
         for (line, pattern) in zip(
             lines,
             [
+                /.* info martlet: .* event loops stand on (?:epoll|io_uring)/,
                 /.* notice martlet: address=127\.0\.0\.1:[1-9][0-9]* listener=web .* listening/,
                 /.* notice martlet: version=[0-9.]+ workers=2 .* started/,
                 /.* notice martlet: .* draining: no new connections; a second signal ends at once/,

@@ -6,6 +6,9 @@ enum MartletBinary {
     /// What MARTLET_BINARY names, or else what was built together with the tests and stands beside them.
     static let path = ProcessInfo.processInfo.environment["MARTLET_BINARY"] ?? besideTests
 
+    /// The option that has it run on the engine that MARTLET_ENGINE names, if that is there.
+    static let engine = ProcessInfo.processInfo.environment["MARTLET_ENGINE"].map { ["--engine", $0] } ?? []
+
     private static var besideTests: String {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "."
         return URL(filePath: tests).deletingLastPathComponent().appending(path: "martlet").path

@@ -18,13 +18,16 @@ final class RunningMartlet: Sendable {
     /// - Parameters:
     ///   - config: the YAML file's text; `FOLDER` in it stands for the path of `folder`.
     ///   - arguments: behind `martlet run FILE`.
+    ///   - engine: the option that says what its event loops stand on.
     init(
-        _ config: String, _ arguments: [String] = [], folder: TestFolder? = nil, environment: [String: String] = [:]
+        _ config: String, _ arguments: [String] = [], folder: TestFolder? = nil, environment: [String: String] = [:],
+        engine: [String] = MartletBinary.engine
     ) throws {
         let folder = try folder ?? TestFolder()
         let file = try folder.write(config.replacing("FOLDER", with: folder.path), to: "martlet.yaml")
         self.folder = folder
-        process = try ChildProcess(MartletBinary.path, ["run", file] + arguments, environment: environment)
+        process = try ChildProcess(
+            MartletBinary.path, ["run", file] + engine + arguments, environment: environment)
         // The line behind those that tell the addresses.
         let log = try process.waitForOutput(containing: " started\n", on: .errors)
         addresses = Self.addresses(in: log)

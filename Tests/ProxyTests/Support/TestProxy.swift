@@ -53,7 +53,8 @@ final class TestProxy: Sendable {
     ) -> TestThread {
         TestThread {
             do throws(SystemError) {
-                var loop = try EventLoop(socketLimit: sockets, bufferBytes: model.settings.bufferBytes)
+                var loop = try EventLoop(
+                    socketLimit: sockets, bufferBytes: model.settings.bufferBytes, engine: .tested)
                 var driver = WatchedDriver(ProxyDriver(model: model, environment: environment), turn)
                 try driver.proxy.listen(on: descriptors, loop: &loop)
                 try loop.run(&driver, mailbox: environment.mailbox)

@@ -26,6 +26,9 @@ extension Manual {
         Which pages of other sites may ask, on all routes that say nothing else and where there is no route. `off` leaves that to
         the servers.
         """#,
+        "Configuration.engine": #"""
+        What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which is an experiment.
+        """#,
         "Configuration.hideOrigin": #"""
         What responses do not show of the servers, for upstreams and routes that say nothing of it. `off` for nothing. Whoever
         says something says all of it: the keys of two places are not put together.
