@@ -77,7 +77,7 @@ package enum ModelCompiler {
                 splits.append(model)
             }
             target.actions = actions.insert(plan)
-            target.codesContent = plan.compression != nil
+            target.codesContent = plan.compression != nil || plan.body != nil
             target.translatesWeb = route.grpcWeb
             target.gate = try gates.gate(of: route, at: "routes[\(index)]")
             targets.append(target)

@@ -76,6 +76,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let mayBeCoded = ExchangeFlags(rawValue: 1 << 23)
     /// It is: the exchange has a coder.
     static let isCoded = ExchangeFlags(rawValue: 1 << 30)
+    /// Its client takes gzip.
+    static let takesGzip = ExchangeFlags(rawValue: 1 << 31)
 }
 
 /// One request with its response.

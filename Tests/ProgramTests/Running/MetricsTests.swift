@@ -51,6 +51,8 @@ import Testing
         martlet_request_buffers_passed_total martlet_request_buffers_refused_total
         martlet_compressed_responses_total martlet_compressed_bytes_in_total martlet_compressed_bytes_out_total
         martlet_compression_skipped_total martlet_compression_memory_bytes
+        martlet_body_replaced_responses_total martlet_body_replacements_total martlet_body_replace_skipped_total
+        martlet_body_undecodable_total
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {
