@@ -31,6 +31,12 @@ package struct CodecProgress: Sendable, Equatable {
     /// Bytes that were written.
     package let produced: Int
     package let state: CodecState
+
+    package init(consumed: Int, produced: Int, state: CodecState) {
+        self.consumed = consumed
+        self.produced = produced
+        self.state = state
+    }
 }
 
 /// An encoder, or a decoder.

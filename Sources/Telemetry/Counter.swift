@@ -27,6 +27,8 @@ package enum Counter: Int, CaseIterable, Sendable {
     case compressedBytesOutGzip, compressedBytesOutZstd, compressedBytesOutBrotli
     case compressionsSkipped, compressionMemory
     case filesActive, fileResponses, fileParts, fileWaits, filesRefused, fileTimeouts, filesCut
+    case bodiesReplaced, bodyReplacements, bodiesSkippedCoding, bodiesSkippedPartial, bodiesSkippedNoTransform
+    case bodiesUndecodable
     case http2Connections, http2ConnectionsActive, http2PriorKnowledge
     case http2Streams, http2StreamsActive, http2StreamsRefused
     case http2ResetsByClient, http2ResetsByProxy, http2GoAwaysIn, http2GoAwaysOut

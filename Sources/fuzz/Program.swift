@@ -8,7 +8,7 @@ enum Program {
             LoadReportTarget.self, AgentReplyTarget.self, ProxyHeaderTarget.self, ProxyWriterTarget.self,
             ClientHelloTarget.self, TLSSessionTarget.self, TLSRecordTarget.self, FramesTarget.self,
             FramePairTarget.self, CallTimeoutTarget.self, CallMessagesTarget.self, GzipTarget.self,
-            AcceptedCodingsTarget.self, WebTextTarget.self,
+            AcceptedCodingsTarget.self, SubstitutionTarget.self, WebTextTarget.self,
             HealthAnswerTarget.self,
             ExpressionTarget.self, PathTarget.self, FileRangeTarget.self, FilePathTarget.self,
         ]

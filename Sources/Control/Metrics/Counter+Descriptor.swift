@@ -105,6 +105,14 @@ extension Counter {
         case .compressionsSkipped:
             .init("compression_skipped", "Responses that were not compressed, as the memory for it is used up.")
         case .compressionMemory: .init("compression_memory_bytes", "Memory that is used for compressing responses.")
+        case .bodiesReplaced:
+            .init("body_replaced_responses", "Responses in whose content texts are looked for and replaced.")
+        case .bodyReplacements: .init("body_replacements", "Texts that were replaced in the content of responses.")
+        case .bodiesSkippedCoding: .bodiesSkipped("coding")
+        case .bodiesSkippedPartial: .bodiesSkipped("partial")
+        case .bodiesSkippedNoTransform: .bodiesSkipped("no_transform")
+        case .bodiesUndecodable:
+            .init("body_undecodable", "Responses that were broken off, as they could not be decoded to replace texts.")
         case .http2Connections: .init("http2_connections", "Client connections on which HTTP/2 was spoken.")
         case .http2ConnectionsActive: .init("http2_connections_active", "Client connections with HTTP/2 that are open.")
         case .http2PriorKnowledge:
@@ -300,6 +308,11 @@ extension MetricDescriptor {
         .init(
             "cors_preflights", "Questions of browsers whether a page of another site may ask, that Martlet answered.",
             label: .init("outcome", outcome))
+    }
+    fileprivate static func bodiesSkipped(_ reason: String) -> Self {
+        .init(
+            "body_replace_skipped", "Responses in which no texts were replaced although their type is one for it.",
+            label: .init("reason", reason))
     }
     fileprivate static func compressed(_ coding: String) -> Self {
         .init("compressed_responses", "Responses that were compressed, by coding.", label: .init("encoding", coding))

@@ -91,7 +91,7 @@ package enum ModelCompiler {
                 mirrors.append(mirror)
             }
             target.actions = actions.insert(plan)
-            target.codesContent = plan.compression != nil
+            target.codesContent = plan.compression != nil || plan.body != nil
             target.translatesWeb = route.grpcWeb
             target.gate = try gates.gate(of: route, at: "routes[\(index)]")
             targets.append(target)

@@ -22,6 +22,7 @@ extension RoutePlan {
         rewrite = route.rewrite.map { RewritePlan($0) }
         answer = AnswerPlan(route)
         hiding = configuration.hiding(of: route).map { HidingPlan($0) }
+        body = route.responseBody.map { BodyPlan($0) }
         compression = (route.compression ?? configuration.compression).map { CompressionPlan($0) }
         secure = configuration.secureHeaders(of: route).map { SecureFields($0) }
         crossOrigin = configuration.cors(of: route).map { CrossOriginPlan($0) }
@@ -119,6 +120,16 @@ extension AnswerPlan {
         } else {
             return nil
         }
+    }
+}
+
+extension BodyPlan {
+    fileprivate init(_ body: ResponseBodyConfiguration) {
+        self.init()
+        replacements = body.replace.map { Replacement(from: $0.from, to: Template($0.to), once: $0.once) }
+        types = body.types
+        ignoresCase = body.ignoreCase
+        maxRatio = body.maxRatio
     }
 }
 

@@ -63,8 +63,9 @@ extension ProxyDriver {
             }
             let flushAt = coders[coder].flushAt
             let isDue = coders[coder].flushesAtOnce || flushAt > 0 && loop.milliseconds >= flushAt
-            let step = coders[coder].step(into: &output, isFlushing: isDue, budget: &budget)
-            if case .failed = step { return fail(exchange, .noBuffers, on: &loop) }
+            let step = coders[coder].step(
+                into: &output, isFlushing: isDue, budget: &budget, actions.bodies, pool: loop.pool)
+            if case .failed(let failure) = step { return coderFailed(exchange, failure, on: &loop) }
             var isLast = false
             if case .ended = step { isLast = true }
             if !sendCoded(output, isLast: isLast, withHead: needsHead, exchange, on: &loop) { return }
@@ -78,8 +79,18 @@ extension ProxyDriver {
         }
     }
 
+    private mutating func coderFailed(_ exchange: UInt32, _ failure: CoderFailure, on loop: inout EventLoop) {
+        switch failure {
+        case .memory: return fail(exchange, .noBuffers, on: &loop)
+        case .malformed: exchanges[exchange].detail = "it is no gzip, or ends too early"
+        case .expansion: exchanges[exchange].detail = "it becomes longer than responseBody.maxRatio allows"
+        }
+        metrics.add(.bodiesUndecodable)
+        fail(exchange, .responseUndecodable, on: &loop)
+    }
+
     /// A buffer for what a coder makes of what it has: small for little.
-    private func outputBuffer(for coder: UInt32, pool: borrowing BufferPool) -> Buffer? {
+    private mutating func outputBuffer(for coder: UInt32, pool: borrowing BufferPool) -> Buffer? {
         if coders[coder].waitingBytes > BufferPool.smallRoom / 2 || coders[coder].isUnflushed {
             return pool.takeLarge()
         }
@@ -168,6 +179,7 @@ extension ProxyDriver {
         let coder = exchanges[exchange].coder
         exchanges[exchange].coder = .max
         let coding = coders[coder].coding
+        metrics.add(.bodyReplacements, coders[coder].replaced)
         if coding != .identity {
             metrics.add(Counter.compressed(coding, .compressedBytesInGzip), coders[coder].bytesIn)
             metrics.add(Counter.compressed(coding, .compressedBytesOutGzip), coders[coder].bytesOut)

@@ -1,9 +1,12 @@
 // What is done to the content of one response on its way to the client.
 //
-//   server ──▶ input ──▶ encoder ──▶ output ──▶ framed, to the client
+//   server ──▶ input ──▶ decoder ──▶ decoded ──▶ substitution ──▶ ready ──▶ encoder ──▶ output ──▶ framed, to the client
+//                │  (only where texts are replaced)                 ▲
+//                └──────────────────────────────────────────────────┘
 //
-// Memory of one: the encoder's own, what was received at a time and not taken yet, and one buffer of output. When the client is
-// slower than the server, the output waits, then the input, and the server is read no more.
+// Memory of one: what decoder and encoder take themselves, what was received at a time and not taken yet, a buffer of 16 KiB on
+// either side of the substitution, and one buffer of output. When the client is slower than the server, the output waits, then
+// what is before it, and the server is read no more.
 import MartletCoding
 import MartletEventLoop
 import MartletHTTPCore
@@ -18,8 +21,17 @@ enum CoderStep {
     case dry
     /// The content is complete.
     case ended
-    /// The encoder has no memory.
-    case failed
+    case failed(CoderFailure)
+}
+
+/// Why a coder cannot go on.
+enum CoderFailure {
+    /// There is no buffer, or the encoder has no memory.
+    case memory
+    /// The content is not coded as its head says, or ends too early.
+    case malformed
+    /// It becomes more than it may.
+    case expansion
 }
 
 /// What turns the content of a response into what its client gets.
@@ -27,7 +39,7 @@ struct ContentCoder: ~Copyable {
     /// Room behind the output for what frames it.
     static var endRoom: Int { 160 }
     /// Input that is taken at a time: encoders spend most of their time before they come back.
-    private static var pieceBytes: Int { 16 << 10 }
+    static var pieceBytes: Int { 16 << 10 }
 
     let exchange: UInt32
     /// What comes out is coded so.
@@ -36,13 +48,14 @@ struct ContentCoder: ~Copyable {
     let memory: Int
     /// What has come is given out at once: somebody waits for each piece.
     let flushesAtOnce: Bool
+    /// What replaces texts before, if anything does.
+    var replacer: Replacer?
     private var encoder: Codec?
-    /// What has come and is not taken.
+    /// What has come and is not encoded.
     private var ready: Buffer?
-    /// Nothing more will come.
     private var readyEnded = false
     /// What ends the content in chunks, with trailers.
-    private(set) var tail: Buffer?
+    private var tail: Buffer?
     /// The encoder has bytes that it may not have given out.
     private(set) var isUnflushed = false
     /// When it has to give them out, in milliseconds; 0 for not yet.
@@ -62,10 +75,32 @@ struct ContentCoder: ~Copyable {
     }
 
     /// Bytes that have come and are not taken.
-    var waitingBytes: Int { KeptBytes.count(ready) }
+    var waitingBytes: Int {
+        mutating get {
+            guard let part = replacer.take() else { return KeptBytes.count(ready) }
+            let count = part.waitingBytes
+            replacer = consume part
+            return count + KeptBytes.count(ready)
+        }
+    }
+
+    /// How many texts have been replaced.
+    var replaced: UInt64 {
+        mutating get {
+            guard let part = replacer.take() else { return 0 }
+            let count = part.replaced
+            replacer = consume part
+            return count
+        }
+    }
 
     /// Takes a piece of content; `false` when memory is used up.
     mutating func take(_ piece: consuming Buffer, pool: borrowing BufferPool) -> Bool {
+        if var part = replacer.take() {
+            let isTaken = part.take(piece, pool: pool)
+            replacer = consume part
+            return isTaken
+        }
         bytesIn += UInt64(piece.count)
         if ready != nil { return KeptBytes.add(piece.bytes, to: &ready, pool: pool) }
         ready = consume piece
@@ -75,7 +110,12 @@ struct ContentCoder: ~Copyable {
     /// Nothing more will come. `tail` is what ends the content in chunks.
     mutating func end(_ tail: consuming Buffer) {
         self.tail = consume tail
-        readyEnded = true
+        if var part = replacer.take() {
+            part.inputEnded = true
+            replacer = consume part
+        } else {
+            readyEnded = true
+        }
     }
 
     /// Gives up what ends the content.
@@ -84,9 +124,52 @@ struct ContentCoder: ~Copyable {
     /// Writes to `output` what there is, up to its room and the budget.
     /// - Parameters:
     ///   - isFlushing: all that was taken is given out.
-    ///   - budget: how many bytes of input may be taken; goes down by those that were.
-    mutating func step(into output: inout Buffer, isFlushing: Bool, budget: inout Int) -> CoderStep {
-        guard var codec = encoder.take() else { return .failed }
+    ///   - budget: how many bytes may be taken; goes down by those that were.
+    mutating func step(
+        into output: inout Buffer, isFlushing: Bool, budget: inout Int, _ bodies: [BodyActions],
+        pool: borrowing BufferPool
+    ) -> CoderStep {
+        while true {
+            if let failure = prepare(&budget, bodies, pool: pool) { return .failed(failure) }
+            let isBehind = mayPrepare()
+            if budget <= 0 && isBehind { return .paused }
+            let step = encode(into: &output, isFlushing: isFlushing, budget: &budget)
+            // What was prepared is used up: there may be more where it came from.
+            guard case .dry = step, mayPrepare() else { return step }
+        }
+    }
+
+    // MARK: Texts are replaced
+
+    private mutating func mayPrepare() -> Bool {
+        if readyEnded || ready != nil { return false }
+        guard let part = replacer.take() else { return false }
+        let mayGoOn = part.mayGoOn
+        replacer = consume part
+        return mayGoOn
+    }
+
+    /// Has the next piece of content ready for the encoder, if there is none.
+    private mutating func prepare(
+        _ budget: inout Int, _ bodies: [BodyActions], pool: borrowing BufferPool
+    ) -> CoderFailure? {
+        while mayPrepare() {
+            if budget <= 0 { return nil }
+            guard var piece = pool.take(room: Replacer.pieceRoom), var part = replacer.take() else { return .memory }
+            let failure = part.step(into: &piece, budget: &budget, bodies, pool: pool)
+            readyEnded = part.hasEnded
+            replacer = consume part
+            if let failure { return failure }
+            bytesIn += UInt64(piece.count)
+            if !piece.isEmpty { ready = consume piece }
+        }
+        return nil
+    }
+
+    // MARK: Encoding
+
+    private mutating func encode(into output: inout Buffer, isFlushing: Bool, budget: inout Int) -> CoderStep {
+        guard var codec = encoder.take() else { return move(into: &output, budget: &budget) }
         let step = encode(&codec, into: &output, isFlushing: isFlushing, budget: &budget)
         encoder = consume codec
         return step
@@ -97,8 +180,11 @@ struct ContentCoder: ~Copyable {
     ) -> CoderStep {
         while true {
             if output.roomBehind <= Self.endRoom { return .full }
-            let waiting = waitingBytes
-            if waiting == 0 && !readyEnded && !(isFlushing && isUnflushed) { return .dry }
+            let waiting = KeptBytes.count(ready)
+            // What is not prepared yet comes before a flush.
+            let isBehind = mayPrepare()
+            let isDue = isFlushing && isUnflushed && !isBehind
+            if waiting == 0 && !readyEnded && !isDue { return .dry }
             if budget <= 0 { return .paused }
             let isAll = waiting <= Self.pieceBytes
             let wish: CodecWish = !isAll ? .process : readyEnded ? .finish : isFlushing ? .flush : .process
@@ -106,8 +192,8 @@ struct ContentCoder: ~Copyable {
             budget -= progress.consumed
             if progress.consumed > 0 { isUnflushed = true }
             switch progress.state {
-            case .failed, .ended: return .failed
-            case .more: if progress.consumed + progress.produced == 0 { return .failed }
+            case .failed, .ended: return .failed(.memory)
+            case .more: if progress.consumed + progress.produced == 0 { return .failed(.memory) }
             case .done where wish == .finish: return .ended
             case .done: if wish == .flush { (isUnflushed, flushAt) = (false, 0) }
             }
@@ -131,6 +217,26 @@ struct ContentCoder: ~Copyable {
     ) -> CodecProgress {
         let piece = bytes.bytes.extracting(0..<min(bytes.count, pieceBytes))
         return output.append(from: &codec, piece, wish, leaving: endRoom)
+    }
+
+    /// What is not to be encoded goes as it is.
+    private mutating func move(into output: inout Buffer, budget: inout Int) -> CoderStep {
+        guard var bytes = ready.take() else { return readyEnded ? .ended : .dry }
+        let count = min(bytes.count, output.roomBehind - Self.endRoom)
+        if count > 0 {
+            Self.copy(bytes, count, into: &output)
+            bytes.dropFirst(count)
+            budget -= count
+        }
+        if !bytes.isEmpty {
+            ready = consume bytes
+            return .full
+        }
+        return readyEnded ? .ended : .dry
+    }
+
+    private static func copy(_ bytes: borrowing Buffer, _ count: Int, into output: inout Buffer) {
+        _ = output.append(bytes.bytes.extracting(0..<count))
     }
 }
 

@@ -13,6 +13,12 @@ struct CodedHead: BitwiseCopyable {
     var isChanged = false
     /// Which content a client gets depends on what it takes.
     var varies = false
+    /// Texts are replaced in it.
+    var isReplaced = false
+    /// The server has sent it with gzip, which is undone.
+    var isDecoded = false
+    /// There is no memory for it.
+    var failure: FailureKind?
 
     /// Fields that are written anew.
     var fields: KnownFieldSet {
@@ -25,67 +31,99 @@ extension ProxyDriver {
     /// Notes which coding the client of a request wants, where the route has responses coded.
     mutating func noteCodings(_ exchange: UInt32, _ arena: Span<UInt8>) {
         if exchanges[exchange].flags.contains(.isCall) { return }
-        let place = actions.responses[Int(exchanges[exchange].actions)].coding
-        if place < 0 { return }
         exchanges[exchange].flags.insert(.mayBeCoded)
-        // Such a client would have to be told the end by closing the connection, and is most likely a simple one.
-        if exchanges[exchange].flags.contains(.isHTTP10) { return }
         var accepted = AcceptedCodings()
         for index in 0..<request.fields.count where request.fields[index].known == .acceptEncoding {
             accepted.note(arena.extracting(request.fields[index].value))
         }
+        if accepted.takes(.gzip) { exchanges[exchange].flags.insert(.takesGzip) }
+        if actions.responses[Int(exchanges[exchange].actions)].body >= 0 { restrictRequest() }
+        let place = actions.responses[Int(exchanges[exchange].actions)].coding
+        // Such a client would have to be told the end by closing the connection, and is most likely a simple one.
+        if place < 0 || exchanges[exchange].flags.contains(.isHTTP10) { return }
         exchanges[exchange].coding = accepted.choose(actions.codings[Int(place)].offers)
+    }
+
+    /// On a route that replaces texts, the server is asked for nothing that they could not be replaced in.
+    private mutating func restrictRequest() {
+        for index in 0..<request.fields.count {
+            switch request.fields[index].known {
+            case .acceptEncoding, .range, .ifRange: request.fields[index].isHopByHop = true
+            default: continue
+            }
+        }
     }
 
     /// Decides what becomes of the content of the response in `response`, and how the client learns where it ends.
     mutating func planCoding(_ arena: Span<UInt8>, _ exchange: UInt32) -> CodedHead {
         var head = CodedHead()
-        let place = actions.responses[Int(exchanges[exchange].actions)].coding
-        if place < 0 { return head }
-        let coding = exchanges[exchange].coding
+        let route = actions.responses[Int(exchanges[exchange].actions)]
         if response.status == 304 {
-            // It stands for a response that may have been compressed.
+            // It stands for a response that may have been changed.
+            head.varies = route.coding >= 0
+            head.isChanged = exchanges[exchange].coding != .identity || route.body >= 0
+            return head
+        }
+        if !hasChangeableStatus() { return head }
+        if route.body >= 0 { planReplacing(&head, arena, route) }
+        if route.coding >= 0 && isCompressible(arena, actions.codings[Int(route.coding)], isDecoded: head.isDecoded) {
             head.varies = true
-            head.isChanged = coding != .identity
-            return head
+            head.coding = exchanges[exchange].coding
         }
-        if !isCompressible(arena, actions.codings[Int(place)]) { return head }
-        head.varies = true
-        if coding == .identity { return head }
-        if response.framing == .none || response.framing == .length(0) {
-            // To HEAD, what GET would say.
-            if exchanges[exchange].method != .head { return head }
-        } else if !makeCoder(exchange, coding, actions.codings[Int(place)], arena) {
-            metrics.add(.compressionsSkipped)
-            return head
-        } else {
-            exchanges[exchange].responseFraming = .chunked
+        if head.isDecoded {
+            head.varies = true
+            let takesGzip = exchanges[exchange].flags.contains(.takesGzip)
+            if head.coding == .identity && takesGzip { head.coding = .gzip }
         }
-        head.coding = coding
-        head.isChanged = true
+        head.isChanged = head.isReplaced || head.coding != .identity
+        if head.isChanged { settleCoder(&head, exchange, arena, route) }
         return head
     }
 
-    /// Whether the response in `response` may be compressed, and is worth it.
-    private func isCompressible(_ arena: Span<UInt8>, _ plan: CodingActions) -> Bool {
+    /// Statuses whose content may be changed: not those without any, and no parts.
+    private func hasChangeableStatus() -> Bool {
         switch response.status {
-        case ..<200, 204, 205, 206: return false
-        default: break
+        case ..<200, 204, 205: false
+        default: true
         }
-        if response.fields.present.contains(.contentRange) || isCoded(arena) || forbidsTransforming(arena) {
-            return false
-        }
-        if let length = response.declaredLength, length < plan.leastBytes { return false }
+    }
+
+    private var isPart: Bool { response.status == 206 || response.fields.present.contains(.contentRange) }
+
+    /// Whether the texts of a route are replaced in the response in `response`.
+    private mutating func planReplacing(_ head: inout CodedHead, _ arena: Span<UInt8>, _ route: ResponseActions) {
+        guard let type = response.fields.firstIndex(of: .contentType),
+            actions.mediaTypes.contains(
+                arena.extracting(response.fields[type].value), actions.bodies[Int(route.body)].types)
+        else { return }
+        if isPart { return metrics.add(.bodiesSkippedPartial) }
+        if forbidsTransforming(arena) { return metrics.add(.bodiesSkippedNoTransform) }
+        let coding = givenCoding(arena)
+        if coding != .identity && coding != .gzip { return metrics.add(.bodiesSkippedCoding) }
+        head.isDecoded = coding == .gzip
+        head.isReplaced = true
+    }
+
+    /// Whether the response in `response` may be compressed, and is worth it.
+    /// - Parameter isDecoded: the coding that it has is undone.
+    private func isCompressible(_ arena: Span<UInt8>, _ plan: CodingActions, isDecoded: Bool) -> Bool {
+        if isPart || !isDecoded && givenCoding(arena) != .identity || forbidsTransforming(arena) { return false }
+        if !isDecoded, let length = response.declaredLength, length < plan.leastBytes { return false }
         guard let type = response.fields.firstIndex(of: .contentType) else { return false }
         return actions.mediaTypes.contains(arena.extracting(response.fields[type].value), plan.types)
     }
 
-    private func isCoded(_ arena: Span<UInt8>) -> Bool {
-        if !response.fields.present.contains(.contentEncoding) { return false }
+    /// How the server has coded the content; `nil` for what we do not know, or several ways.
+    private func givenCoding(_ arena: Span<UInt8>) -> ContentCoding? {
+        var coding = ContentCoding.identity
+        if !response.fields.present.contains(.contentEncoding) { return coding }
         for index in 0..<response.fields.count where response.fields[index].known == .contentEncoding {
-            if !ByteScan.equals(arena.extracting(response.fields[index].value), lowercase: "identity") { return true }
+            guard coding == .identity, let other = ContentCoding(arena.extracting(response.fields[index].value)) else {
+                return nil
+            }
+            coding = other
         }
-        return false
+        return coding
     }
 
     /// Whether the server has said that nobody is to change the content (RFC 9111 section 5.2.2.6).
@@ -97,27 +135,108 @@ extension ProxyDriver {
         return false
     }
 
+    // MARK: Coders
+
+    /// Makes the coder for what is to be changed. Without memory for an encoder the content is not compressed; to replace texts, what
+    /// it takes must be there.
+    private mutating func settleCoder(
+        _ head: inout CodedHead, _ exchange: UInt32, _ arena: Span<UInt8>, _ route: ResponseActions
+    ) {
+        if response.framing == .none || response.framing == .length(0) {
+            // To HEAD, what GET would say. Others have no content that could be changed.
+            if exchanges[exchange].method != .head { (head.isChanged, head.coding) = (false, .identity) }
+            return
+        }
+        if !makeCoder(head, exchange, arena, route) {
+            metrics.add(.compressionsSkipped)
+            head.coding = .identity
+            head.isChanged = head.isReplaced
+            if !head.isReplaced { return }
+            if !makeCoder(head, exchange, arena, route) {
+                head.failure = .noBuffers
+                return
+            }
+        }
+        let isHTTP10 = exchanges[exchange].flags.contains(.isHTTP10)
+        exchanges[exchange].responseFraming = isHTTP10 ? .untilClose : .chunked
+    }
+
     /// Makes the exchange's coder; `false` when there is no memory for it.
     private mutating func makeCoder(
-        _ exchange: UInt32, _ coding: ContentCoding, _ plan: CodingActions, _ arena: Span<UInt8>
+        _ head: CodedHead, _ exchange: UInt32, _ arena: Span<UInt8>, _ route: ResponseActions
     ) -> Bool {
-        let level = plan.level(of: coding)
-        let memory = Codec.memory(coding, level: level, length: response.declaredLength)
+        // How long it becomes is only known if nothing is replaced.
+        let length = head.isReplaced ? nil : response.declaredLength
+        let level = route.coding < 0 ? 5 : actions.codings[Int(route.coding)].level(of: head.coding)
+        let memory =
+            Codec.memory(head.coding, level: level, length: length) + (head.isDecoded ? Codec.decoderMemory : 0)
         if coderBytes + memory > settings.coderBytes { return false }
-        guard let encoder = Codec(encoding: coding, level: level, length: response.declaredLength) else { return false }
-        var isEvents = false
-        if let type = response.fields.firstIndex(of: .contentType) {
-            isEvents = MediaType.isEventStream(arena.extracting(response.fields[type].value))
+        var encoder: Codec?
+        if head.coding != .identity {
+            encoder = Codec(encoding: head.coding, level: level, length: length)
+            if encoder == nil { return false }
         }
-        let coder = ContentCoder(exchange, coding, encoder: encoder, memory: memory, flushesAtOnce: isEvents)
+        var coder = ContentCoder(
+            exchange, head.coding, encoder: encoder, memory: memory, flushesAtOnce: isEventStream(arena))
+        if head.isReplaced {
+            var decoder: Codec?
+            if head.isDecoded {
+                decoder = Codec(decodingGzip: ())
+                if decoder == nil { return false }
+            }
+            coder.replacer = Replacer(Int(route.body), rules: rules(exchange, route), decoder: decoder)
+        }
+        return insert(coder, memory, exchange)
+    }
+
+    private mutating func insert(_ coder: consuming ContentCoder, _ memory: Int, _ exchange: UInt32) -> Bool {
+        let coding = coder.coding
+        let isReplaced = coder.replacer != nil
         guard let token = coders.insert(coder) else { return false }
         coderBytes += memory
         metrics.set(.compressionMemory, coderBytes)
-        metrics.add(Counter.compressed(coding, .compressedGzip))
+        if coding != .identity { metrics.add(Counter.compressed(coding, .compressedGzip)) }
+        if isReplaced { metrics.add(.bodiesReplaced) }
         exchanges[exchange].coder = token.index
         exchanges[exchange].sentCoding = coding
         exchanges[exchange].flags.insert(.isCoded)
         return true
+    }
+
+    private func isEventStream(_ arena: Span<UInt8>) -> Bool {
+        guard let type = response.fields.firstIndex(of: .contentType) else { return false }
+        return MediaType.isEventStream(arena.extracting(response.fields[type].value))
+    }
+
+    /// What takes the texts' places, where that depends on the request.
+    private mutating func rules(_ exchange: UInt32, _ route: ResponseActions) -> SubstitutionRules? {
+        let templates = actions.bodies[Int(route.body)].templates
+        if templates.isEmpty { return nil }
+        guard let kept = exchanges[exchange].kept.take() else {
+            let texts = substitutes(templates, StaticString("").bytes, exchange)
+            return SubstitutionRules(actions.bodies[Int(route.body)].rules.table, texts)
+        }
+        let texts = substitutes(templates, of: kept, exchange)
+        exchanges[exchange].kept = consume kept
+        return SubstitutionRules(actions.bodies[Int(route.body)].rules.table, texts)
+    }
+
+    private mutating func substitutes(
+        _ templates: [ByteRange], of kept: borrowing Buffer, _ exchange: UInt32
+    ) -> SubstituteTexts {
+        substitutes(templates, kept.bytes, exchange)
+    }
+
+    private mutating func substitutes(
+        _ templates: [ByteRange], _ kept: Span<UInt8>, _ exchange: UInt32
+    ) -> SubstituteTexts {
+        var texts = SubstituteTexts()
+        for template in templates {
+            writer.removeAll()
+            write(parts: template, kept, exchange)
+            texts.append(writer.bytes)
+        }
+        return texts
     }
 
     // MARK: Heads

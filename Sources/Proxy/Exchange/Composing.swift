@@ -51,6 +51,9 @@ extension ProxyDriver {
         } else if request.acceptsTrailers {
             writer.write("TE: trailers\r\nConnection: TE\r\n")
         }
+        if route.restrictsCodings && exchanges[exchange].flags.contains(.takesGzip) {
+            writer.write("Accept-Encoding: gzip\r\n")
+        }
         composeForwarding(arena, client, without: route.unwritten)
         writer.via(request.fields, request.version, in: arena)
         if !route.unwritten.contains(.xRequestID) { composeID(arena, exchange, client) }

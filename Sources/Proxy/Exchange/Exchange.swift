@@ -80,6 +80,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let isMirror = ExchangeFlags(rawValue: 1 << 31)
     /// It is for a file, and has its `file`.
     static let servesFile = ExchangeFlags(rawValue: 1 << 32)
+    /// Its client takes gzip.
+    static let takesGzip = ExchangeFlags(rawValue: 1 << 33)
 }
 
 /// One request with its response.

@@ -106,6 +106,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case responseTooManyInterim
     /// A field of the response shows where a server stands, and the route does not let that pass.
     case responseLeaks
+    /// The response's content is not coded as its head says, or becomes longer than it may.
+    case responseUndecodable
     case switchedUnasked
     case responseTruncated
     case responseStalled
@@ -143,7 +145,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
             .serverReset, .serverDown, .responseTimeout, .responseRefused, .responseMalformed, .serverBrokeHTTP2,
             .protocolNotSpoken, .webSocketNotEnabled, .streamUnprocessed, .responseTooManyInterim, .responseLeaks,
-            .switchedUnasked, .responseTruncated, .responseStalled:
+            .responseUndecodable, .switchedUnasked, .responseTruncated, .responseStalled:
             .server
         case .noRoute, .exchangeTimeout, .noServer, .saturated, .queueFull, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .headTooLargeToForward, .draining, .admissionUnavailable, .admissionTimeout,
@@ -169,7 +171,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .queueFull, .clientLeft, .serverDrained,
             .serverClosed, .serverReset, .serverDown, .responseTimeout,
             .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken, .webSocketNotEnabled,
-            .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .switchedUnasked, .responseTruncated,
+            .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .responseUndecodable, .switchedUnasked,
+            .responseTruncated,
             .responseStalled, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward,
             .draining,
             .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .originRefused, .unauthenticated,
@@ -200,7 +203,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .headTooLargeToForward: 431
         case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
             .serverDown, .responseRefused, .responseMalformed, .serverBrokeHTTP2, .protocolNotSpoken,
-            .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .switchedUnasked, .responseTruncated:
+            .streamUnprocessed, .responseTooManyInterim, .responseLeaks, .responseUndecodable, .switchedUnasked,
+            .responseTruncated:
             502
         case .noServer, .saturated, .queueFull, .clientLeft, .serverDrained, .noBuffers, .noResources,
             .tooManyConnections, .tooManyConnectionsFromClient, .draining, .admissionUnavailable, .admissionTimeout,
@@ -259,6 +263,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .responseTimeout: "response timeout"
         case .responseTooManyInterim: "too many interim responses"
         case .responseLeaks: "response shows where its server stands"
+        case .responseUndecodable: "response cannot be decoded"
         case .switchedUnasked: "server switched protocols unasked"
         case .responseTruncated: "response truncated"
         case .responseStalled: "server stopped within the response"

@@ -135,6 +135,7 @@ extension ProxyDriver {
         var coded = CodedHead()
         if exchanges[exchange].flags.contains(.mayBeCoded) {
             coded = planCoding(buffer.bytes, exchange)
+            if let failure = coded.failure { return fail(exchange, failure, on: &loop) }
             dropContentFields(buffer.bytes, coded)
         }
         settlePersistence(exchange)

@@ -126,6 +126,9 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// Whether requests are read as a whole before a server is chosen. `{}` is a section with the defaults.
     package var bufferRequest: BufferRequestConfiguration?
 
+    /// What is changed in the content of servers' responses.
+    package var responseBody: ResponseBodyConfiguration?
+
     /// How responses are compressed, in place of what `compression` at the top says, all of it: the keys of two places are not put
     /// together. `on` is with the defaults, `off` not at all.
     package var compression: CompressionConfiguration??
@@ -219,6 +222,7 @@ extension RouteConfiguration: Section {
             Key("timeouts", \.timeouts, .section()),
             Key("rates", \.rates, .section()),
             Key("bufferRequest", \.bufferRequest, .word("off", or: .section())),
+            Key("responseBody", \.responseBody, .optional(.section())),
             Key(
                 "compression", \.compression, .optional(.onOrOff(otherWords: CompressionConfiguration.otherWords))),
             Key("grpcWeb", \.grpcWeb, .boolean),

@@ -1,4 +1,5 @@
 // What routes do with requests and responses.
+import MartletCoding
 import MartletRouting
 
 extension Validator {
@@ -18,6 +19,7 @@ extension Validator {
                 let message = "'compression' does nothing for a route with 'redirect'"
                 error(path + ".compression", message, isAboutKey: true)
             }
+            checkBody(of: route, at: path + ".responseBody.replace")
             checkCompression(of: route.compression ?? nil, at: path + ".compression")
             if let respond = route.respond { checkContent(of: respond, at: path + ".respond") }
             checkTimes(of: route, at: path + ".timeouts")
@@ -53,6 +55,7 @@ extension Validator {
         guard route.upstreams.isEmpty, let action = written.first, action != "upstream" else { return }
         let isInVain = [
             ("rewrite", route.rewrite != nil), ("hideOrigin", route.hideOrigin != nil),
+            ("responseBody", route.responseBody != nil),
             ("timeouts.response", route.timeouts.response != nil), ("timeouts.stall", route.timeouts.stall != nil),
             ("timeouts.tunnelIdle", route.timeouts.tunnelIdle != nil), ("bufferRequest", route.bufferRequest != nil),
         ]
@@ -210,6 +213,21 @@ extension Validator {
     }
 
     private func hidesOrigin(_ route: RouteConfiguration) -> Bool { configuration.hiding(of: route) != nil }
+
+    /// No text twice, and no more than there may be.
+    private mutating func checkBody(of route: RouteConfiguration, at path: String) {
+        guard let body = route.responseBody else { return }
+        var seen: Set<String> = []
+        for (index, replacement) in body.replace.enumerated() where isReadable("\(path)[\(index)].from") {
+            let text = body.ignoreCase ? replacement.from.lowercased() : replacement.from
+            if !seen.insert(text).inserted {
+                error("\(path)[\(index)].from", "text \(Quoting.quote(replacement.from)) is replaced twice")
+            }
+        }
+        if body.replace.count > SubstitutionTable.mostTexts {
+            error(path, "\(body.replace.count) texts are more than \(SubstitutionTable.mostTexts)")
+        }
+    }
 
     /// No coding twice.
     mutating func checkCompression(of compression: CompressionConfiguration?, at path: String) {

@@ -14,6 +14,8 @@ package enum TemplateUse: Sendable, Equatable {
     case location
     /// The value of Host of a request to a server.
     case host
+    /// What takes the place of a text in the content of a response.
+    case content
 }
 
 /// How a value is written, so that it stays within its place.
@@ -34,6 +36,13 @@ extension TemplateUse {
     package func coding(of variable: TemplateVariable) -> TemplateCoding {
         // What a host must not have, there is no code for: it is refused (`HostText`).
         if self == .requestField || self == .responseField || self == .host { return .field }
+        if self == .content {
+            // These have no sign that means something in markup.
+            switch variable {
+            case .clientAddress, .clientPort, .scheme, .route, .upstream: return .field
+            default: return .component
+            }
+        }
         switch variable {
         case .parameter: return .codedComponent
         case .path, .rest, .segment, .group, .uri, .query: return self == .parameter ? .codedComponent : .url
@@ -57,11 +66,20 @@ extension TemplateUse {
         case .location: try Self.checkLocation(template)
         case .host: try Self.checkHost(template)
         case .requestField, .responseField, .parameter: try checkTexts(template)
+        case .content: break
         }
     }
 
+    /// Those that no client can make anything of in content.
+    private static let harmless: Set<TemplateVariable> = [
+        .clientAddress, .clientPort, .requestID, .host, .scheme, .tlsVersion, .route, .upstream,
+    ]
+
     private func complaint(_ variable: TemplateVariable) -> String? {
-        switch variable {
+        if self == .content && !Self.harmless.contains(variable) {
+            return "a client could write into the content by it"
+        }
+        return switch variable {
         case .serverAddress where self != .responseField:
             "which server it will be is not known when this is written"
         case .host, .segment, .group: nil

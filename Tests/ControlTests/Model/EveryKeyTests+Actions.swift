@@ -6,6 +6,14 @@ extension EveryKeyTests {
         + changesOfRouteLimits + changesOfCompression
 
     private static let changesOfCompression: [(key: String, from: String, to: String)] = [
+        ("Route.responseBody", "        - from: http://api.example.com\n", "        - from: http://api2.example.com\n"),
+        ("ResponseBody.replace", "          once: false\n", "          once: false\n        - { from: a, to: b }\n"),
+        ("ResponseBody.types", "types: [text/html]", "types: [text/css]"),
+        ("ResponseBody.ignoreCase", "ignoreCase: false", "ignoreCase: true"),
+        ("ResponseBody.maxRatio", "maxRatio: 200", "maxRatio: 100"),
+        ("Replacement.from", "from: http://api.example.com", "from: http://api"),
+        ("Replacement.to", "to: https://{host}\n", "to: https://{scheme}\n"),
+        ("Replacement.once", "once: false", "once: true"),
         ("compression", "  gzipLevel: 5\n  zstdLevel: 3\n", "  zstdLevel: 4\n"),
         ("Route.compression", "    priority: normal\n", "    priority: normal\n    compression: off\n"),
         ("Compression.encodings", "encodings: [zstd, br, gzip]", "encodings: [zstd, br]"),

@@ -13,7 +13,7 @@ import Testing
         .responseReadTooSlowly, .clientGone, .exchangeTimeout, .connectFailed, .connectTimeout,
         .handshakeFailed, .certificateRefused, .pinMismatch, .noServer,
         .saturated, .queueFull, .clientLeft, .serverDrained, .serverClosed, .serverReset, .serverDown, .responseTimeout,
-        .responseTooManyInterim, .responseLeaks, .switchedUnasked,
+        .responseTooManyInterim, .responseLeaks, .responseUndecodable, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
         .accessDenied(403), .unauthenticated, .originRefused, .notEntitled, .admissionUnavailable, .admissionTimeout,
@@ -69,7 +69,7 @@ import Testing
         case .requestHeadTimeout, .requestTooSlow: (.client, 408)
         case .responseReadTooSlowly, .clientGone: (.client, 499)
         case .connectFailed, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed, .serverReset,
-            .serverDown, .responseRefused, .responseTooManyInterim, .responseLeaks,
+            .serverDown, .responseRefused, .responseTooManyInterim, .responseLeaks, .responseUndecodable,
             .switchedUnasked,
             .responseTruncated:
             (.server, 502)

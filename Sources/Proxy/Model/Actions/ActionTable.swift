@@ -26,6 +26,7 @@ package struct ActionTable: Sendable {
     private(set) var codings: [CodingActions] = []
     private var codingPlans: [CompressionPlan] = []
     private(set) var mediaTypes = MediaTypeTable()
+    private(set) var bodies: [BodyActions] = []
     /// By the routes' places. Those of the first are for requests that no route was found for: they do nothing, or what all routes
     /// do that say nothing else.
     private(set) var requests: [RequestActions] = [RequestActions()]
@@ -65,6 +66,10 @@ package struct ActionTable: Sendable {
         request.policy = insert(plan.crossOrigin, keeping: &kept)
         var response = response(of: plan, request.policy, keeping: &kept)
         response.coding = Int16(coding)
+        if let body = plan.body {
+            response.body = Int16(insert(body, of: plan, keeping: &kept))
+            request.restrictsCodings = true
+        }
         request.kept = append(kept)
         requests.append(request)
         responses.append(response)
@@ -254,6 +259,20 @@ package struct ActionTable: Sendable {
         let place = kept.firstIndex(of: part) ?? kept.count
         if place == kept.count { kept.append(part) }
         return TemplatePart(kind: .kept, text: ByteRange(start: UInt32(place), count: 0))
+    }
+
+    private mutating func insert(
+        _ body: BodyPlan, of plan: RoutePlan, keeping kept: inout [TemplatePart]
+    ) -> Int {
+        var templates: [ByteRange] = []
+        if body.replacements.contains(where: { !$0.to.variables.isEmpty }) {
+            for replacement in body.replacements {
+                let parts = compiled(replacement.to, .content, plan).map { keep($0, in: &kept) }
+                templates.append(append(parts))
+            }
+        }
+        bodies.append(BodyActions(body, types: mediaTypes.insert(body.types), templates: templates))
+        return bodies.count - 1
     }
 
     // MARK: Templates

@@ -84,6 +84,8 @@ struct RequestActions: BitwiseCopyable, Sendable {
     var setParameters = ByteRange()
     /// The value of Host, a slice of `ActionTable.text`; empty for the client's.
     var host = ByteRange()
+    /// Servers are not asked for codings that we cannot undo.
+    var restrictsCodings = false
     /// A place in `ActionTable.answers`; -1 if a server is asked.
     var answer: Int32 = -1
     /// What has to be looked at first, as clients choose parts of it: a place in `ActionTable.captures`; -1 for nothing.
@@ -126,6 +128,8 @@ struct ResponseActions: BitwiseCopyable, Sendable {
     var replaced = StatusSet()
     /// How content is compressed, a place in `ActionTable.codings`; -1 for not at all.
     var coding: Int16 = -1
+    /// What is replaced in content, a place in `ActionTable.bodies`; -1 for nothing.
+    var body: Int16 = -1
 }
 
 /// An answer of Martlet's own.

@@ -31,6 +31,8 @@ package struct RoutePlan: Sendable {
     package var buffering = RequestBuffering()
     /// How responses are compressed; `nil` for not at all.
     package var compression: CompressionPlan?
+    /// What is replaced in the content of servers' responses; `nil` for nothing.
+    package var body: BodyPlan?
 
     package init() {}
 }

@@ -109,6 +109,9 @@ extension Manual {
         "RouteConfiguration.respond": #"""
         What Martlet answers by itself, instead of an upstream.
         """#,
+        "RouteConfiguration.responseBody": #"""
+        What is changed in the content of servers' responses.
+        """#,
         "RouteConfiguration.responseFields": #"""
         What becomes of the fields of responses, those of Martlet itself included.
         """#,
