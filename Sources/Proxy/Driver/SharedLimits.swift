@@ -56,6 +56,9 @@ package final class SharedLimits: Sendable {
         return false
     }
 
+    /// Files that are open, or waited for, now.
+    var openFiles: Int { files.load(ordering: .relaxed) }
+
     func giveBackFile() { files.wrappingSubtract(1, ordering: .relaxed) }
 
     /// Bytes of requests that lie in files now.

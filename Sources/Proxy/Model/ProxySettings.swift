@@ -23,7 +23,7 @@ package struct ProxySettings: Sendable, BitwiseCopyable {
     package var bufferedRequestBytes = 64 << 20
 
     /// Memory for compressing responses of one loop, in bytes: beyond it they are not compressed.
-    package var coderBytes = 128 << 20
+    package var coderBytes = 256 << 20
 
     /// Bytes of requests kept in files to be sent again, of all loops together: beyond it requests are not kept.
     package var replayFileBytes = 1 << 30

@@ -76,7 +76,8 @@ import Testing
         #expect(try proxy.answer(to: get("/a.txt")).status == 503)
         try desk.work(0)
         desk.clear()
-        try proxy.wait("the file to be let go") { _ in (try? proxy.answer(to: get("/a.txt")).status) == 200 }
+        try proxy.wait("the file to be let go") { _ in proxy.shared.openFiles == 0 }
+        #expect(try proxy.answer(to: get("/a.txt")).status == 200)
         try proxy.end()
     }
 
