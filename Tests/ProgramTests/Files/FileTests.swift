@@ -212,7 +212,9 @@ import Testing
         #expect(upgrade.status == 200 && upgrade["Upgrade"] == nil)
         let http2 = try stage.curl("/style.css", ["--http2-prior-knowledge", "-w", "%{http_version} %{http_code}"])
         #expect(http2 == "body {}\n2 200")
-        #expect(try stage.curl("/docs", ["--http2-prior-knowledge", "-L"]) == "docs\n")
+        // Each on a connection of its own: curl 7.88 cannot ask twice on one without TLS, whatever the server.
+        #expect(try stage.curl("/docs", ["--http2-prior-knowledge", "-w", "%{http_code}"]) == "308")
+        #expect(try stage.curl("/docs/", ["--http2-prior-knowledge"]) == "docs\n")
         try stage.stop()
     }
 
