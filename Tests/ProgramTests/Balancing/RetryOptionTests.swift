@@ -138,10 +138,10 @@ import Testing
             }
             return time
         }
-        // Two pauses: the first is at least half of 200 ms, the second half of 400 ms, or of what is the longest.
-        #expect(try time("{pause: 200ms, longestPause: 1s}") >= .milliseconds(295))
-        #expect(try time("{pause: 200ms, longestPause: 200ms}") >= .milliseconds(195))
-        #expect(try time("{pause: 0s}") < .milliseconds(195))
+        // Two pauses: the first is at least half of 800 ms, the second half of 1,600 ms, or of what is the longest.
+        #expect(try time("{pause: 800ms, longestPause: 4s}") >= .milliseconds(1_195))
+        #expect(try time("{pause: 800ms, longestPause: 800ms}") >= .milliseconds(795))
+        #expect(try time("{pause: 0s}") < .milliseconds(795))
         #expect(tries.value == [9])
     }
 
