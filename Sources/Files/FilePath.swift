@@ -30,7 +30,7 @@ package struct FilePath: Equatable, Sendable {
                 guard Self.decode(path.extracting(start..<end), onto: &bytes) else { return nil }
                 let decoded = bytes.span.extracting(first..<bytes.count)
                 if Self.areDots(decoded) { return nil }
-                let isWellKnown = first == 0 && ByteScan.equals(decoded, lowercase: ".well-known")
+                let isWellKnown = first == 0 && ByteScan.equals(decoded, StaticString(".well-known").bytes)
                 if decoded[0] == 0x2E && !isWellKnown { isHidden = true }
             }
             segment += 1

@@ -21,9 +21,9 @@ extension Validator {
 
     /// The fields in which servers are told who a client has proved to be, as `spelling` has them: what comes from a client must
     /// not get into them by another way.
-    var identityFields: Set<String> {
+    static func identityFields(of configuration: Configuration) -> Set<String> {
         let all = [configuration.auth] + configuration.routes.map { $0.auth ?? nil }
-        return Set(all.flatMap { $0?.identityFields ?? [] }.map(Self.spelling))
+        return Set(all.flatMap { $0?.identityFields ?? [] }.map(spelling))
     }
 
     /// A field's name in small letters, with "-" for "_": servers may take the two for the same.

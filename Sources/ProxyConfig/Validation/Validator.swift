@@ -11,6 +11,8 @@ struct Validator {
     let isWritten: ((String) -> Bool)?
     /// The line on which a setting stands, by its key path.
     let line: (String) -> Int?
+    /// See `identityFields(of:)`: found once, as every route is held against them.
+    let identityFields: Set<String>
     /// What was found.
     private(set) var findings: [Finding] = []
 
@@ -19,6 +21,7 @@ struct Validator {
     init(_ configuration: Configuration, failed: Set<String>, line: ((String) -> Int?)?) {
         self.configuration = configuration
         self.failed = failed
+        identityFields = Self.identityFields(of: configuration)
         self.line = line ?? { _ in nil }
         isWritten = line.map { line in { line($0) != nil } }
     }
