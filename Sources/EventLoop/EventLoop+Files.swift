@@ -25,9 +25,10 @@ struct FileTransfer {
 }
 
 extension EventLoop {
-    /// Whether pieces of files can be sent on a socket: it is one, and has no cipher.
+    /// Whether pieces of files can be sent on a socket: it is one, and has no cipher. With io_uring what is sent is on its way
+    /// for a while, and files go in buffers.
     package mutating func takesFiles(_ socket: Token) -> Bool {
-        sockets.contains(socket) && sockets[socket.index].kind == .stream
+        engine == .epoll && sockets.contains(socket) && sockets[socket.index].kind == .stream
             && !sockets[socket.index].flags.contains(.secured)
     }
 
