@@ -50,7 +50,7 @@ struct MutationTests {
         return String(view)
     }
 
-    @Test(.timeLimit(.minutes(10)), arguments: ["everything", "typical", "hosts", "balancing"])
+    @Test(.timeLimit(.minutes(20)), arguments: ["everything", "typical", "hosts", "balancing"])
     func everyMutationEndsInAConfigOrInProblemsWithAPlace(name: String) throws {
         let text = try String(
             contentsOf: ExampleTests.folder.appendingPathComponent(name + ".yaml"), encoding: .utf8)

@@ -8,7 +8,7 @@ import Testing
 /// On CI it has to be there; elsewhere the tests are skipped without it.
 private let hasPebble = ProcessInfo.processInfo.environment["CI"] == "true" || Pebble.isInstalled
 
-@Suite(.enabled(if: hasPebble, "pebble is not installed"), .timeLimit(.minutes(2)), .serialized)
+@Suite(.enabled(if: hasPebble, "pebble is not installed"), .timeLimit(.minutes(20)), .serialized)
 struct PebbleTests {
     private let hooks: RecordingHooks
     private let folder: TestFolder

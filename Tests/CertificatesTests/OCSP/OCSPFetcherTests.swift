@@ -6,7 +6,7 @@ import Testing
 
 @testable import MartletCertificates
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(20)))
 struct OCSPFetcherTests {
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

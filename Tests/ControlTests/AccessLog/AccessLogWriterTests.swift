@@ -11,7 +11,7 @@ private func writer(to path: String, queue: Int = 1 << 20) throws -> AccessLogWr
     try AccessLogWriter(to: .path(path), queue: queue, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 }
 
-@Suite(.timeLimit(.minutes(10))) struct AccessLogWriterTests {
+@Suite(.timeLimit(.minutes(20))) struct AccessLogWriterTests {
     @Test func writesAllBatchesInOrderBehindWhatIsThere() throws {
         let folder = try TemporaryFolder()
         try folder.write("old\n", to: "a.log")

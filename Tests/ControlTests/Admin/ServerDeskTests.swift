@@ -8,7 +8,7 @@ import Testing
 @testable import MartletControl
 @testable import MartletProxy
 
-@Suite(.timeLimit(.minutes(10))) struct ServerDeskTests {
+@Suite(.timeLimit(.minutes(20))) struct ServerDeskTests {
     private static let configuration = """
         listeners: [{address: '127.0.0.1:0'}]
         admin: {address: '127.0.0.1:0'}

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MartletControl
 
-@Suite(.timeLimit(.minutes(10))) struct NameLookupTests {
+@Suite(.timeLimit(.minutes(20))) struct NameLookupTests {
     @Test func localhostIsThisHost() throws {
         let addresses = try NameLookup.addresses(of: "localhost", port: 81)
         let known = [SocketAddress.loopback(port: 81), SocketAddress(high: 0, low: 1, port: 81)]

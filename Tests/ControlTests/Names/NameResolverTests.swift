@@ -15,7 +15,7 @@ private struct World: Sendable {
     var areSlowOnesFree = false
 }
 
-@Suite(.timeLimit(.minutes(10))) struct NameResolverTests {
+@Suite(.timeLimit(.minutes(20))) struct NameResolverTests {
     private let world = Monitor(World())
     private let metrics = LoopMetrics(servers: 0)
 

@@ -8,7 +8,7 @@ import Testing
 @testable import MartletControl
 @testable import MartletProxy
 
-@Suite(.timeLimit(.minutes(10))) struct HealthKeeperTests {
+@Suite(.timeLimit(.minutes(20))) struct HealthKeeperTests {
     /// A proxy in front of two servers, one of which is ill as soon as it is told.
     private func start(_ ports: [UInt16], _ more: String, log: Logger) throws -> ProxyServer {
         let configuration = try ConfigurationLoader.parse(

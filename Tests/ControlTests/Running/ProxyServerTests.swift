@@ -7,7 +7,7 @@ import Testing
 
 @testable import MartletControl
 
-@Suite(.timeLimit(.minutes(10))) struct ProxyServerTests {
+@Suite(.timeLimit(.minutes(20))) struct ProxyServerTests {
     private static func configuration(_ more: String = "") throws -> Configuration {
         try ConfigurationLoader.parse(
             "listeners: [{address: '127.0.0.1:0'}]\nadmin: {address: '127.0.0.1:0'}\naccessLog: off\n" + more,

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.enabled(if: hasPebble, "pebble is not installed"), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: hasPebble, "pebble is not installed"), .timeLimit(.minutes(20)))
 struct AcmeTests {
     @Test(arguments: ["http-01", "tls-alpn-01"])
     func theFirstCertificateComesInTwoSeconds(challenge: String) throws {

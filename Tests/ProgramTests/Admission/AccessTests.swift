@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct AccessTests {
+@Suite(.timeLimit(.minutes(20))) struct AccessTests {
     private static func config(_ origin: Origin, _ access: String, route: String = "") -> String {
         """
         workers: 1

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct AuthTests {
+@Suite(.timeLimit(.minutes(20))) struct AuthTests {
     /// Passwords "secret" of ann (bcrypt), bob (SHA-512), and eve (yescrypt).
     private static let users = """
         # users

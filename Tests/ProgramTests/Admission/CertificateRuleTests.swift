@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)), .enabled(if: MartletBinary.hasProgram("curl"), "curl is not installed"))
+@Suite(.timeLimit(.minutes(20)), .enabled(if: MartletBinary.hasProgram("curl"), "curl is not installed"))
 struct CertificateRuleTests {
     private struct Stage {
         let own: TestCertificates

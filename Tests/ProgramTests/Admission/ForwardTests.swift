@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ForwardTests {
+@Suite(.timeLimit(.minutes(20))) struct ForwardTests {
     private static func config(_ app: Origin, _ forward: String, _ more: String = "") -> String {
         """
         workers: 1

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct TokenTests {
+@Suite(.timeLimit(.minutes(20))) struct TokenTests {
     private static func config(_ app: Origin, _ jwt: String, _ more: String = "") -> String {
         """
         workers: 1

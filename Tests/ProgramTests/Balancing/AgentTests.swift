@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct AgentTests {
+@Suite(.timeLimit(.minutes(20))) struct AgentTests {
     /// An agent that says what a test tells it to, and keeps what it is sent.
     private final class Agent: Sendable {
         let server: ScriptedServer

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct BreakerTests {
+@Suite(.timeLimit(.minutes(20))) struct BreakerTests {
     @Test(arguments: [1, 2])
     func requestsAreLimitedOverAllServers(workers: Int) throws {
         let fleet = try Fleet(3)

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct BufferRequestTests {
+@Suite(.timeLimit(.minutes(20))) struct BufferRequestTests {
     private func config(_ servers: [String], _ buffer: String = "{}", upstream: String = "", more: String = "")
         -> String
     {

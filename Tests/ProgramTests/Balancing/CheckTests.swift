@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CheckTests {
+@Suite(.timeLimit(.minutes(20))) struct CheckTests {
     private static let quick = "interval: 50ms, downInterval: 50ms, jitter: 0%"
 
     /// Two servers, the second of which answers checks with what `answer` has.

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CheckThresholdTests {
+@Suite(.timeLimit(.minutes(20))) struct CheckThresholdTests {
     private static let quick = "interval: 50ms, downInterval: 50ms, jitter: 0%"
 
     /// The checks that a server has had, numbered from 1, and which of them it answers with 500.

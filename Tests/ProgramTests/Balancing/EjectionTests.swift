@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct EjectionTests {
+@Suite(.timeLimit(.minutes(20))) struct EjectionTests {
     /// What the first of two servers does with requests.
     enum Mood: Sendable { case fine, failing, resetting }
 

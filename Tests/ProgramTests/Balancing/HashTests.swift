@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct HashTests {
+@Suite(.timeLimit(.minutes(20))) struct HashTests {
     /// What a key is made from, and a request with a key.
     struct Source: CustomTestStringConvertible, Sendable {
         let hash: String

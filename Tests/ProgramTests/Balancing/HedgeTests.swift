@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct HedgeTests {
+@Suite(.timeLimit(.minutes(20))) struct HedgeTests {
     /// Two servers, of which the one that gets the first request for `/slow` takes `first`, and the other one `second`.
     private static func fleet(first: Duration, second: Duration) throws -> (fleet: Fleet, isAsked: Monitor<Bool>) {
         let isAsked = Monitor(false)

@@ -3,7 +3,7 @@ import Glibc
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct KilledServerTests {
+@Suite(.timeLimit(.minutes(20))) struct KilledServerTests {
     /// Servers in processes of their own, so that SIGKILL ends them as a crash does: each is a proxy in front of `origin`.
     private static func children(_ count: Int, _ origin: Origin) throws -> [RunningMartlet] {
         try (0..<count).map { _ in

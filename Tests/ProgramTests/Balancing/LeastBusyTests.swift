@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct LeastBusyTests {
+@Suite(.timeLimit(.minutes(20))) struct LeastBusyTests {
     /// `least-busy` is what one gets without asking.
     @Test(arguments: [[], ["balance: least-busy"]])
     func aSlowServerGetsFewRequests(upstream: [String]) throws {

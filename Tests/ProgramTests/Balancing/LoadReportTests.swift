@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct LoadReportTests {
+@Suite(.timeLimit(.minutes(20))) struct LoadReportTests {
     /// The first of two servers is nearly at its limit, the second has little to do.
     private static func fleet(_ form: @escaping @Sendable (_ utilisation: String) -> String) throws -> Fleet {
         try Fleet(2) { server, _ in

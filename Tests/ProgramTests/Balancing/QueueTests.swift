@@ -3,7 +3,7 @@ import Glibc
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct QueueTests {
+@Suite(.timeLimit(.minutes(20))) struct QueueTests {
     /// A fleet whose servers take one request at a time.
     private static func config(_ fleet: Fleet, workers: Int = 1, _ lines: [String]) -> String {
         let servers = fleet.addresses.map { Configs.server($0, "maxInFlight: 1") }

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ReplayTests {
+@Suite(.timeLimit(.minutes(20))) struct ReplayTests {
     /// Content that shows what is missing, doubled or out of place.
     private static func content(_ count: Int) -> String {
         var text = ""

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct RetryOptionTests {
+@Suite(.timeLimit(.minutes(20))) struct RetryOptionTests {
     enum Act { case done, reset }
 
     /// Servers that do with a request what `act` says, and go on for as long as the connection is there; the number of

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ServerKeyTests {
+@Suite(.timeLimit(.minutes(20))) struct ServerKeyTests {
     @Test func aBackupServesWhileThePrimariesAreOut() throws {
         let fleet = try Fleet(3)
         let servers = Array(fleet.addresses[0..<2]) + [Configs.server(fleet.addresses[2], "backup: true")]

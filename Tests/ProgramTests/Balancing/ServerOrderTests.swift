@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ServerOrderTests {
+@Suite(.timeLimit(.minutes(20))) struct ServerOrderTests {
     @Test(arguments: ["drain", "maintenance"])
     func runningRequestsFinishAndNewOnesGoElsewhere(order: String) throws {
         let fleet = try Fleet(2)

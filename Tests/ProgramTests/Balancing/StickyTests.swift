@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct StickyTests {
+@Suite(.timeLimit(.minutes(20))) struct StickyTests {
     private static let secret = String(repeating: "0123456789abcdef", count: 4)
 
     /// The cookie that a response sets: its pair, and its attributes.

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct TurnTests {
+@Suite(.timeLimit(.minutes(20))) struct TurnTests {
     private static func weighted(_ fleet: Fleet, _ weights: [Int]) -> [String] {
         zip(fleet.addresses, weights).map { Configs.server($0, "weight: \($1)") }
     }

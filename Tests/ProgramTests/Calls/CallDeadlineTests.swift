@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CallDeadlineTests {
+@Suite(.timeLimit(.minutes(20))) struct CallDeadlineTests {
     private static let silent = "The call was not answered in time. Request id: "
 
     private static func timeout(_ value: String) -> [HTTPField] { [HTTPField("grpc-timeout", value)] }

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CallErrorTests {
+@Suite(.timeLimit(.minutes(20))) struct CallErrorTests {
     /// A server that nobody reaches.
     private static func nobody() throws -> String { "127.0.0.1:\(try ReservedPort().port)" }
 

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CallKindTests {
+@Suite(.timeLimit(.minutes(20))) struct CallKindTests {
     @Test func unary() throws {
         let server = try CallServer.joining()
         try CallStage.run(server) { martlet, client throws in

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CallPathTests {
+@Suite(.timeLimit(.minutes(20))) struct CallPathTests {
     /// Client and proxy, and proxy and proxy, by TLS.
     @Test func byTLSOnBothSides() throws {
         let server = try CallServer { call, event in

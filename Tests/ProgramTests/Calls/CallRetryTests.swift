@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CallRetryTests {
+@Suite(.timeLimit(.minutes(20))) struct CallRetryTests {
     /// A status that the operator names is a reason to ask another server.
     @Test func aListedStatusIsTriedAgain() throws {
         let (full, good) = (try CallServer.refusing(14), try CallServer.joining())

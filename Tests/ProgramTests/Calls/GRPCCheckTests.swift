@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct GRPCCheckTests {
+@Suite(.timeLimit(.minutes(20))) struct GRPCCheckTests {
     private static let quick = "interval: 50ms, downInterval: 50ms, jitter: 0%"
 
     /// A server that answers checks with what `answer` has, and all else with "hello".

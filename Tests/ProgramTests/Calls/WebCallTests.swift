@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebCallTests {
+@Suite(.timeLimit(.minutes(20))) struct WebCallTests {
     private static let hi = MessageFrames.framed("hi")
     private static let fine = "grpc-status: 0\r\ngrpc-message: fine\r\n"
 

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebFailureTests {
+@Suite(.timeLimit(.minutes(20))) struct WebFailureTests {
     private static let hi = MessageFrames.framed("hi")
 
     /// A failure that Martlet tells of is a status in the head of an answer like any other.

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CompressionFlowTests {
+@Suite(.timeLimit(.minutes(20))) struct CompressionFlowTests {
     /// The next event is sent when curl, which undoes the coding, has written the one before.
     @Test(arguments: ["gzip", "zstd", "br"], ["text/event-stream", "text/plain"])
     func eachPieceComesAtOnce(coding: String, type: String) throws {

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CompressionTests {
+@Suite(.timeLimit(.minutes(20))) struct CompressionTests {
     private static let page = CodingStage.page
     private static let on = "compression: on"
 

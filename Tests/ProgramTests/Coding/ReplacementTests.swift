@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ReplacementTests {
+@Suite(.timeLimit(.minutes(20))) struct ReplacementTests {
     private static let page = (0..<300).map { "<a href=\"http://app.internal:8080/\($0)\">\($0)</a>\n" }.joined()
     private static let replaced = page.replacing("http://app.internal:8080", with: "https://www.test")
     private static let route =

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FileEscapeTests {
+@Suite(.timeLimit(.minutes(20))) struct FileEscapeTests {
     private func fill(_ folder: TestFolder) throws {
         try folder.write("SECRET", to: "secret.txt")
         try folder.write("public", to: "www/public.txt")

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FileRangeTests {
+@Suite(.timeLimit(.minutes(20))) struct FileRangeTests {
     /// 1000 bytes: the numbers from 000 on, each with a comma.
     private static let content = String((0..<250).map { String(1000 + $0).dropFirst() + "," }.joined())
 

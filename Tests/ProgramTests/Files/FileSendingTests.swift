@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(15))) struct FileSendingTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct FileSendingTests {
     private static let gibibyte = 1 << 30
 
     /// Bytes that tell where they are.

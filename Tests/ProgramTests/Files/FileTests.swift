@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FileTests {
+@Suite(.timeLimit(.minutes(20))) struct FileTests {
     private func fill(_ folder: TestFolder) throws {
         try folder.write("<h1>home</h1>\n", to: "www/index.html")
         try folder.write("body {}\n", to: "www/style.css")
@@ -240,7 +240,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(5))) struct FileConfigTests {
+@Suite(.timeLimit(.minutes(20))) struct FileConfigTests {
     @Test func theFolderHasToBeThere() throws {
         let folder = try TestFolder()
         try folder.write("text", to: "file")

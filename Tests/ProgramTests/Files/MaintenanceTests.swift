@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct MaintenanceTests {
+@Suite(.timeLimit(.minutes(20))) struct MaintenanceTests {
     private func start(_ config: String) throws -> RunningMartlet {
         let folder = try TestFolder()
         try folder.write("<h1>sorry</h1>\n", to: "sorry.html")

@@ -3,7 +3,7 @@ import Glibc
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct TunnelCrowdTests {
+@Suite(.timeLimit(.minutes(20))) struct TunnelCrowdTests {
     private static let check = "check: {kind: tcp, interval: 100ms, downInterval: 100ms, timeout: 1s}"
 
     /// Two hundred tunnels over two servers: one is killed, the others' connections go on, and it is used again when it is

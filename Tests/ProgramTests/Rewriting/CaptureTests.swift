@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CaptureTests {
+@Suite(.timeLimit(.minutes(20))) struct CaptureTests {
     /// What the golden file says of HTTP/1.1, so by HTTP/2: the same request line, host and fields.
     @Test func capturesAreTheSameByFrames() throws {
         let golden = try RewritingGolden("captures")

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CrossOriginTests {
+@Suite(.timeLimit(.minutes(20))) struct CrossOriginTests {
     private static let policy = """
         { origins: ["https://App.test:443", "https://*.example.test", "http://localhost:3000", "http://[::1]:8080"], \
         methods: [GET, PUT], headers: [X-A, Content-Type], exposeHeaders: [X-B, X-C], maxAge: 5m }

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct HostileValueTests {
+@Suite(.timeLimit(.minutes(20))) struct HostileValueTests {
     private static let config = """
         routes:
           - path: /respond

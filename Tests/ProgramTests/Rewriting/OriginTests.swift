@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct OriginTests {
+@Suite(.timeLimit(.minutes(20))) struct OriginTests {
     private func config(_ server: String, _ hiding: String) -> String {
         """
         workers: 1

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct RewritingFramesTests {
+@Suite(.timeLimit(.minutes(20))) struct RewritingFramesTests {
     /// What differs between the protocols, or is not told in heads of both.
     private static let apart: Set<String> = ["via", "connection", "content-length", "te", "x-respond", "user-agent"]
 

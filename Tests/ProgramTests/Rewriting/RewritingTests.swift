@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct RewritingTests {
+@Suite(.timeLimit(.minutes(20))) struct RewritingTests {
     private static var isUpdating: Bool { ProcessInfo.processInfo.environment["MARTLET_UPDATE"] == "1" }
 
     @Test(arguments: RewritingGolden.names)

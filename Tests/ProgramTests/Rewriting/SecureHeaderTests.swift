@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct SecureHeaderTests {
+@Suite(.timeLimit(.minutes(20))) struct SecureHeaderTests {
     private static let names = [
         "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy", "Content-Security-Policy",
         "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy",

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct TrailerHidingTests {
+@Suite(.timeLimit(.minutes(20))) struct TrailerHidingTests {
     private func config(_ server: String, _ leaks: String) -> String {
         """
         workers: 1

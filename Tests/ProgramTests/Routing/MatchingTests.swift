@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct MatchingTests {
+@Suite(.timeLimit(.minutes(20))) struct MatchingTests {
     /// The upstream of each route is named after it, and all of them answer with the name that they were asked by.
     private static let routes = """
         routes:

@@ -3,7 +3,7 @@ import Glibc
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct MirrorTests {
+@Suite(.timeLimit(.minutes(20))) struct MirrorTests {
     /// One route to `app`, whose requests are copied to `copy`.
     private static func config(
         _ app: String, _ copy: String, _ mirror: String = "", route: String = "",

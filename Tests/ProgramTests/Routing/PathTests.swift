@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct PathTests {
+@Suite(.timeLimit(.minutes(20))) struct PathTests {
     /// Everything below /admin has a route of its own, and /* is for the rest.
     private func withRoutes(_ test: (RunningMartlet, Origin, Origin) throws -> Void) throws {
         let (admin, rest) = (try Origin(), try Origin())

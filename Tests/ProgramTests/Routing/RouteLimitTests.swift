@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct RouteLimitTests {
+@Suite(.timeLimit(.minutes(20))) struct RouteLimitTests {
     private func config(_ server: String, _ routes: [String], upstream: String = "", _ more: String = "") -> String {
         """
         workers: 1

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct SplitTests {
+@Suite(.timeLimit(.minutes(20))) struct SplitTests {
     /// Two upstreams, `old` and `new`, that answer with their names.
     private func withSplit(_ split: String, _ test: (RunningMartlet) throws -> Void) throws {
         let origins = try ["old", "new"].map { name in try Origin { _ in response(200, name) } }

@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// The access log as a file: rotation, and files that take no more.
-@Suite(.timeLimit(.minutes(10))) struct AccessLogFileTests {
+@Suite(.timeLimit(.minutes(20))) struct AccessLogFileTests {
     private static func lines(_ text: String?) throws -> [AccessLogLine] {
         try (text ?? "").split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
             try AccessLogLine($0)

@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// The listener for operators.
-@Suite(.timeLimit(.minutes(10))) struct AdminTests {
+@Suite(.timeLimit(.minutes(20))) struct AdminTests {
     private func withAdmin(_ more: String = "", _ test: (RunningMartlet, TestSocket) throws -> Void) throws {
         let origin = try Origin()
         try withMartlet(Configs.proxy(to: origin.server, more)) { martlet in

@@ -2,7 +2,7 @@ import MartletTestSupport
 import Testing
 
 /// Memory for buffers that is used up: clients are told, and it passes.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct BufferMemoryTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct BufferMemoryTests {
     /// A server that never stops talking.
     private static func fountain() throws -> ScriptedServer {
         try ScriptedServer(limit: .seconds(60)) { socket, _ in

@@ -2,7 +2,7 @@ import MartletTestSupport
 import Testing
 
 /// How long clients may take. All times are short here; the defaults are tested in `SlowClientTests`.
-@Suite(.timeLimit(.minutes(10))) struct ClientTimeTests {
+@Suite(.timeLimit(.minutes(20))) struct ClientTimeTests {
     private static func timeouts(_ kind: String) -> String { "martlet_timeouts_total{kind=\"\(kind)\"}" }
 
     private func with(

@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// Descriptors that are used up: a defined answer, no spinning, and it passes.
-@Suite(.timeLimit(.minutes(10))) struct DescriptorTests {
+@Suite(.timeLimit(.minutes(20))) struct DescriptorTests {
     /// A proxy that may open 64 files.
     private struct Poor {
         let process: ChildProcess

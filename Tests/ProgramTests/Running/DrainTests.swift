@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// The end of the program: nobody is disturbed by it, and it comes.
-@Suite(.timeLimit(.minutes(10))) struct DrainTests {
+@Suite(.timeLimit(.minutes(20))) struct DrainTests {
     /// A server that answers a request for /slow when it is let go.
     private final class Gate: Sendable {
         let isOpen = Monitor(false)

@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// Many connections that wait: they cost little, are served when they ask, and end in time.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct IdleConnectionTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct IdleConnectionTests {
     private static let count = 10_000
 
     /// How many files this process, and so the proxy that it starts, may open.

@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// What `/metrics` says is what has happened.
-@Suite(.timeLimit(.minutes(10))) struct MetricsTests {
+@Suite(.timeLimit(.minutes(20))) struct MetricsTests {
     /// The names are a promise to whoever has made dashboards of them.
     private static let families = """
         martlet_accept_errors_total martlet_access_log_errors_total martlet_access_log_lines_dropped_total

@@ -2,7 +2,7 @@ import MartletTestSupport
 import Testing
 
 /// Servers with names, looked up beside the loops.
-@Suite(.timeLimit(.minutes(10))) struct NameTests {
+@Suite(.timeLimit(.minutes(20))) struct NameTests {
     /// Too long for DNS: it fails at once, whatever resolver this host has.
     private static let bad = String(repeating: "a", count: 63) + "." + String(repeating: "b", count: 63) + ".invalid"
 

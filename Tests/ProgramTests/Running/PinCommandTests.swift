@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// `martlet pin`, of servers, certificates and keys.
-@Suite(.timeLimit(.minutes(10))) struct PinCommandTests {
+@Suite(.timeLimit(.minutes(20))) struct PinCommandTests {
     private let authority: TestCertificates
     private let leaf: TestCertificates.Leaf
     private let pin: String
@@ -76,7 +76,7 @@ import Testing
 }
 
 /// `martlet check` and `martlet run` with files of certificates.
-@Suite(.timeLimit(.minutes(10))) struct CertificateFileTests {
+@Suite(.timeLimit(.minutes(20))) struct CertificateFileTests {
     private let authority: TestCertificates
     private let folder: TestFolder
 

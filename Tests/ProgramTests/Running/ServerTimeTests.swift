@@ -2,7 +2,7 @@ import MartletTestSupport
 import Testing
 
 /// How long servers may take.
-@Suite(.timeLimit(.minutes(10))) struct ServerTimeTests {
+@Suite(.timeLimit(.minutes(20))) struct ServerTimeTests {
     private static func timeouts(_ kind: String) -> String { "martlet_timeouts_total{kind=\"\(kind)\"}" }
 
     /// A server that takes connections and never answers.

@@ -3,7 +3,7 @@ import MartletTestSupport
 import Testing
 
 /// Signals that do not end it.
-@Suite(.timeLimit(.minutes(10))) struct SignalTests {
+@Suite(.timeLimit(.minutes(20))) struct SignalTests {
     @Test func reloadingIsNotThereYetAndSaidSo() throws {
         let origin = try Origin()
         try withMartlet(Configs.proxy(to: origin.server)) { martlet in

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(20)))
 struct StaplingTests {
     private let root: TestCertificates
     /// It issues, and its certificate comes with the leaf's.

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct UpstreamProtocolTests {
+@Suite(.timeLimit(.minutes(20))) struct UpstreamProtocolTests {
     private let origin: Origin
     private let certificates: TestCertificates
     private let leaf: TestCertificates.Leaf

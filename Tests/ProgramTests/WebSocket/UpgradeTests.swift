@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct UpgradeTests {
+@Suite(.timeLimit(.minutes(20))) struct UpgradeTests {
     /// The one route replaced by these.
     private static func config(_ server: ScriptedServer, routes: [String]) -> String {
         Configs.proxy(to: server).replacing("  - upstream: app\n", with: routes.map { "  - \($0)\n" }.joined())

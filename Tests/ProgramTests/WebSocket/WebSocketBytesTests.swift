@@ -3,7 +3,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebSocketBytesTests {
+@Suite(.timeLimit(.minutes(20))) struct WebSocketBytesTests {
     /// Bytes that a client sends, and what they are.
     private struct Case {
         let name: String

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebSocketChoiceTests {
+@Suite(.timeLimit(.minutes(20))) struct WebSocketChoiceTests {
     /// The status that a client of either kind gets.
     private static func status(_ mix: Mix, _ martlet: RunningMartlet, _ target: String = "/") throws -> Int {
         if !mix.clientTwo {

@@ -3,7 +3,7 @@ import Glibc
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebSocketEndingTests {
+@Suite(.timeLimit(.minutes(20))) struct WebSocketEndingTests {
     /// Many on two servers; one of them is killed.
     @Test func aServerIsKilled() throws {
         let servers = try (0..<2).map { _ in try ScriptedServer.webSockets() }

@@ -3,7 +3,7 @@ import Glibc
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebSocketMixEndingTests {
+@Suite(.timeLimit(.minutes(20))) struct WebSocketMixEndingTests {
     /// What became of the server's stream.
     private let seen = Monitor<FrameResponse?>(nil)
 

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebSocketMixTests {
+@Suite(.timeLimit(.minutes(20))) struct WebSocketMixTests {
     private static func value(_ name: String, in fields: [HTTPField]) -> String? {
         fields.first { $0.name.lowercased() == name }?.value
     }

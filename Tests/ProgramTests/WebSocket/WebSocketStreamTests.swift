@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebSocketStreamTests {
+@Suite(.timeLimit(.minutes(20))) struct WebSocketStreamTests {
     /// What the server was asked, as it switches and sends back all that comes.
     private let asked = Monitor<[HTTPRequest]>([])
 

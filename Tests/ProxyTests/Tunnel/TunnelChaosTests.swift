@@ -83,7 +83,7 @@ private enum TunnelScript: UInt8, CaseIterable {
 
 @Suite struct TunnelChaosTests {
     @Test(
-        .timeLimit(.minutes(5)),
+        .timeLimit(.minutes(20)),
         arguments: [
             (seed: 1, memory: 64 << 20), (seed: 2, memory: 2 << 20),
         ])

@@ -108,7 +108,7 @@ import Testing
     }
 
     /// Many at a time, each with messages of its own.
-    @Test(.timeLimit(.minutes(5))) func manyAtATime() throws {
+    @Test(.timeLimit(.minutes(20))) func manyAtATime() throws {
         let server = try ScriptedServer(limit: .seconds(60)) { socket, _ in
             guard let webSocket = try WebSocket.accept(socket) else { return }
             try webSocket.echo()

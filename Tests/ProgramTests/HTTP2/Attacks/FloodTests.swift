@@ -2,7 +2,7 @@ import MartletTestSupport
 import Testing
 
 /// Whoever floods the proxy loses the connection; whoever does not, notices nothing.
-@Suite(.timeLimit(.minutes(10))) struct FloodTests {
+@Suite(.timeLimit(.minutes(20))) struct FloodTests {
     /// Sends rounds until the connection ends.
     private func flood(_ attack: FloodAttack, _ client: FrameClient) throws {
         client.send(attack.start(client))

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct HeaderAttackTests {
+@Suite(.timeLimit(.minutes(20))) struct HeaderAttackTests {
     /// Plays an attack, and sees that it costs others nothing and the proxy little.
     private func run(_ more: String = "", _ attack: (FrameClient, RunningMartlet) throws -> Void) throws {
         let stage = try FrameStage()

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct StallTests {
+@Suite(.timeLimit(.minutes(20))) struct StallTests {
     /// A server that says much, and takes what comes.
     private static func server() throws -> ScriptedServer {
         try ScriptedServer(limit: .seconds(60)) { socket, _ in

@@ -14,7 +14,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ConformanceTests {
+@Suite(.timeLimit(.minutes(20))) struct ConformanceTests {
     /// What MARTLET_CONFORMANCE_ADDRESS says.
     private static let other: FrameServer? = {
         guard let text = ProcessInfo.processInfo.environment["MARTLET_CONFORMANCE_ADDRESS"] else { return nil }

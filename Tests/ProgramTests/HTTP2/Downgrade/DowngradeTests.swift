@@ -2,7 +2,7 @@ import MartletTestSupport
 import Testing
 
 /// Whatever a client of HTTP/2 says: a server of HTTP/1 sees one request where there is one, and nothing else.
-@Suite(.timeLimit(.minutes(10))) struct DowngradeTests {
+@Suite(.timeLimit(.minutes(20))) struct DowngradeTests {
     /// Sends an attack on a stream, and sees how it ends.
     private func run(_ attack: DowngradeAttack, _ client: FrameClient, _ stream: UInt32) throws -> String? {
         let block = HPACKWriter.block(attack.change(client.server.request("POST")))

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CommonFrameClientTests {
+@Suite(.timeLimit(.minutes(20))) struct CommonFrameClientTests {
     private static let hasCurl = MartletBinary.hasProgram("curl")
     private static let hasH2load = MartletBinary.hasProgram("h2load")
 

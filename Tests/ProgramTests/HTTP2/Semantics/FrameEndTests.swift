@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FrameEndTests {
+@Suite(.timeLimit(.minutes(20))) struct FrameEndTests {
     /// A server that answers a request for /slow when it is let go.
     private final class Gate: Sendable {
         let isOpen = Monitor(false)

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FrameFlowTests {
+@Suite(.timeLimit(.minutes(20))) struct FrameFlowTests {
     /// A server that answers with as many bytes as the target says.
     /// - Parameter sent: how many answers have left it.
     private static func server(_ sent: Monitor<Int> = Monitor(0)) throws -> ScriptedServer {

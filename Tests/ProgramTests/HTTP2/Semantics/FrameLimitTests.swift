@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FrameLimitTests {
+@Suite(.timeLimit(.minutes(20))) struct FrameLimitTests {
     @Test(arguments: [true, false]) func contentBeyondTheLimitIsRefused(isAnnounced: Bool) throws {
         let stage = try FrameStage { response(200, $0.text) }
         try withMartlet(stage.config("limits: {requestBody: 1000}")) { martlet in

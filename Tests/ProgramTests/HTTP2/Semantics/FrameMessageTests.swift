@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FrameMessageTests {
+@Suite(.timeLimit(.minutes(20))) struct FrameMessageTests {
     private func run(
         _ respond: @escaping @Sendable (HTTPRequest) -> String, upstream: [String] = [], _ more: String = "",
         _ test: (RunningMartlet, FrameClient, Origin) throws -> Void

@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FrameStreamTests {
+@Suite(.timeLimit(.minutes(20))) struct FrameStreamTests {
     @Test(arguments: [false, true]) func manyStreamsAtOnce(isSecure: Bool) throws {
         let stage = try FrameStage { response(200, $0.target + $0.text) }
         try withMartlet(stage.config()) { martlet in

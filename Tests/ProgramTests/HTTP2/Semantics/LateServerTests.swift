@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct LateServerTests {
+@Suite(.timeLimit(.minutes(20))) struct LateServerTests {
     /// How a server ends a stream whose content has come whole already.
     enum LateEnd: CaseIterable {
         case end, trailers, more, reset, connection, never

@@ -3,7 +3,7 @@ import Foundation
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct ProtocolChoiceTests {
+@Suite(.timeLimit(.minutes(20))) struct ProtocolChoiceTests {
     private static let off = ["name: clear\n", "name: tls\n"]
 
     /// A config in which HTTP/2 is off.

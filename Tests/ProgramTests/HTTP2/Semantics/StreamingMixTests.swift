@@ -2,7 +2,7 @@
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct StreamingMixTests {
+@Suite(.timeLimit(.minutes(20))) struct StreamingMixTests {
     private static let pieces = (0..<20).map { "data: \($0)\n\n" }
 
     /// Sends events on a connection, the next one when the client has the one before.
