@@ -120,19 +120,14 @@ package struct TextFinder: Sendable {
         let letterBit = SIMD16<UInt8>(repeating: 0x20)
         let firsts = text.block(at: index) | letterBit
         let seconds = text.block(at: index + 1) | letterBit
-        // A byte of it is 0 where a pair stands: one comparison does for all.
-        var difference = self.difference(pairs[0], firsts, seconds)
-        for place in 1..<max(pairs.count, 1) {
-            difference = pointwiseMin(difference, self.difference(pairs[place], firsts, seconds))
-        }
-        return BlockMatch(difference .== SIMD16(repeating: 0))
+        var match = start(pairs[0], firsts, seconds)
+        for place in 1..<max(pairs.count, 1) { match = match | start(pairs[place], firsts, seconds) }
+        return match
     }
 
     @inline(__always)
-    private static func difference(
-        _ pair: Pair, _ firsts: SIMD16<UInt8>, _ seconds: SIMD16<UInt8>
-    ) -> SIMD16<UInt8> {
-        (firsts ^ SIMD16(repeating: pair.first)) | (seconds ^ SIMD16(repeating: pair.second))
+    private static func start(_ pair: Pair, _ firsts: SIMD16<UInt8>, _ seconds: SIMD16<UInt8>) -> BlockMatch {
+        BlockMatch(firsts .== SIMD16(repeating: pair.first)) & BlockMatch(seconds .== SIMD16(repeating: pair.second))
     }
 
     // MARK: Words
