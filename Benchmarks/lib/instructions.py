@@ -17,7 +17,7 @@ def without_children(variant):
     """nginx as one process, which is what callgrind can count as one number."""
     if variant.name != "nginx":
         return variant
-    return variants.nginx(variant.name, more=("-g", "master_process off;"))
+    return dataclasses.replace(variants.nginx(variant.name, more=("-g", "master_process off;")), children=0)
 
 
 def without_debug_info(variant, directory):
