@@ -151,7 +151,7 @@ let package = Package(
         tests(
             "Proxy",
             uses: ["Proxy", "Balancing", "EventLoop", "HTTPCore", "HTTP2", "GRPC", "Layer4", "Routing", "TestSupport"]),
-        tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "GRPC", "Routing"]),
+        tests("ProxyConfig", uses: ["ProxyConfig", "HTTPCore", "GRPC", "Routing", "TestSupport"]),
         tests(
             "Control",
             uses: [

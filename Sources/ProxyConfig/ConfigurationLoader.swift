@@ -1,4 +1,4 @@
-// From a file to a config, or to everything that is wrong with it.
+// From files to a config, or to everything that is wrong with it.
 
 /// Reads configs. Each way of doing so may be given an inspection; without one, nothing but the config is looked at.
 package enum ConfigurationLoader {
@@ -16,40 +16,41 @@ package enum ConfigurationLoader {
         try check(text, file: file, inspect: inspect).configuration
     }
 
-    /// Reads the file at `path` and keeps the warnings.
+    /// Reads the file at `path`, with all that it includes, and keeps the warnings.
     package static func check(
-        path: String, inspect: ConfigurationInspection = { _ in [] }
+        path: String, surroundings: Surroundings = .process, inspect: ConfigurationInspection = { _ in [] }
     ) throws(ConfigurationErrors) -> CheckedConfiguration {
-        try check(try FileReader.read(path), file: path, inspect: inspect)
+        try check(try FileReader.read(path), file: path, surroundings: surroundings, inspect: inspect)
     }
 
     /// Reads the config in `text` and keeps the warnings.
     package static func check(
-        _ text: String, file: String, inspect: ConfigurationInspection = { _ in [] }
+        _ text: String, file: String, surroundings: Surroundings = .process,
+        inspect: ConfigurationInspection = { _ in [] }
     ) throws(ConfigurationErrors) -> CheckedConfiguration {
-        let source = SourceText(file: file, text: text)
-        let tree: YAMLReader.Tree
-        do {
-            tree = try YAMLReader.read(source)
-        } catch {
-            throw ConfigurationErrors(diagnostics: [Diagnostic(error, file: file)], source: text)
-        }
-        var decoder = ConfigurationDecoder(source: source, duplicates: tree.duplicates)
-        guard let configuration = decoder.decodeSection(tree.root, as: Configuration.self) else {
-            throw ConfigurationErrors(diagnostics: decoder.problems, source: text)
-        }
-        guard !decoder.isExhausted else { throw ConfigurationErrors(diagnostics: decoder.problems, source: text) }
-        let values = decoder.values
-        let findings = Validator.check(configuration, failed: decoder.failed) { path in
-            values[path].map { source.place(of: $0).line }
-        }
-        let more = decoder.problems.isEmpty ? findings.inspected(configuration, inspect) : []
-        var checked = try CheckedConfiguration(
-            configuration, decoder.problems + (findings + more).map { decoder.diagnostic(for: $0) }, source: text)
-        checked.routeLines = configuration.routes.indices.map { index in
-            values["routes[\(index)]"].map { source.place(of: $0).line } ?? 0
-        }
+        var reader = ConfigurationReader(SourceText(file: file, text: text), surroundings: surroundings)
+        let root = reader.read()
+        let verdict = ConfigurationVerdict(reader.sources, hiding: SecretHiding(reader.references.secrets))
+        guard let root else { throw verdict.errors(reader.problems) }
+        var decoder = ConfigurationDecoder(sources: reader.texts)
+        let decoded = decoder.decodeSection(root, as: Configuration.self)
+        let problems = reader.problems + decoder.problems
+        guard let configuration = decoded, !decoder.isExhausted else { throw verdict.errors(problems) }
+        let settings = SettingIndex(root)
+        let findings = Validator.check(configuration, failed: decoder.failed, line: settings.line)
+        let isGood = !problems.contains { $0.severity == .error }
+        let more = isGood ? findings.inspected(configuration, inspect) : []
+        let placed = (findings + more).map { reader.texts.diagnostic(for: $0, settings) }
+        var checked = try verdict.checked(configuration, problems + placed)
+        checked.routeLines = Self.routeLines(root)
+        checked.tree = ConfigurationDocument(root, replacements: reader.texts.replacements)
         return checked
+    }
+
+    private static func routeLines(_ root: Node) -> [Int] {
+        guard case .mapping(let mapping) = root else { return [] }
+        let routes = mapping.pairs.first { $0.key.scalar?.string == "routes" }?.value
+        return routes?.sequence?.nodes.map(\.mark.line) ?? []
     }
 
     /// Checks a config that was made in code by `origin`, such as `the command line`. Throws and warns as for a file,
@@ -60,7 +61,8 @@ package enum ConfigurationLoader {
         let findings = Validator.check(configuration)
         let more = findings.inspected(configuration, inspect)
         let diagnostics = (findings + more).map { Diagnostic($0, file: origin, place: .none) }
-        return try CheckedConfiguration(configuration, diagnostics, source: "")
+        let verdict = ConfigurationVerdict(ConfigurationSources(), hiding: SecretHiding([]))
+        return try verdict.checked(configuration, diagnostics)
     }
 }
 
@@ -68,22 +70,56 @@ package enum ConfigurationLoader {
 package struct CheckedConfiguration: Sendable, Equatable {
     /// The config.
     package let configuration: Configuration
-    /// What is odd about it, in the order of the file. No errors.
+    /// What is odd about it, in the order of the files. No errors.
     package let warnings: [Diagnostic]
-    /// The text it was read from, for showing its lines; empty for a config made in code.
-    package let source: String
+    /// What it was read from.
+    package let sources: ConfigurationSources
     /// The lines on which the routes stand; empty for a config made in code.
     package fileprivate(set) var routeLines: [Int] = []
+    /// What was read, without secrets; `nil` for a config made in code.
+    package fileprivate(set) var tree: ConfigurationDocument?
+
+    /// The text of the main file, for showing its lines; empty for a config made in code.
+    package var source: String { sources.main }
+
+    fileprivate init(_ configuration: Configuration, warnings: [Diagnostic], sources: ConfigurationSources) {
+        self.configuration = configuration
+        self.warnings = warnings
+        self.sources = sources
+    }
+}
+
+/// What comes of all that was found in a config.
+private struct ConfigurationVerdict {
+    private let sources: ConfigurationSources
+    private let hiding: SecretHiding
+
+    init(_ sources: ConfigurationSources, hiding: SecretHiding) {
+        self.sources = sources
+        self.hiding = hiding
+    }
 
     /// The config, unless there is an error among `diagnostics`.
-    init(_ configuration: Configuration, _ diagnostics: [Diagnostic], source: String) throws(ConfigurationErrors) {
-        let sorted = diagnostics.sorted { $0.precedes($1) }
-        guard !sorted.contains(where: { $0.severity == .error }) else {
-            throw ConfigurationErrors(diagnostics: sorted, source: source)
+    func checked(
+        _ configuration: Configuration, _ diagnostics: [Diagnostic]
+    ) throws(ConfigurationErrors) -> CheckedConfiguration {
+        if diagnostics.contains(where: { $0.severity == .error }) { throw errors(diagnostics) }
+        return CheckedConfiguration(configuration, warnings: sorted(diagnostics), sources: sources)
+    }
+
+    func errors(_ diagnostics: [Diagnostic]) -> ConfigurationErrors {
+        ConfigurationErrors(diagnostics: sorted(diagnostics), sources: sources)
+    }
+
+    /// In the order of the files, and in each in the order of its lines.
+    private func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        if diagnostics.isEmpty { return [] }
+        var order: [String: Int] = [:]
+        for (index, file) in sources.files.enumerated() { order[file.name] = order[file.name] ?? index }
+        return diagnostics.map(hiding.hide).sorted { left, right in
+            let places = (order[left.file] ?? 0, order[right.file] ?? 0)
+            return places.0 == places.1 ? left.precedes(right) : places.0 < places.1
         }
-        self.configuration = configuration
-        self.source = source
-        warnings = sorted
     }
 }
 
@@ -104,17 +140,18 @@ extension Diagnostic {
     }
 }
 
-extension ConfigurationDecoder {
+extension SourceTexts {
     /// A finding at its place: that of its setting, or else of what the setting is part of.
-    func diagnostic(for finding: Validator.Finding) -> Diagnostic {
+    fileprivate func diagnostic(for finding: Validator.Finding, _ settings: SettingIndex) -> Diagnostic {
         var path = finding.keyPath
-        while true {
-            if let node = finding.isAboutKey ? keys[path] ?? values[path] : values[path] ?? keys[path] {
-                return Diagnostic(finding, file: source.file, place: place(of: node))
+        while !path.isEmpty {
+            if let setting = settings.setting(path) {
+                let place = place(of: finding.isAboutKey ? setting.key ?? setting.value : setting.value)
+                return Diagnostic(finding, file: name(of: place), place: place)
             }
             guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
             path = String(path[..<end])
         }
-        return Diagnostic(finding, file: source.file, place: .none)
+        return Diagnostic(finding, file: texts[0].file, place: .none)
     }
 }

@@ -69,10 +69,13 @@ struct BoundsTests {
 
     @Test(.timeLimit(.minutes(20)))
     func duplicatesBeyondTheFirstTwentyEndTheReading() {
-        let text = base + (0..<40).map { "k\($0): 1\nk\($0): 2\n" }.joined()
-        let problems = BoundsTests.problems(text)
+        let duplicates = (0..<40).map { "k\($0): 1\nk\($0): 2\n" }.joined()
+        let problems = BoundsTests.problems(base + "log: &log {}\n" + duplicates)
         #expect(problems.count == 1 && problems[0].message.hasPrefix("duplicate key 'k"))
         #expect(problems[0].line > 7)
+        // In plain YAML all of them can be said.
+        let all = BoundsTests.problems(base + duplicates)
+        #expect(all.count { $0.message.hasPrefix("duplicate key") } == 40 && all.count == 80)
     }
 
     @Test(.timeLimit(.minutes(20)))

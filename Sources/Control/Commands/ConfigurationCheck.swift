@@ -9,12 +9,19 @@ package struct ConfigurationCheck: Sendable {
     package let checked: CheckedConfiguration?
     /// All that is wrong with it or odd about it.
     private let diagnostics: [Diagnostic]
-    private let source: String
+    private let sources: ConfigurationSources
 
-    /// Reads the file at `path`.
+    /// Reads the file at `path`, with all that it includes.
     package init(path: String) {
-        self.init { () throws(ConfigurationErrors) in
-            try ConfigurationLoader.check(path: path, inspect: FileInspection.inspect)
+        self.init { () throws(ConfigurationErrors) in try Self.result(path).get() }
+    }
+
+    /// The file at `path` for whoever does not show what is wrong with it at once.
+    static func result(_ path: String) -> Result<CheckedConfiguration, ConfigurationErrors> {
+        do throws(ConfigurationErrors) {
+            return .success(try ConfigurationLoader.check(path: path, inspect: FileInspection.inspect))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -31,16 +38,16 @@ package struct ConfigurationCheck: Sendable {
             let checked = try check()
             self.checked = checked
             diagnostics = checked.warnings
-            source = checked.source
+            sources = checked.sources
         } catch {
             checked = nil
             diagnostics = error.diagnostics
-            source = error.source
+            sources = error.sources
         }
     }
 
     /// The problems as compilers show them; empty when there is none.
-    package func text(colour: Bool) -> String { DiagnosticText.render(diagnostics, source: source, colour: colour) }
+    package func text(colour: Bool) -> String { DiagnosticText.render(diagnostics, sources: sources, colour: colour) }
 
     /// The problems as a JSON array, for editors.
     package var json: String { DiagnosticJSON.render(diagnostics) }

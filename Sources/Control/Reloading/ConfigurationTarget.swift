@@ -7,12 +7,14 @@ package protocol ConfigurationTarget: Sendable {
     func reload(_ configuration: Configuration) async -> Result<ReloadNote, StartError>
 }
 
-/// What there is to be said of a config that was taken.
+/// What of another config is not yet so.
 package struct ReloadNote: Sendable, Equatable {
-    /// The settings that have changed but take effect at the next start only, by key path: `workers`.
+    /// Settings that have changed and take effect at the next start, by their paths.
     package var atNextStart: [String] = []
+    /// What is not in the config any more and finishes what it has begun.
+    package var draining: [String] = []
+    /// What came to nothing all the same, in words for the log.
+    package var failures: [String] = []
 
-    package init(atNextStart: [String] = []) {
-        self.atNextStart = atNextStart
-    }
+    package init() {}
 }

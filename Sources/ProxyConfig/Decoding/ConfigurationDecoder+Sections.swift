@@ -1,26 +1,26 @@
 // Decoding sections and lists.
-import Yams
 
 extension ConfigurationDecoder {
     /// Reads a section by its table of keys. Whatever cannot be read keeps its default.
     mutating func decodeSection<Owner: Section>(_ node: Node, as: Owner.Type = Owner.self) -> Owner? {
-        let table = Owner.keys
+        let table = tables.table(of: Owner.self)
         guard let mapping = node.mapping else {
             wrongType(node, expected: Shape.section { Owner.shape }.expected)
             return nil
         }
         withdrawOffer()
-        var section = Owner.blank
-        var missing = Set(table.lazy.filter(\.isRequired).map(\.name))
+        var section = table.blank
+        var missing = table.required
         for entry in entries(of: mapping) where !isExhausted {
-            guard let key = table.first(where: { $0.name == entry.name }) else {
+            guard let key = table[entry.name] else {
                 unknownKey(entry, in: Owner.self, missing: &missing)
                 continue
             }
-            missing.remove(key.name)
-            within("." + key.name, key: entry.key, value: entry.value) { key.decode(entry.value, &section, &$0) }
+            if key.isRequired { missing.remove(key.name) }
+            within(.name(key.name), key: entry.key, value: entry.value) { key.decode(entry.value, &section, &$0) }
         }
-        for key in table where missing.contains(key.name) && !isExhausted {
+        if missing.isEmpty { return section }
+        for key in table.keys where missing.contains(key.name) && !isExhausted {
             missingKey(key, of: Owner.self, at: node)
         }
         return section
@@ -29,8 +29,9 @@ extension ConfigurationDecoder {
     /// Reads the elements of a list; one that cannot be read leaves a blank, so that the others keep their index.
     mutating func decodeElements<Element>(_ nodes: [Node], of type: ValueType<Element>) -> [Element] {
         var elements: [Element] = []
+        elements.reserveCapacity(nodes.count)
         for (index, node) in nodes.enumerated() where !isExhausted {
-            let element = within("[\(index)]", value: node) { type.decode(node, &$0) }
+            let element = within(.index(index), value: node) { type.decode(node, &$0) }
             elements.append((element ?? nil) ?? type.blank)
         }
         return elements
@@ -40,21 +41,21 @@ extension ConfigurationDecoder {
         _ entry: Entry, in owner: Owner.Type, missing: inout Set<String>
     ) {
         let place = self.place(of: entry.key)
-        let names = Owner.keys.map(\.name)
+        let names = tables.table(of: Owner.self).keys.map(\.name)
         // Who misspells a key need not be told in addition that it is missing.
         if let meant = NearestName.find(entry.name, among: names), missing.remove(meant) != nil {
-            within("." + meant, value: entry.value) { $0.fail() }
+            within(.name(meant), value: entry.value) { $0.fail() }
         }
         let hint = KeyHint.hint(for: entry.name, among: names, of: Owner.noun)
-        let home = keyPath.isEmpty ? "at the top level" : "in \(Owner.noun)"
+        let home = isAtTop ? "at the top level" : "in \(Owner.noun)"
         problem("unknown key \(Quoting.quote(entry.name)) \(home)", hint: hint, at: place)
     }
 
     private mutating func missingKey<Owner: Section>(_ key: Key<Owner>, of owner: Owner.Type, at node: Node) {
-        let owner = keyPath.isEmpty ? Owner.noun : keyPath
+        let owner = isAtTop ? Owner.noun : keyPath
         // Of the file as a whole no line is at fault.
-        let place = keyPath.isEmpty ? .none : self.place(of: keys[keyPath] ?? node)
+        let place = isAtTop ? .none : self.place(of: currentKey ?? node)
         problem("\(owner) has no '\(key.name)'", expected: key.shape.expected, at: place)
-        within("." + key.name, value: node) { $0.fail() }
+        within(.name(key.name), value: node) { $0.fail() }
     }
 }

@@ -1,5 +1,5 @@
 // Keys that occur more than once in a mapping. Yams refuses the whole file for one of them; to tell all that is wrong
-// at once, each is renamed in the text, to a marker of the same length, and remembered here.
+// at once, each is renamed in the text, to a marker of the same length, and gets its name back in the tree.
 import Yams
 
 /// The keys that were renamed.
@@ -9,22 +9,18 @@ struct DuplicateKeys {
     /// Markers are built from this private-use character; no key of the schema has it.
     private static let filler: Unicode.Scalar = "\u{E000}"
 
-    private var renamed: [String: (name: String, place: Place)] = [:]
-
-    /// Whether a key of the tree is one that was renamed.
-    func isMarker(_ key: String) -> Bool { renamed[key] != nil }
+    private var renamed: [String: String] = [:]
 
     /// What the key is called in the file.
-    func name(of key: String) -> String { renamed[key]?.name ?? key }
-
-    /// Where the key stands, if it was renamed.
-    func place(of key: String) -> Place? { renamed[key]?.place }
+    func name(of key: String) -> String { renamed.isEmpty ? key : renamed[key] ?? key }
 
     /// Renames the key at `mark` in `text`. Nil when that is not possible: there are too many, or the key is written
     /// in another way than it reads.
-    mutating func rename(_ name: String, at mark: Mark, in text: String) -> String? {
+    mutating func rename(_ name: String, at mark: Yams.Mark, in text: String) -> String? {
         let source = SourceText(file: "", text: text)
-        guard renamed.count < DuplicateKeys.maximum, let line = source.rest(at: mark), let first = line.first else {
+        guard renamed.count < DuplicateKeys.maximum, let line = source.rest(line: mark.line, column: mark.column),
+            let first = line.first
+        else {
             return nil
         }
         let quote = first == "\"" || first == "'" ? 1 : 0
@@ -33,7 +29,7 @@ struct DuplicateKeys {
             return nil
         }
         let marker = DuplicateKeys.marker(renamed.count, length: length)
-        renamed[marker] = (name, Place(line: mark.line, column: mark.column, length: length + 2 * quote))
+        renamed[marker] = name
         return DuplicateKeys.replace(in: text, line: mark.line, column: mark.column - 1 + quote, with: marker)
     }
 

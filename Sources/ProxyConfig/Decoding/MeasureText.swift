@@ -1,5 +1,4 @@
 // Reading and writing whole numbers, sizes and durations.
-import Yams
 
 /// Whole numbers.
 enum IntegerText {

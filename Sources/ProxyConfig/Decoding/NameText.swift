@@ -1,5 +1,4 @@
 // Names that the user gives.
-import Yams
 
 /// What a name may look like. It must do as a label of metrics and as a word in a log.
 enum NameText {

@@ -1,5 +1,4 @@
 // What stands at a place of the file, in words.
-import Yams
 
 /// Describes nodes.
 enum NodeText {
@@ -8,7 +7,6 @@ enum NodeText {
         switch node {
         case .mapping: "is a mapping"
         case .sequence: "is a list"
-        case .alias: "is an alias"
         case .scalar(let scalar) where isEmpty(scalar): "has no value"
         case .scalar(let scalar): "is \(Quoting.quote(scalar.string))"
         }
@@ -16,9 +14,18 @@ enum NodeText {
 
     /// Whether nothing was written, or the word for nothing.
     static func isEmpty(_ scalar: Node.Scalar) -> Bool {
-        isPlain(scalar) && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+        isEmpty(scalar.string, isPlain: isPlain(scalar))
+    }
+
+    /// The same of a text.
+    static func isEmpty(_ text: String, isPlain: Bool) -> Bool {
+        guard isPlain, text.utf8.count <= 4 else { return false }
+        switch text {
+        case "", "~", "null", "Null", "NULL": return true
+        default: return false
+        }
     }
 
     /// Whether it was written without quotes.
-    static func isPlain(_ scalar: Node.Scalar) -> Bool { scalar.style == .plain || scalar.style == .any }
+    static func isPlain(_ scalar: Node.Scalar) -> Bool { scalar.style == .plain }
 }

@@ -1,5 +1,4 @@
 // Reading and writing percentages, numbers with a decimal place, yes and no, and statuses.
-import Yams
 
 /// Percentages: a whole number followed by a percent sign.
 enum PercentText {

@@ -1,6 +1,5 @@
 // What makes a type a section of the file: a table of its keys. The table decodes it, documents it, and is the JSON
 // Schema.
-import Yams
 
 /// A mapping of the file, described by the keys it may have. What a key means stands as the doc comment of the
 /// property of the same name (`dev/schema` carries it into the manual); type, range and place in the file stand in
@@ -33,9 +32,13 @@ struct Key<Owner: Section> {
     let defaultText: String?
     /// Reads the value into the section.
     let decode: (Node, inout Owner, inout ConfigurationDecoder) -> Void
+    /// Whether two sections differ in it.
+    let differs: (Owner, Owner) -> Bool
+    /// The keys in which the values of two sections differ, if the values are sections themselves.
+    let innerDifferences: (Owner, Owner) -> [String]
 
     /// The key `name` for the property `path`, whose values are of `type`.
-    init<Value>(
+    init<Value: Equatable>(
         _ name: String, _ path: WritableKeyPath<Owner, Value>, _ type: ValueType<Value>, required: Bool = false
     ) {
         self.name = name
@@ -45,6 +48,8 @@ struct Key<Owner: Section> {
         decode = { node, section, decoder in
             if let value = type.decode(node, &decoder) { section[keyPath: path] = value }
         }
+        differs = { $0[keyPath: path] != $1[keyPath: path] }
+        innerDifferences = { SectionDifference.keys(of: $0[keyPath: path], and: $1[keyPath: path]) }
     }
 }
 

@@ -1,5 +1,4 @@
 // The text of a file, and the places in it.
-import Yams
 
 /// A part of a line.
 struct Place: Equatable {
@@ -9,6 +8,8 @@ struct Place: Equatable {
     var column: Int
     /// How many Unicode scalars.
     var length: Int
+    /// Which of the config's files.
+    var file = 0
 
     /// No place at all.
     static let none = Place(line: 0, column: 0, length: 0)
@@ -20,28 +21,39 @@ struct SourceText {
     let file: String
     /// The text.
     let text: String
-    private let lines: SourceLines
+    private let lines: LazyLines
 
     init(file: String, text: String) {
         self.file = file
         self.text = text
-        lines = SourceLines(text)
+        lines = LazyLines(text)
+    }
+
+    /// The lines, found when the first one is asked for: of a file without a mistake none is.
+    private final class LazyLines {
+        private let text: String
+        private lazy var lines = SourceLines(text)
+
+        init(_ text: String) {
+            self.text = text
+        }
+
+        subscript(number: Int) -> String? { lines[number] }
     }
 
     /// Where `node` stands: a scalar as a whole (as far as it is on its first line), of a block mapping its first
     /// key, and of all else its first character.
     func place(of node: Node) -> Place {
-        guard let mark = node.mark else { return .none }
+        let mark = node.mark
         switch node {
         case .scalar(let scalar):
             return Place(line: mark.line, column: mark.column, length: length(of: scalar, at: mark))
         case .mapping(let mapping):
-            if let key = mapping.first?.key, let first = key.mark, first.line == mark.line, first.column == mark.column
-            {
+            if let key = mapping.pairs.first?.key, key.mark.line == mark.line, key.mark.column == mark.column {
                 return place(of: key)
             }
             return Place(line: mark.line, column: mark.column, length: 1)
-        case .sequence, .alias: return Place(line: mark.line, column: mark.column, length: 1)
+        case .sequence: return Place(line: mark.line, column: mark.column, length: 1)
         }
     }
 
@@ -49,7 +61,8 @@ struct SourceText {
     /// another way than it reads (escapes, several lines).
     func place(of node: Node, offset: Int, length: Int) -> Place {
         let whole = place(of: node)
-        guard let scalar = node.scalar, let mark = scalar.mark, let written = rest(at: mark) else { return whole }
+        let mark = node.mark
+        guard let scalar = node.scalar, let written = rest(line: mark.line, column: mark.column) else { return whole }
         let quote = scalar.style == .plain ? 0 : 1
         guard String(String.UnicodeScalarView(written.dropFirst(quote))).hasPrefix(scalar.string) else { return whole }
         let before = scalars(in: scalar.string.utf8.prefix(offset))
@@ -57,19 +70,19 @@ struct SourceText {
         return Place(line: mark.line, column: mark.column + quote + before, length: max(1, part))
     }
 
-    /// What stands in the line from `mark` on; nil when there is no such line, or it is too long to be looked at for
+    /// What stands in the line from a column on; nil when there is no such line, or it is too long to be looked at for
     /// every value.
-    func rest(at mark: Mark) -> ArraySlice<Unicode.Scalar>? {
-        guard let line = lines[mark.line], line.utf8.count <= SourceLines.longest else { return nil }
-        return Array(line.unicodeScalars).dropFirst(mark.column - 1)
+    func rest(line number: Int, column: Int) -> ArraySlice<Unicode.Scalar>? {
+        guard let line = lines[number], line.utf8.count <= SourceLines.longest else { return nil }
+        return Array(line.unicodeScalars).dropFirst(column - 1)
     }
 
     private func scalars(in bytes: Substring.UTF8View) -> Int { String(Substring(bytes)).unicodeScalars.count }
 
     private func length(of scalar: Node.Scalar, at mark: Mark) -> Int {
-        guard let written = rest(at: mark), let first = written.first else { return 1 }
+        guard let written = rest(line: mark.line, column: mark.column), let first = written.first else { return 1 }
         switch scalar.style {
-        case .plain, .any:
+        case .plain:
             // A tag or an anchor in front of it, or a scalar of several lines: the first character will do.
             return String(String.UnicodeScalarView(written)).hasPrefix(scalar.string)
                 ? max(1, scalar.string.unicodeScalars.count) : 1

@@ -16,7 +16,7 @@ extension SyntaxError {
     }
 
     private static func positioned(
-        _ context: YamlError.Context?, _ problem: String, _ mark: Mark, in source: SourceText
+        _ context: YamlError.Context?, _ problem: String, _ mark: Yams.Mark, in source: SourceText
     ) -> SyntaxError {
         let text = (context?.text ?? "").trimmed
         if text.contains("expected a single document") {
@@ -27,7 +27,7 @@ extension SyntaxError {
             return SyntaxError(message: "this quote is never closed", place: place(context.mark))
         }
         if problem.contains("nesting level") { return .tooDeep(at: place(mark)) }
-        let character = source.rest(at: mark)?.first
+        let character = source.rest(line: mark.line, column: mark.column)?.first
         let hint = hint(problem: problem, context: text, character: character)
         var message = "this is not valid YAML: \(problem)"
         if !text.isEmpty { message += " \(text)" }
@@ -37,7 +37,7 @@ extension SyntaxError {
         return SyntaxError(message: message, hint: hint, place: place(mark))
     }
 
-    private static func place(_ mark: Mark) -> Place { Place(line: mark.line, column: mark.column, length: 1) }
+    private static func place(_ mark: Yams.Mark) -> Place { Place(line: mark.line, column: mark.column, length: 1) }
 
     /// What to do about it, for the slips that are made again and again.
     private static func hint(problem: String, context: String, character: Unicode.Scalar?) -> String? {

@@ -1,5 +1,4 @@
 // Types of values about claims of tokens.
-import Yams
 
 /// Reads names of claims.
 enum ClaimText {
@@ -31,7 +30,7 @@ extension ValueType where Value == [ClaimConfiguration] {
                 return nil
             }
             return decoder.entries(of: mapping).compactMap { entry in
-                decoder.within("." + entry.name, key: entry.key, value: entry.value) { decoder in
+                decoder.within(.name(entry.name), key: entry.key, value: entry.value) { decoder in
                     if (try? ClaimText.name(entry.name)) == nil {
                         decoder.problem(
                             "\(Quoting.quote(entry.name)) is not the name of a claim",

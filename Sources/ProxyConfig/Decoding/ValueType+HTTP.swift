@@ -1,5 +1,4 @@
 // Types of values that go into heads and cookies, or come out of them.
-import Yams
 
 extension ValueType where Value == String {
     /// The name of a field that may be set.
@@ -117,7 +116,7 @@ extension ValueType where Value == [CheckField] {
             }
             var names: Set<String> = []
             return decoder.entries(of: mapping).compactMap { entry in
-                decoder.within("." + entry.name, key: entry.key, value: entry.value) { decoder in
+                decoder.within(.name(entry.name), key: entry.key, value: entry.value) { decoder in
                     decoder.field(entry, seen: &names)
                 } ?? nil
             }

@@ -1,6 +1,5 @@
 // Types of values that routes compare requests with.
 import MartletRouting
-import Yams
 
 /// What has a value that is tested.
 enum MatchedPart {
@@ -60,7 +59,7 @@ extension ValueType where Value == [ValueMatchConfiguration] {
             }
             var names: Set<String> = []
             return decoder.entries(of: mapping).compactMap { entry in
-                decoder.within("." + entry.name, key: entry.key, value: entry.value) { decoder in
+                decoder.within(.name(entry.name), key: entry.key, value: entry.value) { decoder in
                     decoder.checkName(entry, of: part, seen: &names)
                     return decoder.match(entry)
                 } ?? nil

@@ -1,5 +1,4 @@
 // Types of values that count: whole numbers, sizes, durations, percentages; and yes or no.
-import Yams
 
 extension ValueType where Value == Int {
     /// A whole number in `range`.

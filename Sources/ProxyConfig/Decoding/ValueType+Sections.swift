@@ -1,5 +1,4 @@
 // Types of values that are mappings.
-import Yams
 
 extension ValueType where Value: Section {
     /// A section.
@@ -63,7 +62,7 @@ extension ValueType {
                 return nil
             }
             return decoder.entries(of: mapping).compactMap { entry in
-                decoder.within("." + entry.name, key: entry.key, value: entry.value) { decoder in
+                decoder.within(.name(entry.name), key: entry.key, value: entry.value) { decoder in
                     decoder.checkName(entry.name, of: entry.key)
                     var element = decoder.decodeSection(entry.value, as: Element.self) ?? Element.blank
                     element[keyPath: path] = entry.name

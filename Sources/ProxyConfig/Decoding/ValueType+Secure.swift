@@ -1,5 +1,4 @@
 // Types of values of TLS: files, names, pins.
-import Yams
 
 extension ValueType where Value == String {
     /// The path of a file that is read.

@@ -1,5 +1,4 @@
 // Types of values that share requests out.
-import Yams
 
 extension ValueType where Value == [SplitShare] {
     /// The greatest weight.
@@ -19,7 +18,7 @@ extension ValueType where Value == [SplitShare] {
                     "\(decoder.leaf) has no upstream", expected: shape.expected, at: decoder.place(of: node))
             }
             return decoder.entries(of: mapping).compactMap { entry in
-                decoder.within("." + entry.name, key: entry.key, value: entry.value) { decoder in
+                decoder.within(.name(entry.name), key: entry.key, value: entry.value) { decoder in
                     weight.decode(entry.value, &decoder).map { SplitShare(upstream: entry.name, weight: $0) }
                 } ?? nil
             }

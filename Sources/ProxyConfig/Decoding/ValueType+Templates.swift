@@ -1,6 +1,5 @@
 // Types of values about what is done with requests and responses.
 import MartletRouting
-import Yams
 
 extension ValueType where Value == String {
     /// Where a redirect leads.
@@ -112,7 +111,7 @@ extension ValueType where Value == [FieldTemplate] {
                 return nil
             }
             return decoder.entries(of: mapping).compactMap { entry in
-                decoder.within("." + entry.name, key: entry.key, value: entry.value) { decoder in
+                decoder.within(.name(entry.name), key: entry.key, value: entry.value) { decoder in
                     decoder.pair(entry, name, value)
                 } ?? nil
             }
@@ -141,7 +140,7 @@ extension ConfigurationDecoder {
         do throws(TextError) {
             return try read(text)
         } catch {
-            let place = error.part.map { source.place(of: node, offset: $0.offset, length: $0.length) }
+            let place = error.part.map { sources.place(of: node, offset: $0.offset, length: $0.length) }
             problem(error.message, expected: error.expected, hint: error.hint, at: place ?? self.place(of: node))
             return nil
         }

@@ -1,6 +1,5 @@
 // Types of values that are words: names, addresses, patterns, choices.
 import MartletHTTPCore
-import Yams
 
 /// Why a text is not what it should be.
 struct TextError: Error {
@@ -28,7 +27,7 @@ extension ValueType {
             do throws(TextError) {
                 return try read(scalar.string)
             } catch {
-                let place = error.part.map { decoder.source.place(of: node, offset: $0.offset, length: $0.length) }
+                let place = error.part.map { decoder.sources.place(of: node, offset: $0.offset, length: $0.length) }
                 let expected = error.expected ?? shape.expected
                 decoder.problem(
                     error.message, expected: expected, hint: error.hint, at: place ?? decoder.place(of: node))
@@ -85,6 +84,15 @@ extension ValueType where Value == String {
     static var name: ValueType {
         .parsed(NameText.shape, blank: "", write: { $0 }) { text throws(TextError) in
             guard NameText.isName(text) else { throw TextError(message: "\(Quoting.quote(text)) is not a name") }
+            return text
+        }
+    }
+
+    /// Files to include.
+    static var includedPath: ValueType {
+        let shape = TextShape(expected: "the path of a file, or a pattern such as sites/*.yaml", pattern: "^.+$")
+        return .parsed(shape, blank: "", write: { $0 }) { text throws(TextError) in
+            if text.utf8.contains(0) { throw TextError(message: "\(Quoting.quote(text)) is not the path of a file") }
             return text
         }
     }

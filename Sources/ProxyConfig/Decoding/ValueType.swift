@@ -1,6 +1,5 @@
 // Types of values: how each is read, written and described. The basic ones stand in files of their own beside this
 // one.
-import Yams
 
 /// A type of values in the file.
 struct ValueType<Value> {
@@ -43,7 +42,7 @@ extension ValueType {
                 let expected = minimum == 1 ? "at least one element" : "at least \(minimum) elements"
                 decoder.problem("\(decoder.leaf) is an empty list", expected: expected, at: decoder.place(of: node))
             }
-            return decoder.decodeElements(Array(sequence), of: element)
+            return decoder.decodeElements(sequence.nodes, of: element)
         }
     }
 
@@ -60,8 +59,10 @@ extension ValueType {
     }
 
     /// One element, or a list of at least one.
-    static func oneOrMore<Element>(of element: ValueType<Element>) -> ValueType where Value == [Element] {
-        let list = ValueType.list(of: element, minimum: 1)
+    static func oneOrMore<Element>(
+        of element: ValueType<Element>, minimum: Int = 1
+    ) -> ValueType where Value == [Element] {
+        let list = ValueType.list(of: element, minimum: minimum)
         return ValueType(shape: .oneOrMore(of: element.shape), blank: [], text: { _ in nil }) { node, decoder in
             node.sequence == nil ? element.decode(node, &decoder).map { [$0] } : list.decode(node, &decoder)
         }

@@ -47,13 +47,16 @@ extension Diagnostic {
 
 /// Why a config was refused.
 package struct ConfigurationErrors: Error, Sendable, Equatable {
-    /// All problems found, warnings among them, in the order of the file. At least one is an error.
+    /// All problems found, warnings among them, in the order of the files. At least one is an error.
     package let diagnostics: [Diagnostic]
-    /// The text they are about, for showing its lines; empty when there is none or it cannot be read.
-    package let source: String
+    /// What was read.
+    package let sources: ConfigurationSources
+
+    /// The text of the main file, for showing its lines; empty when there is none or it cannot be read.
+    package var source: String { sources.main }
 
     /// The problems as compilers show them.
     package func text(colour: Bool) -> String {
-        DiagnosticText.render(diagnostics, source: source, colour: colour)
+        DiagnosticText.render(diagnostics, sources: sources, colour: colour)
     }
 }

@@ -16,10 +16,28 @@ package enum DiagnosticText {
     /// With `colour`, in the colours of a terminal. Ends with a newline unless there is no problem.
     package static func render(_ diagnostics: [Diagnostic], source: String, colour: Bool) -> String {
         let lines = SourceLines(source)
+        return render(diagnostics, colour: colour) { _ in lines }
+    }
+
+    /// The same of problems in several files.
+    package static func render(_ diagnostics: [Diagnostic], sources: ConfigurationSources, colour: Bool) -> String {
+        var lines: [String: SourceLines] = [:]
+        return render(diagnostics, colour: colour) { name in
+            if let known = lines[name] { return known }
+            let own = SourceLines(sources.files.first { $0.name == name }?.text ?? "")
+            lines[name] = own
+            return own
+        }
+    }
+
+    private static func render(
+        _ diagnostics: [Diagnostic], colour: Bool, lines: (String) -> SourceLines
+    ) -> String {
         var text = ""
         for diagnostic in diagnostics.prefix(limit) {
             text += headline(diagnostic, colour: colour)
-            text += excerpt(diagnostic, lines: lines, colour: colour)
+            guard diagnostic.column > 0 else { continue }
+            text += excerpt(diagnostic, lines: lines(diagnostic.file), colour: colour)
         }
         if diagnostics.count > limit { text += "and \(diagnostics.count - limit) more\n" }
         return text
@@ -39,7 +57,7 @@ package enum DiagnosticText {
 
     /// The line and the mark below it; of a long line only what is around the mark.
     private static func excerpt(_ diagnostic: Diagnostic, lines: SourceLines, colour: Bool) -> String {
-        guard diagnostic.column > 0, let line = lines[diagnostic.line], line.utf8.count <= SourceLines.longest
+        guard let line = lines[diagnostic.line], line.utf8.count <= SourceLines.longest
         else { return "" }
         let scalars = Array(line.unicodeScalars)
         let column = min(diagnostic.column - 1, scalars.count)

@@ -29,6 +29,13 @@ struct ReferencePage {
           away.
         - A **percentage** is a whole number with a percent sign: `50%`.
         - `off` switches off what can be switched off.
+        - `${NAME}` in a value, with or without quotes, is the variable NAME of the environment, and `${NAME:-default}` has a
+          default for when it is not set or empty. What comes in is as if it stood there: without quotes it can be a
+          number or `off`; it never becomes more than this one value. Keys are as they are.
+        - `${file:PATH}` is what the file holds, such as a secret: without line ends behind it, at most 64 KiB, relative to the
+          file of the config that it stands in. `${credential:NAME}` is the same for what systemd hands over
+          (`LoadCredential=`). What comes from files is in no message and in nothing that is shown of the config.
+        - `$${` is `${` as it is. A single `$`, as regular expressions have it, has no meaning here, nor has `{client.ip}`.
         - A text that begins with `*`, `[`, `{`, `&`, `!`, `|`, `>`, `@`, `%` or `#` must be in quotes.
 
         """

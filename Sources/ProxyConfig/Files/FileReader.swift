@@ -44,7 +44,9 @@ enum FileReader {
 
     private static func refusal(_ path: String, _ message: String, at place: Place = .none) -> ConfigurationErrors {
         let diagnostic = Diagnostic(SyntaxError(message: message, place: place), file: path)
-        return ConfigurationErrors(diagnostics: [diagnostic], source: "")
+        var sources = ConfigurationSources()
+        sources.sought = [path]
+        return ConfigurationErrors(diagnostics: [diagnostic], sources: sources)
     }
 
     /// Why the system refused, in its own words: `No such file or directory`.

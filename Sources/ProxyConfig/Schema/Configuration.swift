@@ -69,6 +69,12 @@ package struct Configuration: Sendable, Equatable {
     /// The listener for operators. `off` for none.
     package var admin: AdminConfiguration?
 
+    /// More files that belong to the config, one or a list: paths, or patterns such as `sites/*.yaml`, relative to the file that
+    /// names them. They may have all keys that this one may have, this key among them. Lists go on in the order of the files, a
+    /// pattern's sorted by name; sections and `upstreams` are put together; nothing may be set in two files. A pattern that no file
+    /// matches makes a warning.
+    package var include: [String] = []
+
     /// A config with the defaults for everything but these.
     package init(
         listeners: [ListenerConfiguration], routes: [RouteConfiguration] = [], upstreams: [UpstreamConfiguration] = []
@@ -115,6 +121,7 @@ extension Configuration: Section {
             Key("accessLog", \.accessLog, .word("off", or: .section())),
             Key("log", \.log, .section()),
             Key("admin", \.admin, .word("off", or: .section())),
+            Key("include", \.include, .oneOrMore(of: .includedPath, minimum: 0)),
         ]
     }
 }

@@ -3,34 +3,28 @@ import MartletCoding
 import MartletRouting
 
 extension Validator {
-    /// Each route leads to an upstream, or is answered here; and what it changes fits to that.
-    mutating func checkActions() {
-        checkCompression(of: configuration.compression, at: "compression")
-        for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
-            let path = "routes[\(index)]"
-            checkAction(of: route, at: path)
-            checkRewrite(of: route, at: path + ".rewrite")
-            let request = EditList(route.requestFields)
-            let response = EditList(route.responseFields)
-            checkFields(request, at: path + ".requestFields")
-            checkFields(response, at: path + ".responseFields")
-            checkVariables(of: route, at: path)
-            if route.redirect != nil, route.compression != nil {
-                let message = "'compression' does nothing for a route with 'redirect'"
-                error(path + ".compression", message, isAboutKey: true)
-            }
-            checkBody(of: route, at: path + ".responseBody.replace")
-            checkCompression(of: route.compression ?? nil, at: path + ".compression")
-            if let respond = route.respond { checkContent(of: respond, at: path + ".respond") }
-            checkTimes(of: route, at: path + ".timeouts")
-            if let buffer = route.bufferRequest, buffer.upTo > configuration.limits.bufferedRequests {
-                let all = SizeText.write(configuration.limits.bufferedRequests)
-                error(
-                    path + ".bufferRequest.upTo", "all requests together may take no more than \(all)",
-                    hint: "raise 'limits.bufferedRequests'")
-            }
-            checkFiles(of: route, at: path)
+    /// A route leads to an upstream, or is answered here; and what it changes fits to that.
+    mutating func checkActions(of route: RouteConfiguration, at path: String) {
+        checkAction(of: route, at: path)
+        checkRewrite(of: route, at: path + ".rewrite")
+        checkFields(EditList(route.requestFields), at: path + ".requestFields")
+        checkFields(EditList(route.responseFields), at: path + ".responseFields")
+        checkVariables(of: route, at: path)
+        if route.redirect != nil, route.compression != nil {
+            let message = "'compression' does nothing for a route with 'redirect'"
+            error(path + ".compression", message, isAboutKey: true)
         }
+        checkBody(of: route, at: path + ".responseBody.replace")
+        checkCompression(of: route.compression ?? nil, at: path + ".compression")
+        if let respond = route.respond { checkContent(of: respond, at: path + ".respond") }
+        checkTimes(of: route, at: path + ".timeouts")
+        if let buffer = route.bufferRequest, buffer.upTo > configuration.limits.bufferedRequests {
+            let all = SizeText.write(configuration.limits.bufferedRequests)
+            error(
+                path + ".bufferRequest.upTo", "all requests together may take no more than \(all)",
+                hint: "raise 'limits.bufferedRequests'")
+        }
+        checkFiles(of: route, at: path)
     }
 
     private mutating func checkAction(of route: RouteConfiguration, at path: String) {
@@ -75,7 +69,7 @@ extension Validator {
         }
         guard let time = route.timeouts.response else { return }
         for name in route.upstreams {
-            guard let retry = configuration.upstreams.first(where: { $0.name == name })?.retry,
+            guard let retry = upstream(name)?.retry,
                 let tryTime = retry.tryTimeout, tryTime >= time
             else { continue }
             let message = "the upstream's 'tryTimeout' of \(DurationText.write(tryTime)) is not shorter"
@@ -180,6 +174,7 @@ extension Validator {
             texts += rewrite.query.set.map { ($0.value, .parameter, ".rewrite.query.set.\($0.name)") }
         }
         if let redirect = route.redirect { texts.append((redirect.to, .location, ".redirect.to")) }
+        if texts.isEmpty && route.rewrite == nil { return }
         let scope = scope(of: route, at: path)
         if let regex = route.rewrite?.regex, let match = try? Expression(parsing: regex.match) {
             checkTemplate(regex.to, .path, in: scope.with(groupsOf: match), at: path + ".rewrite.regex.to")
@@ -212,7 +207,9 @@ extension Validator {
         return (try? PathPattern(parsing: route.path)).map { TemplateScope(path: $0, hasRest: hasRest) } ?? .unknown
     }
 
-    private func hidesOrigin(_ route: RouteConfiguration) -> Bool { configuration.hiding(of: route) != nil }
+    private func hidesOrigin(_ route: RouteConfiguration) -> Bool {
+        configuration.hiding(of: route, to: route.upstreams.first.flatMap { upstream($0) }) != nil
+    }
 
     /// No text twice, and no more than there may be.
     private mutating func checkBody(of route: RouteConfiguration, at path: String) {
@@ -248,10 +245,16 @@ extension Validator {
 extension Configuration {
     /// What responses of a route's servers do not show; `nil` for nothing.
     package func hiding(of route: RouteConfiguration) -> HideOriginConfiguration? {
+        hiding(of: route, to: upstreams.first { $0.name == route.upstreams.first })
+    }
+
+    /// The same, for whoever has found the upstream.
+    /// - Parameter upstream: the first that the route leads to.
+    package func hiding(
+        of route: RouteConfiguration, to upstream: UpstreamConfiguration?
+    ) -> HideOriginConfiguration? {
         if let own = route.hideOrigin { return own }
-        if let upstream = upstreams.first(where: { $0.name == route.upstreams.first }), let own = upstream.hideOrigin {
-            return own
-        }
+        if let upstream, let own = upstream.hideOrigin { return own }
         return hideOrigin
     }
 }

@@ -99,7 +99,10 @@ extension Validator {
 
 extension Validator {
     /// Whether all of these were read.
-    func areReadable(_ keyPaths: [String]) -> Bool { keyPaths.allSatisfy(isReadable) }
+    func areReadable(_ keyPaths: @autoclosure () -> [String]) -> Bool {
+        if failed.isEmpty { return isReadable("") }
+        return keyPaths().allSatisfy { isReadable($0) }
+    }
 
     /// Whether this key of all servers was read.
     private func areReadable(_ path: String, of upstream: UpstreamConfiguration, _ key: String) -> Bool {

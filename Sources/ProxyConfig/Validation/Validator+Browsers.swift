@@ -4,11 +4,12 @@ extension Validator {
     /// What is allowed to pages of other sites fits together, and is said in one place.
     mutating func checkBrowsers() {
         if let cors = configuration.cors { check(cors, at: "cors") }
-        for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
-            let path = "routes[\(index)]"
-            if let cors = route.cors ?? nil { check(cors, at: path + ".cors") }
-            if configuration.cors(of: route) != nil { checkFields(of: route, at: path + ".responseFields") }
-        }
+    }
+
+    /// The same of a route.
+    mutating func checkBrowsers(of route: RouteConfiguration, at path: String) {
+        if let cors = route.cors ?? nil { check(cors, at: path + ".cors") }
+        if configuration.cors(of: route) != nil { checkFields(of: route, at: path + ".responseFields") }
     }
 
     private mutating func check(_ cors: CORSConfiguration, at path: String) {

@@ -7,7 +7,8 @@ extension Validator {
         if route.regex != nil, isWritten?(path + ".path") ?? (route.path != "/*") {
             error(path + ".regex", "this route has 'path' as well", hint: "remove one of the two")
         }
-        checkParts(of: route.condition, at: path)
+        let condition = route.condition
+        if condition != ConditionConfiguration() { checkParts(of: condition, at: path) }
     }
 
     private mutating func checkParts(of condition: ConditionConfiguration, at path: String) {
@@ -65,8 +66,11 @@ extension Validator {
     }
 
     /// Whether nothing below a setting could not be read.
-    private func isWhole(_ path: String) -> Bool {
-        isReadable(path) && !failed.contains { $0.hasPrefix(path + ".") }
+    private func isWhole(_ path: @autoclosure () -> String) -> Bool {
+        if failed.isEmpty { return isReadable("") }
+        let path = path()
+        let inner = path + "."
+        return isReadable(path) && !failed.contains { $0.hasPrefix(inner) }
     }
 
     private mutating func note(_ shadow: RouteShadow, _ route: RouteConfiguration, index: Int, other: Int) {

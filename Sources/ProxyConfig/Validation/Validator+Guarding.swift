@@ -3,19 +3,17 @@
 extension Validator {
     /// Rules have names of their own, and none stands behind one that decides everything.
     mutating func checkGuarding() {
-        var names: [String: String] = [:]
-        check(configuration.access, at: "access", &names)
+        check(configuration.access, at: "access")
         if let auth = configuration.auth { check(auth, at: "auth") }
-        for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
-            check(route.access, at: "routes[\(index)].access", &names)
-            if let auth = route.auth ?? nil {
-                check(auth, at: "routes[\(index)].auth")
-                if route.redirect != nil || route.respond != nil {
-                    error(
-                        "routes[\(index)].auth", "nobody is asked who gets what Martlet answers by itself",
-                        isAboutKey: true)
-                }
-            }
+    }
+
+    /// The same of a route.
+    mutating func checkGuarding(of route: RouteConfiguration, at path: String) {
+        if !route.access.isEmpty { check(route.access, at: path + ".access") }
+        guard let auth = route.auth ?? nil else { return }
+        check(auth, at: path + ".auth")
+        if route.redirect != nil || route.respond != nil {
+            error(path + ".auth", "nobody is asked who gets what Martlet answers by itself", isAboutKey: true)
         }
     }
 
@@ -106,15 +104,15 @@ extension Validator {
         }
     }
 
-    private mutating func check(_ rules: [AccessRuleConfiguration], at path: String, _ names: inout [String: String]) {
+    private mutating func check(_ rules: [AccessRuleConfiguration], at path: String) {
         var last: Int?
         for (index, rule) in rules.enumerated() where isReadable("\(path)[\(index)]") {
             let element = "\(path)[\(index)]"
             if let last { warning(element, "this rule is never asked", hint: "\(path)[\(last)] decides everything") }
             if rule.isForAll && rule.action != .log && !rule.shadow && last == nil { last = index }
             if let name = rule.name {
-                if let other = names[name] { error(element + ".name", "\(other) has the same name") }
-                names[name] = names[name] ?? element
+                if let other = ruleNames[name] { error(element + ".name", "\(other) has the same name") }
+                ruleNames[name] = ruleNames[name] ?? element
             }
             let isStatusWritten = isWritten?(element + ".status") ?? (rule.status != 403)
             if rule.action != .deny && isStatusWritten {

@@ -50,20 +50,25 @@ extension Validator {
 
     /// Each route leads somewhere, and asks for something that a request can have.
     mutating func checkRoutes() {
-        for (index, route) in configuration.routes.enumerated() where isReadable("routes[\(index)]") {
+        for (index, route) in configuration.routes.enumerated() {
             let path = "routes[\(index)]"
+            guard isReadable(path) else { continue }
             checkTarget(of: route, at: path)
             checkUpgrades(of: route, at: path + ".upgrades")
             checkConditions(of: route, at: path)
             if let mirror = route.mirror { checkMirror(mirror, of: route, at: path + ".mirror") }
             if route.grpcWeb { checkCalls(of: route, at: path + ".grpcWeb") }
+            checkActions(of: route, at: path)
+            checkGuarding(of: route, at: path)
+            checkBrowsers(of: route, at: path)
         }
         checkShadows()
     }
 
     private mutating func checkUpgrades(of route: RouteConfiguration, at path: String) {
+        guard let upgrades = route.upgrades, upgrades.count > 1 else { return }
         var seen: Set<String> = []
-        for (index, name) in (route.upgrades ?? []).enumerated() where isReadable("\(path)[\(index)]") {
+        for (index, name) in upgrades.enumerated() where isReadable("\(path)[\(index)]") {
             if seen.insert(name.lowercased()).inserted { continue }
             error("\(path)[\(index)]", "protocol \(Quoting.quote(name)) is there twice")
         }
@@ -71,12 +76,11 @@ extension Validator {
 
     /// Servers of gRPC speak HTTP/2 and nothing else.
     private mutating func checkCalls(of route: RouteConfiguration, at path: String) {
-        let upstream = configuration.upstreams.first { upstream in
+        let found = route.upstreams.compactMap { self.upstream($0) }.first { upstream in
             let place = "upstreams.\(upstream.name)"
-            return upstream.protocol == .http1 && route.upstreams.contains(upstream.name)
-                && areReadable([place, place + ".protocol"])
+            return upstream.protocol == .http1 && areReadable([place, place + ".protocol"])
         }
-        guard let upstream else { return }
+        guard let upstream = found else { return }
         let message = "calls are made by HTTP/2, and upstream \(Quoting.quote(upstream.name)) has 'protocol: http1'"
         error(path, message, hint: "write 'protocol: h2' or 'protocol: h2c' there", isAboutKey: true)
     }

@@ -16,10 +16,9 @@ extension Validator {
 
     /// The name of an upstream is that of one.
     mutating func checkUpstream(_ name: String, at path: String, isAboutKey: Bool = false) {
-        let names = configuration.upstreams.map(\.name)
-        if names.contains(name) || !isReadable("upstreams") { return }
+        if upstreamPlaces[name] != nil || !isReadable("upstreams") { return }
         let message = "there is no upstream \(Quoting.quote(name))"
-        error(path, message, hint: hint(name, names), isAboutKey: isAboutKey)
+        error(path, message, hint: hint(name, configuration.upstreams.map(\.name)), isAboutKey: isAboutKey)
     }
 
     private mutating func checkSplit(_ split: SplitConfiguration, at path: String) {

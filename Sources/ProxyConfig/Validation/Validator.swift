@@ -13,6 +13,10 @@ struct Validator {
     let line: (String) -> Int?
     /// See `identityFields(of:)`: found once, as every route is held against them.
     let identityFields: Set<String>
+    /// The places of upstreams by their names: every route is held against them.
+    let upstreamPlaces: [String: Int]
+    /// The names of access rules, with where they are.
+    var ruleNames: [String: String] = [:]
     /// What was found.
     private(set) var findings: [Finding] = []
 
@@ -22,6 +26,8 @@ struct Validator {
         self.configuration = configuration
         self.failed = failed
         identityFields = Self.identityFields(of: configuration)
+        upstreamPlaces = Dictionary(
+            configuration.upstreams.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.line = line ?? { _ in nil }
         isWritten = line.map { line in { line($0) != nil } }
     }
@@ -35,14 +41,14 @@ struct Validator {
         validator.checkRequired()
         validator.checkListeners()
         validator.checkUpstreams()
-        validator.checkRoutes()
-        validator.checkActions()
         validator.checkTrust()
         validator.checkModes()
         validator.checkSecurity()
         validator.checkHTTP2()
         validator.checkGuarding()
         validator.checkBrowsers()
+        validator.checkCompression(of: configuration.compression, at: "compression")
+        validator.checkRoutes()
         return validator.findings
     }
 
@@ -61,7 +67,10 @@ struct Validator {
     }
 
     /// Whether a setting was read, and there is room for more findings about it.
-    func isReadable(_ keyPath: String) -> Bool {
-        findings.count < ConfigurationDecoder.maximumProblems && !failed.contains(keyPath)
+    func isReadable(_ keyPath: @autoclosure () -> String) -> Bool {
+        findings.count < ConfigurationDecoder.maximumProblems && (failed.isEmpty || !failed.contains(keyPath()))
     }
+
+    /// The upstream with this name.
+    func upstream(_ name: String) -> UpstreamConfiguration? { upstreamPlaces[name].map { configuration.upstreams[$0] } }
 }

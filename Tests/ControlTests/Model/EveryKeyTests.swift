@@ -100,7 +100,8 @@ import Testing
         "ForwardAuth.onFailure", "ForwardAuth.concurrency", "ForwardAuth.queue", "ForwardAuth.answerSize",
         "ForwardAuth.cache", "ForwardCache.fields", "ForwardCache.time", "ForwardCache.entries",
         "ForwardCache.perTarget",
-        "limits", "timeouts", "rates", "accessLog", "log", "workers", "engine", "AccessLog.format", "AccessLog.file",
+        "limits", "timeouts", "rates", "accessLog", "log", "workers", "engine", "include", "AccessLog.format",
+        "AccessLog.file",
         "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
     ]
 

@@ -33,6 +33,12 @@ extension Manual {
         What responses do not show of the servers, for upstreams and routes that say nothing of it. `off` for nothing. Whoever
         says something says all of it: the keys of two places are not put together.
         """#,
+        "Configuration.include": #"""
+        More files that belong to the config, one or a list: paths, or patterns such as `sites/*.yaml`, relative to the file that
+        names them. They may have all keys that this one may have, this key among them. Lists go on in the order of the files, a
+        pattern's sorted by name; sections and `upstreams` are put together; nothing may be set in two files. A pattern that no file
+        matches makes a warning.
+        """#,
         "Configuration.limits": #"""
         How much one client, one request, or all of them together may take.
         """#,

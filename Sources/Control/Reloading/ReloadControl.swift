@@ -1,0 +1,136 @@
+// The one place that reloads: SIGHUP, `--watch` and the admin listener all call it.
+import Logging
+import MartletEventLoop
+import MartletProxyConfig
+import Synchronization
+
+/// Reads the config again, and has it taken.
+package final class ReloadControl: Sendable {
+    /// Told when a reload begins, and what has come of it.
+    package struct Hooks: Sendable {
+        package var began: @Sendable () -> Void = {}
+        package var ended: @Sendable (ReloadOutcome) -> Void = { _ in }
+
+        package init() {}
+    }
+
+    /// Where the config comes from.
+    package struct Source: Sendable {
+        /// Reads it.
+        package let read: @Sendable () -> Result<CheckedConfiguration, ConfigurationErrors>
+        /// What the command line says in place of it.
+        package var adjust: @Sendable (Configuration) -> Configuration = { $0 }
+
+        package init(read: @escaping @Sendable () -> Result<CheckedConfiguration, ConfigurationErrors>) {
+            self.read = read
+        }
+    }
+
+    /// What has become of reloads.
+    package let record: ReloadRecord
+    private let source: Source
+    private let target: any ConfigurationTarget
+    private let log: Logger
+    private let queue = ReloadQueue<ReloadOutcome>()
+    private let state: Mutex<State>
+
+    private struct State {
+        /// What is in force, changes of `overlay` included.
+        var configuration: Configuration
+        /// What was read last, whether it could be used or not.
+        var sources: ConfigurationSources
+        var document: ConfigurationDocument?
+        var overlay: @Sendable (Configuration) -> Configuration = { $0 }
+        var hooks = Hooks()
+    }
+
+    /// - Parameters:
+    ///   - current: what the target serves by now.
+    ///   - source: where the config comes from.
+    package init(
+        _ target: any ConfigurationTarget, current: CheckedConfiguration, source: Source,
+        record: ReloadRecord = ReloadRecord(), log: Logger
+    ) {
+        self.target = target
+        self.source = source
+        self.record = record
+        self.log = log
+        state = Mutex(
+            State(
+                configuration: source.adjust(current.configuration), sources: current.sources, document: current.tree))
+        record.started(with: current.sources)
+    }
+
+    /// Changes what was read before it is taken: for what was changed while running. It is applied to the next config that
+    /// is read.
+    package func setOverlay(_ overlay: @escaping @Sendable (Configuration) -> Configuration) {
+        state.withLock { $0.overlay = overlay }
+    }
+
+    /// Has somebody told of reloads.
+    package func setHooks(_ hooks: Hooks) { state.withLock { $0.hooks = hooks } }
+
+    /// What is in force.
+    package var configuration: Configuration { state.withLock(\.configuration) }
+
+    /// What was read when it came into force, without secrets.
+    package var document: ConfigurationDocument? { state.withLock(\.document) }
+
+    /// What was read last.
+    package var sources: ConfigurationSources { state.withLock(\.sources) }
+
+    /// Reads the config, and has it taken if it is good. A reload that is asked for while one is going on begins when that
+    /// has ended; all that are asked for until then are one.
+    package func reload(_ trigger: ReloadTrigger) async -> ReloadOutcome {
+        await queue.request { [self] in await perform(trigger) }
+    }
+
+    private func perform(_ trigger: ReloadTrigger) async -> ReloadOutcome {
+        let began = ContinuousClock.now
+        let (hooks, overlay) = state.withLock { ($0.hooks, $0.overlay) }
+        hooks.began()
+        let outcome: ReloadOutcome
+        switch await read() {
+        case .failure(let errors):
+            state.withLock { $0.sources = errors.sources }
+            outcome = .refused(ReloadRefusal(errors))
+        case .success(let checked):
+            state.withLock { $0.sources = checked.sources }
+            outcome = await take(checked, overlay(source.adjust(checked.configuration)), began)
+        }
+        if case .refused = outcome { record.refused() }
+        ReloadLog(log).tell(outcome, trigger)
+        hooks.ended(outcome)
+        return outcome
+    }
+
+    private func take(
+        _ checked: CheckedConfiguration, _ configuration: Configuration, _ began: ContinuousClock.Instant
+    ) async -> ReloadOutcome {
+        switch await target.reload(configuration) {
+        case .failure(let error): return .refused(ReloadRefusal(error))
+        case .success(let note):
+            let duration = began.duration(to: .now)
+            let old = state.withLock { state in
+                defer { (state.configuration, state.document) = (configuration, checked.tree) }
+                return state.configuration
+            }
+            record.applied(checked.sources)
+            return .applied(
+                ReloadReport(
+                    changes: ConfigurationDiff(from: old, to: configuration), note: note, warnings: checked.warnings,
+                    duration: duration))
+        }
+    }
+
+    /// On a thread of its own: a large config takes a while, and those of Swift concurrency are few.
+    private func read() async -> Result<CheckedConfiguration, ConfigurationErrors> {
+        await withCheckedContinuation { continuation in
+            do throws(SystemError) {
+                try BackgroundThread.start { [source] in continuation.resume(returning: source.read()) }
+            } catch {
+                continuation.resume(returning: source.read())
+            }
+        }
+    }
+}
