@@ -39,7 +39,7 @@ package enum ConfigurationLoader {
         let settings = SettingIndex(root)
         let findings = Validator.check(configuration, failed: decoder.failed, line: settings.line)
         let isGood = !problems.contains { $0.severity == .error }
-        let more = isGood ? findings.inspected(configuration, inspect) : []
+        let more = isGood ? findings.inspected(configuration, inspect) { settings.line($0) != nil } : []
         let placed = (findings + more).map { reader.texts.diagnostic(for: $0, settings) }
         var checked = try verdict.checked(configuration, problems + placed)
         checked.routeLines = Self.routeLines(root)
@@ -59,7 +59,7 @@ package enum ConfigurationLoader {
         _ configuration: Configuration, origin: String, inspect: ConfigurationInspection = { _ in [] }
     ) throws(ConfigurationErrors) -> CheckedConfiguration {
         let findings = Validator.check(configuration)
-        let more = findings.inspected(configuration, inspect)
+        let more = findings.inspected(configuration, inspect) { _ in false }
         let diagnostics = (findings + more).map { Diagnostic($0, file: origin, place: .none) }
         let verdict = ConfigurationVerdict(ConfigurationSources(), hiding: SecretHiding([]))
         return try verdict.checked(configuration, diagnostics)

@@ -19,6 +19,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case handshakesRefusedTotal, handshakesRefusedPerClient, handshakesRefusedRate
     case redirectsToTLS, challengesAnswered
     case routeRedirects, routeContents, originLeaks, originErrorsReplaced
+    case challengesIssued, challengesPassed, challengesFailed
     case preflightsAllowed, preflightsRefused
     case requestsBuffered, requestBufferBytes, requestBuffersPassed, requestBuffersRefused
     /// By coding, in the order of `ContentCoding`.

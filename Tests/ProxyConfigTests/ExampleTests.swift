@@ -25,10 +25,11 @@ struct ExampleTests {
         plain.admin = shown.admin
         plain.access = shown.access.map { rule in
             var plain = AccessRuleConfiguration()
-            (plain.name, plain.host, plain.path) = (rule.name, rule.host, rule.path)
+            (plain.name, plain.action, plain.host, plain.path) = (rule.name, rule.action, rule.host, rule.path)
             (plain.clients, plain.clientFiles, plain.when) = (rule.clients, rule.clientFiles, rule.when)
             return plain
         }
+        plain.challenge.secret = shown.challenge.secret
         plain.auth = AuthConfiguration()
         plain.auth?.basic = BasicAuthConfiguration()
         plain.auth?.basic?.file = shown.auth?.basic?.file ?? ""
@@ -90,7 +91,7 @@ struct ExampleTests {
             + "upstreams: {a: {servers: [{address: 'a:1'%SERVER%}]%UPSTREAM%}}\n"
         var written = plain
         // `accessLog` is a section or `off`, and shows its keys one by one.
-        for section in ["limits", "timeouts", "rates", "log", "accessLog", "hideOrigin"] {
+        for section in ["limits", "timeouts", "rates", "log", "accessLog", "hideOrigin", "challenge"] {
             written += "\(section): {\(ExampleTests.keys(of: section, in: defaults).joined(separator: ", "))}\n"
         }
         for (key, value) in defaults where !key.contains(".") && key != "routes" { written += "\(key): \(value)\n" }
@@ -175,15 +176,17 @@ struct ExampleTests {
     /// The same of who is let in.
     @Test(
         arguments: [
-            ("routes[].access[]", "action: deny"), ("auth.basic", "file: ./users"), ("auth.apiKeys", "file: ./keys"),
-            ("auth.forward", "url: 'http://a.test/'"), ("auth.jwt", "algorithms: [RS256], jwksFile: ./set"),
+            ("routes[].access[]", "action: deny"), ("routes[].auth.basic", "file: ./users"),
+            ("routes[].auth.apiKeys", "file: ./keys"),
+            ("routes[].auth.forward", "url: 'http://a.test/'"),
+            ("routes[].auth.jwt", "algorithms: [RS256], jwksFile: ./set"),
         ])
     func theDefaultsOfGuardingAreThoseOfTheCode(section: String, required: String) throws {
         let keys = ExampleTests.keys(of: section, in: ExampleTests.defaults)
         #expect(keys.count >= 2)
         func file(_ keys: [String]) -> String {
             let text = "{\((keys + [required]).joined(separator: ", "))}"
-            let part = section.dropFirst("auth.".count)
+            let part = section.dropFirst("routes[].auth.".count)
             let guarding = section == "routes[].access[]" ? "access: [\(text)]" : "auth: {\(part): \(text)}"
             return "listeners: [{address: ':1'}]\n\(guarding)\n"
         }

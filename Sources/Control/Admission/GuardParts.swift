@@ -29,6 +29,8 @@ package struct GuardParts: Sendable {
     let complaints = Complaints()
     /// Folders that files are served from, and what clients get during maintenance.
     private(set) var sites = SiteParts()
+    /// Takes clients for browsers, in the place of who finds out whether they are; `nil` where that is done.
+    var challenger: (any Challenger)?
     /// Who is told of changes.
     let audience = GuardAudience()
 
@@ -88,7 +90,9 @@ package struct GuardParts: Sendable {
     }
 
     private mutating func load(_ auth: AuthConfiguration, at path: String) throws(FileProblem) {
-        if let basic = auth.basic {
+        if !auth.any.isEmpty {
+            try load(anyOf: auth, at: path)
+        } else if let basic = auth.basic {
             try load(basic, at: path + ".basic.file")
         } else if let keys = auth.apiKeys {
             try load(keys, at: path + ".apiKeys.file")
@@ -100,6 +104,15 @@ package struct GuardParts: Sendable {
             throw FileProblem(path, "nothing says how clients prove who they are")
         }
         admissions[path] = judges.count - 1
+    }
+
+    private mutating func load(anyOf auth: AuthConfiguration, at path: String) throws(FileProblem) {
+        var ways: [any AdmissionJudge] = []
+        for (index, way) in auth.any.enumerated() {
+            try load(way, at: "\(path).any[\(index)]")
+            if let judge = judges.last { ways.append(judge) }
+        }
+        judges.append(AnyDesk(ways, challenges: AdmissionModel(auth).challenges))
     }
 
     private mutating func load(_ basic: BasicAuthConfiguration, at path: String) throws(FileProblem) {

@@ -14,7 +14,8 @@ struct OpenGate: Gatekeeper {
         var fields: [Int: String] = [:]
         for (path, auth) in Self.all(configuration) {
             guard let place = parts.admissions[path] else { continue }
-            fields[place] = auth.basic?.userField ?? auth.apiKeys?.nameField
+            let way = auth.any.first ?? auth
+            fields[place] = way.basic?.userField ?? way.apiKeys?.nameField
         }
         self.fields = fields
     }

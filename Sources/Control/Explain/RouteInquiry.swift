@@ -90,7 +90,7 @@ package struct RouteInquiry {
             let line = index < checked.routeLines.count ? checked.routeLines[index] : 0
             return .init(index: index, line: line, text: configuration.routes[index].summary, verdict: verdicts[index])
         }
-        guard let taken = verdicts.firstIndex(of: .taken) else { return report }
+        guard let taken = verdicts.firstIndex(of: .taken) else { return try withoutRoute(report, configuration) }
         let route = configuration.routes[taken]
         if request.hasEncodedSlash && route.encodedSlashes == .refuse { return report.refused(.ambiguousPath) }
         report.outcome = try RouteOutcome(
@@ -101,6 +101,15 @@ package struct RouteInquiry {
             let share = route.split?.upstreams.first { $0.upstream == upstream.name }
             return .init(upstream, share: share.map(\.weight))
         }
+        return report
+    }
+
+    /// Where no route is for it, nobody may be served at all.
+    private func withoutRoute(
+        _ report: RouteReport, _ configuration: Configuration
+    ) throws(Failure) -> RouteReport {
+        var report = report
+        report.outcome = try RouteOutcome(withoutRoute: configuration, from: address)
         return report
     }
 }

@@ -23,6 +23,8 @@ struct RouteOutcome {
         let fields: [HeadText.Field]
         /// How much content it has, in bytes.
         let content: Int
+        /// The file that has it; `nil` for none.
+        let file: String?
     }
 
     /// What a server gets.
@@ -41,6 +43,8 @@ struct RouteOutcome {
     private(set) var rules: [Rule] = []
     /// How the client has to prove who it is.
     private(set) var auth: AuthConfiguration?
+    /// Times in which clients get a page instead, whether they are now or not.
+    private(set) var pauses: [Pause] = []
     private(set) var failure: FailureKind?
     private(set) var answer: Answer?
     private(set) var request: Request?
@@ -65,6 +69,7 @@ struct RouteOutcome {
             let rule = model.guarding.access.rules[place]
             return Rule(name: rule.name, action: rule.action, status: Int(rule.status), isShadow: rule.isShadow)
         }
+        pauses = Pause.all(configuration, guards.sites.maintenance, route: route, of: address)
         failure = rehearsal.failure
         if let place = rehearsal.admission {
             auth = OpenGate.all(configuration).first { guards.admissions[$0.path] == place }?.auth
@@ -72,16 +77,33 @@ struct RouteOutcome {
         if rehearsal.mirror != nil { mirror = configuration.routes[route].mirror }
         guard let head = HeadText(rehearsal.head) else { return }
         if rehearsal.upstream == nil {
-            answer = Answer(status: head.status, fields: head.answerFields, content: rehearsal.content.count)
+            let root = configuration.routes[route].files?.root
+            answer = Answer(
+                status: head.status, fields: head.answerFields,
+                content: rehearsal.file?.count ?? rehearsal.content.count,
+                file: rehearsal.file.map { (root ?? "") + "/" + $0.path })
         } else {
             request = Request(head, of: configuration.routes[route], sent: HeadText(sent)?.fields ?? [])
         }
     }
 
+    /// What would become of a request that no route is for; `nil` if it is answered with 404.
+    init?(withoutRoute configuration: Configuration, from address: IPAddress) throws(RouteInquiry.Failure) {
+        let guards = try Self.guards(configuration)
+        let parts = guards.sites.maintenance
+        pauses = Pause.all(configuration, parts, route: nil, of: address)
+        guard let pause = pauses.first(where: \.counts), let place = parts.places[pause.keyPath] else { return nil }
+        failure = .maintenance(place: UInt16(place), status: parts.models[Int(place)].status)
+    }
+
     // MARK: The driver
 
     private static func guards(_ configuration: Configuration) throws(RouteInquiry.Failure) -> GuardParts {
-        do throws(FileProblem) { return try GuardParts.load(configuration) } catch {
+        do throws(FileProblem) {
+            var guards = try GuardParts.load(configuration)
+            guards.challenger = OpenChallenge()
+            return guards
+        } catch {
             throw .init(message: error.message)
         }
     }

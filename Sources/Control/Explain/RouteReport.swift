@@ -63,7 +63,7 @@ package struct RouteReport {
     private var taken: Route? { routes.first { $0.verdict == .taken } }
 
     /// The status that Martlet answers with itself; `nil` where a server is asked.
-    package var status: Int? { refusal?.status ?? (taken == nil ? 404 : outcome?.status) }
+    package var status: Int? { refusal?.status ?? (taken == nil ? outcome?.status ?? 404 : outcome?.status) }
 
     // MARK: For people
 
@@ -74,7 +74,7 @@ package struct RouteReport {
         lines += outcome?.gateLines ?? []
         if let refusal {
             lines.append("answer    \(refusal.status): \(refusal.reason)")
-        } else if taken == nil {
+        } else if taken == nil && outcome == nil {
             lines.append("answer    404: no route is for it")
         }
         for upstream in upstreams {

@@ -91,6 +91,9 @@ extension Counter {
                 "Such requests that were passed on unfinished, as they were larger than the route keeps.")
         case .requestBuffersRefused:
             .init("request_buffers_refused", "Such requests answered with 503 because of `limits.bufferedRequests`.")
+        case .challengesIssued: .browserChallenges("issued")
+        case .challengesPassed: .browserChallenges("passed")
+        case .challengesFailed: .browserChallenges("failed")
         case .preflightsAllowed: .preflights("allowed")
         case .preflightsRefused: .preflights("refused")
         case .compressedGzip: .compressed("gzip")
@@ -303,6 +306,11 @@ extension MetricDescriptor {
         .init(
             "route_answers", "Requests that their route has Martlet answer by itself, by what it says.",
             label: .init("kind", kind))
+    }
+    fileprivate static func browserChallenges(_ outcome: String) -> Self {
+        .init(
+            "challenges", "Requests whose client had to show that it is a browser, by what came of it.",
+            label: .init("outcome", outcome))
     }
     fileprivate static func preflights(_ outcome: String) -> Self {
         .init(

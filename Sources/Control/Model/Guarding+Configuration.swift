@@ -13,7 +13,8 @@ struct GateCompiler {
     private var common: Int32 = -1
 
     /// With the rules that are asked on all routes.
-    init(_ configuration: Configuration, _ parts: GuardParts) throws(PatternError) {
+    /// - Parameter secret: what cookies are signed with where the config has no secret.
+    init(_ configuration: Configuration, _ parts: GuardParts, _ secret: StickySecret) throws(PatternError) {
         self.parts = parts
         maintenance = parts.sites.maintenance
         gates.maintenances = maintenance.models
@@ -24,6 +25,8 @@ struct GateCompiler {
         gates.access.lists = parts.lists
         try add(configuration.access, at: "access")
         gates.access.common = gates.access.rules.count
+        if configuration.hasChallenges { gates.challenge = ChallengeModel(configuration.challenge, secret: secret) }
+        if let challenger = parts.challenger { gates.challenge?.challenger = challenger }
         if let auth = configuration.auth { common = admission(auth, at: "auth") }
     }
 
@@ -91,17 +94,20 @@ struct GateCompiler {
 }
 
 extension AdmissionModel {
-    fileprivate init(_ auth: AuthConfiguration) {
-        if let keys = auth.apiKeys {
+    init(_ auth: AuthConfiguration) {
+        if !auth.any.isEmpty {
+            self.init(anyOf: auth.any.map { AdmissionModel($0) })
+        } else if let keys = auth.apiKeys {
             self.init(.key(field: keys.header?.lowercased(), parameter: keys.query))
         } else if auth.forward != nil {
             self.init(.head)
         } else if let jwt = auth.jwt {
             let place = Evidence.token(field: jwt.header?.lowercased(), cookie: jwt.cookie, parameter: jwt.query)
-            self.init(place, challenge: "Bearer realm=\(Self.quoted(jwt.realm))")
+            let challenge = AuthenticateChallenge("Bearer realm=\(Self.quoted(jwt.realm))", isForTokens: true)
+            self.init(place, challenges: [challenge])
         } else {
             let realm = Self.quoted(auth.basic?.realm ?? "")
-            self.init(.authorization, challenge: "Basic realm=\(realm), charset=\"UTF-8\"")
+            self.init(.authorization, challenges: [AuthenticateChallenge("Basic realm=\(realm), charset=\"UTF-8\"")])
         }
     }
 
@@ -117,6 +123,7 @@ extension AccessAction {
             switch action {
             case .deny: .deny
             case .allow: .allow
+            case .challenge: .challenge
             case .log: .log
             }
     }

@@ -54,7 +54,7 @@ package enum ModelCompiler {
         var upgrades = UpgradeTable()
         var splits: [SplitModel] = []
         var mirrors: [MirrorModel] = []
-        var gates = try GateCompiler(configuration, guards)
+        var gates = try GateCompiler(configuration, guards, secret)
         var sites: [FileSite] = []
         var actions = ActionTable()
         actions.setCommon(RoutePlan(common: configuration))

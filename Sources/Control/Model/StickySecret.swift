@@ -20,7 +20,11 @@ package struct StickySecret: Sendable {
     /// The value for a server: always the same for the same secret and names.
     package func value(upstream: String, server: String) -> String {
         // Neither name has a NUL in it, so no two servers have the same message.
-        let message = Array(upstream.utf8) + [0] + Array(server.utf8)
+        code(Array(upstream.utf8) + [0] + Array(server.utf8))
+    }
+
+    /// What only those can make of a message who know the secret.
+    func code(_ message: [UInt8]) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: message, using: key)
         return Base64URL.encode(Array(code.prefix(Self.length)))
     }

@@ -18,7 +18,7 @@ extension ProxyDriver {
             metrics.add(.admissionsRefused)
             return .admissionUnavailable
         }
-        let question = question(admission, exchange, arena)
+        let question = question(admission, admissions[admission].evidence, exchange, arena)
         let verdict = gatekeeper.judge(question) { mailbox.post(.verdict(token, $0)) }
         switch verdict {
         case .pass(let pass):
@@ -55,9 +55,11 @@ extension ProxyDriver {
 
     // MARK: The question
 
-    private func question(_ admission: Int, _ exchange: UInt32, _ arena: Span<UInt8>) -> AdmissionQuestion {
+    private func question(
+        _ admission: Int, _ evidence: AdmissionModel.Evidence, _ exchange: UInt32, _ arena: Span<UInt8>
+    ) -> AdmissionQuestion {
         var question = AdmissionQuestion(admission: admission)
-        switch admissions[admission].evidence {
+        switch evidence {
         case .authorization: question.evidence = onlyValue(of: "authorization", arena)
         case .key(let field, let parameter):
             question.evidence = field.flatMap { onlyValue(of: $0, arena) } ?? parameter.flatMap { value(of: $0, arena) }
@@ -66,6 +68,8 @@ extension ProxyDriver {
                 field.flatMap { token(in: $0, arena) } ?? cookie.flatMap { self.cookie($0, arena) }
                 ?? parameter.flatMap { value(of: $0, arena) }
         case .head: question.head = head(exchange, arena)
+        case .several(let ways):
+            question.parts = ways.map { self.question(admission, $0, exchange, arena) }
         }
         return question
     }
@@ -109,7 +113,7 @@ extension ProxyDriver {
         return NamedValue.parameter(parameter.utf8.span, in: query).map { Self.bytes(query.extracting($0)) }
     }
 
-    private static func bytes(_ span: Span<UInt8>) -> [UInt8] {
+    static func bytes(_ span: Span<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(span.count)
         for index in 0..<span.count { bytes.append(span[index]) }
@@ -191,6 +195,8 @@ extension ProxyDriver {
     private mutating func goOn(_ exchange: UInt32, on loop: inout EventLoop) {
         if exchanges[exchange].flags.contains(.servesFile) { return findFile(exchange, on: &loop) }
         guard var request = exchanges[exchange].request.take() else { return fail(exchange, .noBuffers, on: &loop) }
+        let answer = routeAnswer(exchange)
+        if answer >= 0 { return sendKeptAnswer(answer, request, exchange, on: &loop) }
         if let lines = exchanges[exchange].pass?.lines, !lines.isEmpty {
             let end = Int(exchanges[exchange].composedBytes)
             writer.removeAll()

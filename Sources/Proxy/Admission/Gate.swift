@@ -59,6 +59,11 @@ extension ProxyDriver {
                 continue
             }
             if access.rules[rule].action == .allow { return nil }
+            if access.rules[rule].action == .challenge {
+                guard let failure = challenge(exchange, arena) else { continue }
+                exchanges[exchange].accessRule = Int32(rule)
+                return failure
+            }
             exchanges[exchange].accessRule = Int32(rule)
             metrics.add(.accessDenied)
             return .accessDenied(access.rules[rule].status)

@@ -16,6 +16,8 @@ package struct AdmissionQuestion: Sendable {
     package var evidence: [UInt8]?
     /// The head, if the admission asks for it.
     package var head: AdmissionHead?
+    /// The questions of its ways, if it has several.
+    package var parts: [AdmissionQuestion] = []
 
     package init(admission: Int) { self.admission = admission }
 }

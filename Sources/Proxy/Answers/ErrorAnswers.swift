@@ -33,7 +33,7 @@ extension ProxyDriver {
         exchanges[exchange].status = UInt16(failure.status)
         if isCall {
             composeCallAnswer(exchange, failure)
-        } else if case .maintenance(let place, _) = failure, sendMaintenancePage(Int(place), exchange, on: &loop) {
+        } else if sendOtherPage(failure, exchange, on: &loop) {
             return
         } else {
             composeErrorPage(exchange, failure.status)
@@ -47,10 +47,19 @@ extension ProxyDriver {
         sendOwnAnswer(exchange, on: &loop)
     }
 
+    /// Sends a page that is made elsewhere; `false` if there is none.
+    private mutating func sendOtherPage(
+        _ failure: FailureKind, _ exchange: UInt32, on loop: inout EventLoop
+    ) -> Bool {
+        if case .maintenance(let place, _) = failure { return sendMaintenancePage(Int(place), exchange, on: &loop) }
+        return failure == .challenged && sendChallengePage(exchange, on: &loop)
+    }
+
     /// The page goes into `tail`.
     mutating func composeErrorPage(_ exchange: UInt32, _ status: Int) {
         tail.removeAll()
-        let text = ErrorText.explanation(of: status)
+        let isChallenged = exchanges[exchange].failure == .challenged
+        let text = isChallenged ? ErrorText.challenge : ErrorText.explanation(of: status)
         switch exchanges[exchange].errorFormat {
         case .text:
             writeStatus(status)
@@ -128,11 +137,15 @@ extension ProxyDriver {
     }
 
     private mutating func composeChallenge(_ exchange: UInt32) {
-        guard let challenge = admissions[Int(exchanges[exchange].admission)].challenge else { return }
-        writer.write("WWW-Authenticate: ")
-        writer.write(challenge.utf8.span)
-        writer.write(exchanges[exchange].admissionFault.parameters)
-        writer.write("\r\n")
+        // One who has proved who it is, to no avail, is told what its token lacks, and not to do the same by other ways.
+        let isKnown = exchanges[exchange].failure == .notEntitled
+        for challenge in admissions[Int(exchanges[exchange].admission)].challenges
+        where challenge.isForTokens || !isKnown {
+            writer.write("WWW-Authenticate: ")
+            writer.write(challenge.text.utf8.span)
+            if challenge.isForTokens { writer.write(exchanges[exchange].admissionFault.parameters) }
+            writer.write("\r\n")
+        }
     }
 
     /// What heads of all error pages begin with.
@@ -188,6 +201,11 @@ enum ErrorText {
         'sha256-Xx89nvD11LzZiM/wGVQ3D5W3skTTwjpJYT93WnLtn9U='; base-uri 'none'; form-action 'none'; \
         frame-ancestors 'none'\r\n
         """
+    }
+
+    /// What a program is told that is not let in because it is none.
+    static var challenge: StaticString {
+        "This is for browsers: ask for it as a page first, with Accept: text/html, and do what its script does."
     }
 
     /// What a visitor is told. Nothing of the inside.

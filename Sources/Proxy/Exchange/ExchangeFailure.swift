@@ -49,6 +49,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
     case noRoute
     /// A rule refuses it, with this status.
     case accessDenied(UInt16)
+    /// The client has to show first that it is a browser.
+    case challenged
     /// A page of this origin may not ask.
     case originRefused
     /// Nobody is to be served now: a place in the model's maintenances, and the status.
@@ -139,7 +141,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .requestRefused, .streamRefused, .streamBroken, .methodNotAllowed, .protocolNotSupported,
             .badWebSocketKey, .requestBodyTooLarge, .requestTruncated, .requestHeadTimeout, .requestTooSlow,
             .responseReadTooSlowly, .clientGone, .clientLeft, .tooManyConnectionsFromClient, .deadlinePassed,
-            .callTimeoutMalformed, .callSilent, .webTextMalformed, .accessDenied, .originRefused,
+            .callTimeoutMalformed, .callSilent, .webTextMalformed, .accessDenied, .challenged, .originRefused,
             .unauthenticated, .notEntitled:
             .client
         case .connectFailed, .connectTimeout, .handshakeFailed, .certificateRefused, .pinMismatch, .serverClosed,
@@ -175,7 +177,8 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
             .responseTruncated,
             .responseStalled, .noResources, .tooManyConnections, .tooManyConnectionsFromClient, .headTooLargeToForward,
             .draining,
-            .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .originRefused, .unauthenticated,
+            .deadlinePassed, .callTimeoutMalformed, .callSilent, .accessDenied, .challenged, .originRefused,
+            .unauthenticated,
             .notEntitled, .admissionUnavailable, .admissionTimeout, .tooMuchBuffered, .file, .maintenance:
             false
         }
@@ -194,7 +197,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .protocolNotSupported, .webSocketNotEnabled: 501
         case .noRoute: 404
         case .accessDenied(let status), .maintenance(_, let status): Int(status)
-        case .originRefused: 403
+        case .originRefused, .challenged: 403
         case .unauthenticated: 401
         case .notEntitled: 403
         case .requestBodyTooLarge: 413
@@ -233,6 +236,7 @@ package enum FailureKind: Equatable, BitwiseCopyable, Sendable {
         case .protocolNotSupported: "protocol of CONNECT not supported"
         case .noRoute: "no route"
         case .accessDenied: "refused by an access rule"
+        case .challenged: "has not shown that it is a browser"
         case .originRefused: "pages of this origin may not ask"
         case .maintenance: "maintenance"
         case .unauthenticated: "not authenticated"

@@ -26,16 +26,20 @@ extension ProxyDriver {
         scheduleCheck(client, on: &loop)
         // 3  Take the content that came with the head.
         let content = takeContent(behindHeadIn: &buffer, exchange, client)
-        if let failure = content.failure { return fail(exchange, failure, on: &loop) }
+        let isForUs = exchanges[exchange].flags.contains(.isAdmin)
+        if let failure = content.failure {
+            if !isForUs { noteRefused(exchange, failure, &buffer, on: &loop) }
+            return fail(exchange, failure, on: &loop)
+        }
         // 4  Check what can be refused without asking anybody. What follows the request is kept for later.
         let mayBeOwn = clients[client].flags.contains(.isRedirect) || !challenges.isEmpty
         if mayBeOwn, let answer = ownAnswer(client, buffer.bytes) {
             keepRest(in: buffer, from: content.end, client, on: &loop)
             return send(answer, exchange, on: &loop)
         }
-        let isForUs = exchanges[exchange].flags.contains(.isAdmin)
         var failure = refusal(client, buffer.bytes)
         if failure == nil && !isForUs { failure = normalizePath(in: &buffer) }
+        if let failure, !isForUs { noteRefused(exchange, failure, &buffer, on: &loop) }
         if failure == nil && !isForUs { failure = findUpstream(exchange, buffer.bytes, on: &loop) }
         if let failure {
             keepRest(in: buffer, from: content.end, client, on: &loop)
@@ -46,23 +50,8 @@ extension ProxyDriver {
             keepRest(in: buffer, from: content.end, client, on: &loop)
             return suspendForAdmin(exchange, admission, on: &loop)
         }
-        if exchanges[exchange].flags.contains(.isPreflight) {
-            let failure = composePreflight(buffer.bytes, exchange)
-            keepRest(in: buffer, from: content.end, client, on: &loop)
-            if let failure { return fail(exchange, failure, on: &loop) }
-            return sendPreflight(exchange, on: &loop)
-        }
-        let answer = routeAnswer(exchange)
-        if answer >= 0 && actions.answers[answer].site >= 0 {
-            let failure = askForFile(Int(actions.answers[answer].site), exchange, buffer.bytes)
-            keepRest(in: buffer, from: content.end, client, on: &loop)
-            return beginFile(exchange, failure, on: &loop)
-        }
-        if answer >= 0 {
-            let failure = composeRouteAnswer(answer, buffer.bytes, exchange)
-            keepRest(in: buffer, from: content.end, client, on: &loop)
-            if let failure { return fail(exchange, failure, on: &loop) }
-            return sendRouteAnswer(answer, exchange, on: &loop)
+        if exchanges[exchange].flags.contains(.isPreflight) || routeAnswer(exchange) >= 0 {
+            return answerByRoute(buffer, rest: content.end, exchange, on: &loop)
         }
         // 6  Compose the head for the server from the parsed one, with the content behind it.
         if actions.requests[Int(exchanges[exchange].actions)].buffering.limit > 0,
@@ -93,6 +82,30 @@ extension ProxyDriver {
         dispatch(exchange, on: &loop)
     }
 
+    /// Answers a request without a server, as its route says. What follows it in `buffer`, from `rest` on, is kept for later.
+    private mutating func answerByRoute(
+        _ buffer: consuming Buffer, rest: Int, _ exchange: UInt32, on loop: inout EventLoop
+    ) {
+        let client = exchanges[exchange].client
+        if exchanges[exchange].flags.contains(.isPreflight) {
+            let failure = composePreflight(buffer.bytes, exchange)
+            keepRest(in: buffer, from: rest, client, on: &loop)
+            if let failure { return fail(exchange, failure, on: &loop) }
+            return sendPreflight(exchange, on: &loop)
+        }
+        let answer = routeAnswer(exchange)
+        if actions.answers[answer].site >= 0 {
+            let failure = askForFile(Int(actions.answers[answer].site), exchange, buffer.bytes)
+            keepRest(in: buffer, from: rest, client, on: &loop)
+            return beginFile(exchange, failure, on: &loop)
+        }
+        let failure = composeRouteAnswer(answer, buffer.bytes, exchange)
+        keepRest(in: buffer, from: rest, client, on: &loop)
+        if let failure { return fail(exchange, failure, on: &loop) }
+        if exchanges[exchange].flags.contains(.isAtGate) { return keepRouteAnswer(exchange, on: &loop) }
+        sendRouteAnswer(answer, exchange, on: &loop)
+    }
+
     /// Step 5; why there is no upstream for the request, if there is none and Martlet does not answer it itself.
     mutating func findUpstream(
         _ exchange: UInt32, _ arena: Span<UInt8>, on loop: inout EventLoop
@@ -114,7 +127,10 @@ extension ProxyDriver {
         }
         if stripsIdentity { stripIdentity(arena) }
         let gate = targets[route].gate
-        if gate >= 0, let failure = passGate(exchange, gates[Int(gate)], arena, on: &loop) { return failure }
+        if gate >= 0, let failure = passGate(exchange, gates[Int(gate)], arena, on: &loop) {
+            if case .maintenance = failure, targets[route].codesContent { noteCodings(exchange, arena) }
+            return failure
+        }
         if exchanges[exchange].flags.contains(.isPreflight) { return judgePreflight(exchange, arena) }
         if targets[route].codesContent { noteCodings(exchange, arena) }
         // A CONNECT that is answered with 200 would be a tunnel.

@@ -12,6 +12,20 @@ extension ProxyDriver {
         return request.normalizePath(in: &bytes).map { .requestRefused($0) }
     }
 
+    /// Notes what the answer to a request is to have that is refused before its route is found: where only its content is at fault,
+    /// what its route puts into answers, else what the top level does. So a page that may ask sees why it gets nothing.
+    mutating func noteRefused(
+        _ exchange: UInt32, _ failure: FailureKind, _ buffer: inout Buffer, on loop: inout EventLoop
+    ) {
+        if failure == .requestBodyTooLarge, normalizePath(in: &buffer) == nil,
+            let route = route(exchange, buffer.bytes)
+        {
+            exchanges[exchange].actions = UInt32(targets[route].actions)
+            takeGroups(exchange, buffer.bytes)
+        }
+        if keepValues(exchange, buffer.bytes, on: &loop) != nil { dropRouteFields(exchange) }
+    }
+
     /// The route of the request; `nil` if there is none for it.
     mutating func route(_ exchange: UInt32, _ arena: Span<UInt8>) -> Int? {
         let client = exchanges[exchange].client

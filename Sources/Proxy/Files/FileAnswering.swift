@@ -16,48 +16,71 @@ private struct FileHead {
     var length: Int64?
 }
 
+/// What is sent behind the head of an answer with a file.
+enum FileContent {
+    case pieces([FilePiece])
+    /// Of a folder: its page, or nothing.
+    case page([UInt8])
+    /// Nothing at all: this is why.
+    case failure(FailureKind)
+}
+
 extension ProxyDriver {
     /// Answers a request for a file with what was found.
     mutating func answer(_ exchange: UInt32, with finding: FileFinding, on loop: inout EventLoop) {
-        switch finding {
-        case .found(let found): answer(exchange, with: found, on: &loop)
-        case .needsSlash: redirectToFolder(exchange, on: &loop)
-        case .listing(let page): answer(exchange, withList: page, on: &loop)
-        case .absent: fail(exchange, .file(.absent), on: &loop)
-        case .wouldWait: fail(exchange, .file(.unreadable), on: &loop)
-        case .failed(let error):
-            exchanges[exchange].systemError = error.code
-            let failure: FileFailure = error.isDenial ? .denied : error.isExhaustion ? .tooMany : .unreadable
-            fail(exchange, .file(failure), on: &loop)
+        switch composeAnswer(exchange, with: finding) {
+        case .failure(let failure): fail(exchange, failure, on: &loop)
+        case .pieces(let pieces): sendFile(pieces, exchange, on: &loop)
+        case .page(let page):
+            if writer.overflowed { return fail(exchange, .headTooLargeToForward, on: &loop) }
+            leaveFile(exchange)
+            sendOwn(exchanges[exchange].method == .head ? [] : page, exchange, on: &loop)
         }
     }
 
-    private mutating func answer(_ exchange: UInt32, with found: FoundFile, on loop: inout EventLoop) {
-        guard let task = exchanges[exchange].file else { return }
+    /// Writes the head of the answer with what was found into `writer`; what is sent behind it.
+    mutating func composeAnswer(_ exchange: UInt32, with finding: FileFinding) -> FileContent {
+        switch finding {
+        case .found(let found): return composeAnswer(exchange, with: found)
+        case .needsSlash:
+            composeFolderRedirect(exchange)
+            return .page([])
+        case .listing(let page):
+            composeListing(exchange, page.count)
+            return .page(page)
+        case .absent: return .failure(.file(.absent))
+        case .wouldWait: return .failure(.file(.unreadable))
+        case .failed(let error):
+            exchanges[exchange].systemError = error.code
+            return .failure(.file(error.isDenial ? .denied : error.isExhaustion ? .tooMany : .unreadable))
+        }
+    }
+
+    private mutating func composeAnswer(_ exchange: UInt32, with found: FoundFile) -> FileContent {
+        guard let task = exchanges[exchange].file else { return .failure(.file(.absent)) }
         task.found = found
         let now = Int64(Host.wallMilliseconds() / 1_000)
         let validators = FileTag.validators(of: found, now: now)
         switch task.conditions.verdict(validators, now: now) {
-        case .failed: return fail(exchange, .file(.precondition), on: &loop)
+        case .failed: return .failure(.file(.precondition))
         case .notModified:
             composeFileHead(FileHead(status: 304), exchange, validators)
-            return sendFile([], exchange, on: &loop)
+            return .pieces([])
         case .proceed: break
         }
         let size = found.file.size
         switch task.conditions.outcome(validators, size: size, now: now) {
-        case .unsatisfiable: fail(exchange, .file(.range), on: &loop)
+        case .unsatisfiable: return .failure(.file(.range))
         case .whole:
             composeFileHead(FileHead(status: 200, type: found.type, length: size), exchange, validators)
-            sendFile([.file(FileSlice(start: 0, count: size))], exchange, on: &loop)
-        case .slices(let slices): sendParts(slices, exchange, validators, on: &loop)
+            return .pieces([.file(FileSlice(start: 0, count: size))])
+        case .slices(let slices): return .pieces(composeParts(slices, found, exchange, validators))
         }
     }
 
-    private mutating func sendParts(
-        _ slices: [FileSlice], _ exchange: UInt32, _ validators: FileValidators, on loop: inout EventLoop
-    ) {
-        guard let found = exchanges[exchange].file?.found else { return }
+    private mutating func composeParts(
+        _ slices: [FileSlice], _ found: FoundFile, _ exchange: UInt32, _ validators: FileValidators
+    ) -> [FilePiece] {
         metrics.add(.fileParts)
         let size = found.file.size
         var head = FileHead(status: 206)
@@ -72,7 +95,7 @@ extension ProxyDriver {
         }
         head.length = pieces.reduce(0) { $0 + $1.count }
         composeFileHead(head, exchange, validators)
-        sendFile(pieces, exchange, on: &loop)
+        return pieces
     }
 
     private mutating func composeFileHead(_ head: FileHead, _ exchange: UInt32, _ validators: FileValidators) {
@@ -113,7 +136,7 @@ extension ProxyDriver {
 
     /// To the folder's own path: names on its page are relative to that. The path is in one form and begins with one slash, so
     /// it cannot be another host.
-    private mutating func redirectToFolder(_ exchange: UInt32, on loop: inout EventLoop) {
+    private mutating func composeFolderRedirect(_ exchange: UInt32) {
         guard let question = exchanges[exchange].file?.question else { return }
         exchanges[exchange].status = 308
         settleOwnPersistence(exchange)
@@ -129,12 +152,9 @@ extension ProxyDriver {
         writer.write("\r\n")
         composeAddedFields(exchange)
         endOwnHead(exchange, contentLength: 0)
-        if writer.overflowed { return fail(exchange, .headTooLargeToForward, on: &loop) }
-        leaveFile(exchange)
-        sendOwn([], exchange, on: &loop)
     }
 
-    private mutating func answer(_ exchange: UInt32, withList page: [UInt8], on loop: inout EventLoop) {
+    private mutating func composeListing(_ exchange: UInt32, _ length: Int) {
         exchanges[exchange].status = 200
         settleOwnPersistence(exchange)
         writer.removeAll()
@@ -143,9 +163,7 @@ extension ProxyDriver {
             "Content-Type", .contentType, StaticString("text/html; charset=utf-8").bytes, exchange)
         composeFileField("Cache-Control", .cacheControl, StaticString("no-store").bytes, exchange)
         composeAddedFields(exchange)
-        endOwnHead(exchange, contentLength: page.count)
-        leaveFile(exchange)
-        sendOwn(exchanges[exchange].method == .head ? [] : page, exchange, on: &loop)
+        endOwnHead(exchange, contentLength: length)
     }
 }
 

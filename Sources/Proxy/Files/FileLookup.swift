@@ -83,9 +83,9 @@ private struct FileSearch {
         for coding in question.codings {
             guard let other = try readable(path + Array(coding.suffix.utf8)), other.kind == .file else { continue }
             if other.modified < file.modified { continue }
-            return FoundFile(file: other, type: type, coding: coding)
+            return FoundFile(file: other, path: path + Array(coding.suffix.utf8), type: type, coding: coding)
         }
-        return FoundFile(file: file, type: type, coding: nil)
+        return FoundFile(file: file, path: path, type: type, coding: nil)
     }
 
     /// `nil` where nothing is.

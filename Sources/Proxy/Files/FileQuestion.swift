@@ -20,6 +20,8 @@ package struct FileQuestion: Sendable {
 /// A file that was found.
 package struct FoundFile: Sendable {
     let file: OpenFile
+    /// Where it is, below its folder.
+    let path: [UInt8]
     /// Its media type.
     let type: String
     /// How it is compressed.

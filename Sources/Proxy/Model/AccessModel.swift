@@ -8,6 +8,8 @@ package enum AccessAction: UInt8, Sendable {
     case allow
     /// It is refused.
     case deny
+    /// Its client has to show first that it is a browser; then the next rule is asked.
+    case challenge
     /// It is noted, and the next rule is asked.
     case log
 }

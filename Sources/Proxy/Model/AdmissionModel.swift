@@ -12,15 +12,39 @@ package struct AdmissionModel: Sendable {
         case token(field: String?, cookie: String?, parameter: String?)
         /// The whole head: somebody else is asked.
         case head
+        /// Any of these.
+        indirect case several([Evidence])
     }
 
     package let evidence: Evidence
-    /// The value of WWW-Authenticate (RFC 9110 section 11.6.1); `nil` for no such field.
-    package let challenge: String?
+    /// The values of WWW-Authenticate (RFC 9110 section 11.6.1), one for each way that has one.
+    package let challenges: [AuthenticateChallenge]
 
-    package init(_ evidence: Evidence, challenge: String? = nil) {
+    package init(_ evidence: Evidence, challenges: [AuthenticateChallenge] = []) {
         self.evidence = evidence
-        self.challenge = challenge
+        self.challenges = challenges
+    }
+
+    /// Any of several ways.
+    package init(anyOf ways: [AdmissionModel]) {
+        evidence = .several(ways.map(\.evidence))
+        var challenges: [AuthenticateChallenge] = []
+        for challenge in ways.flatMap(\.challenges) where !challenges.contains(challenge) {
+            challenges.append(challenge)
+        }
+        self.challenges = challenges
+    }
+}
+
+/// A value of WWW-Authenticate.
+package struct AuthenticateChallenge: Sendable, Equatable {
+    package let text: String
+    /// Whether it is told what is wrong with a token.
+    package let isForTokens: Bool
+
+    package init(_ text: String, isForTokens: Bool = false) {
+        self.text = text
+        self.isForTokens = isForTokens
     }
 }
 
@@ -46,6 +70,8 @@ package enum AdmissionFault: UInt8, BitwiseCopyable, Sendable {
 /// All that stands between routes and servers.
 package struct GateSet: Sendable {
     package var access = AccessModel()
+    /// What is asked of clients that meet a rule with the action `challenge`; `nil` where there is none.
+    package var challenge: ChallengeModel?
     package var admissions: [AdmissionModel] = []
     /// Gates refer to these; the first is that of the whole config if `hasCommonMaintenance`.
     package var maintenances: [MaintenanceModel] = []

@@ -1,4 +1,5 @@
 // What clients get while nobody is to be served.
+import MartletCoding
 import MartletHTTPCore
 
 /// An answer for the time of maintenance.
@@ -20,9 +21,13 @@ package struct MaintenanceModel: Sendable {
 package final class MaintenancePage: Sendable {
     package let contentType: String
     package let content: [UInt8]
+    /// The same as routes may have it compressed.
+    let coded: [CodedAnswer]
 
+    /// Compresses the content, which may take its time.
     package init(contentType: String, content: [UInt8]) {
         self.contentType = contentType
         self.content = content
+        coded = CodedAnswer.all(content, CodingOffers([.gzip, .zstd, .brotli].filter { Codec.isAvailable($0) }))
     }
 }

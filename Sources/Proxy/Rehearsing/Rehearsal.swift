@@ -1,5 +1,6 @@
 // What would be done with a request, found out by the code that does it, without a connection.
 import MartletEventLoop
+import MartletFiles
 import MartletHTTP1
 import MartletHTTPCore
 import MartletTelemetry
@@ -19,6 +20,8 @@ package struct Rehearsal: Sendable {
     package fileprivate(set) var head: [UInt8] = []
     /// The content of such an answer.
     package fileprivate(set) var content: [UInt8] = []
+    /// A file that is its content: where it is below the folder of the route, and how many bytes of it are sent.
+    package fileprivate(set) var file: (path: String, count: Int)?
     /// What would copy it: a place in `Model.mirrors`; `nil` for nothing.
     package fileprivate(set) var mirror: Int?
 
@@ -53,6 +56,8 @@ extension ProxyDriver {
         let answer = routeAnswer(exchange)
         if exchanges[exchange].flags.contains(.isPreflight) {
             rehearsal.failure = composePreflight(arena, exchange)
+        } else if answer >= 0 && actions.answers[answer].site >= 0 {
+            composeFile(exchange, Int(actions.answers[answer].site), arena, &rehearsal)
         } else if answer >= 0 {
             rehearsal.failure = composeRouteAnswer(answer, arena, exchange)
             rehearsal.content = actions.answers[answer].content
@@ -68,6 +73,23 @@ extension ProxyDriver {
         if rehearsal.failure != nil { return }
         rehearsal.head.reserveCapacity(writer.count)
         for index in 0..<writer.count { rehearsal.head.append(writer.bytes[index]) }
+    }
+
+    /// Looks for the file as threads do that may wait for disks.
+    private mutating func composeFile(
+        _ exchange: UInt32, _ site: Int, _ arena: Span<UInt8>, _ rehearsal: inout Rehearsal
+    ) {
+        rehearsal.failure = askForFile(site, exchange, arena)
+        guard rehearsal.failure == nil, let question = exchanges[exchange].file?.question else { return }
+        let finding = FileLookup.find(question, mayWait: true)
+        if case .found(let found) = finding {
+            rehearsal.file = (String(decoding: found.path, as: UTF8.self), 0)
+        }
+        switch composeAnswer(exchange, with: finding) {
+        case .failure(let failure): rehearsal.failure = failure
+        case .page(let page): rehearsal.content = page
+        case .pieces(let pieces): rehearsal.file?.count = Int(pieces.reduce(0) { $0 + $1.count })
+        }
     }
 
     /// Where the request has come in: a listener of its kind, if there is one.
@@ -91,7 +113,7 @@ extension ProxyDriver {
         for group in [0..<access.common, Int(gate.first)..<Int(gate.end)] {
             for rule in group where isFor(rule, exchange, arena) {
                 found.append(rule)
-                if access.rules[rule].isShadow || access.rules[rule].action == .log { continue }
+                if access.rules[rule].isShadow || [.log, .challenge].contains(access.rules[rule].action) { continue }
                 if access.rules[rule].action == .deny { return found }
                 break
             }

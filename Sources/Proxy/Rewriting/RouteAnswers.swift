@@ -70,6 +70,24 @@ extension ProxyDriver {
         writer.write("\r\n")
     }
 
+    /// Keeps the head in `writer` until it is known whether the client may have it.
+    mutating func keepRouteAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
+        exchanges[exchange].request = loop.pool.copy(writer.bytes)
+        if exchanges[exchange].request == nil { fail(exchange, .noBuffers, on: &loop) }
+    }
+
+    /// Sends an answer whose head has been kept, with what comes for its client from whoever has let it in.
+    mutating func sendKeptAnswer(
+        _ answer: Int, _ head: borrowing Buffer, _ exchange: UInt32, on loop: inout EventLoop
+    ) {
+        writer.removeAll()
+        writer.write(head.bytes.extracting(0..<head.count - 2))
+        if let lines = exchanges[exchange].pass?.answerLines { writer.write(lines.span) }
+        writer.endOfHead()
+        if writer.overflowed { return fail(exchange, .headTooLargeToForward, on: &loop) }
+        sendRouteAnswer(answer, exchange, on: &loop)
+    }
+
     /// Sends the head in `writer` and the answer's content.
     mutating func sendRouteAnswer(_ answer: Int, _ exchange: UInt32, on loop: inout EventLoop) {
         metrics.add(actions.answers[answer].location.isEmpty ? .routeContents : .routeRedirects)

@@ -7,7 +7,8 @@ package struct AccessRuleConfiguration: Sendable, Equatable {
     package var name: String?
 
     /// What becomes of a request that the rule is for: `deny` refuses it, `allow` lets it in without asking the rules behind,
-    /// and `log` notes it and goes on to the next rule.
+    /// `challenge` goes on to the next rule only if the client has shown that it is a browser (see `challenge` at the top), and
+    /// `log` notes it and goes on to the next rule.
     package var action: AccessRuleAction = .deny
 
     /// The status of the answer to what `deny` refuses.
@@ -45,6 +46,8 @@ package enum AccessRuleAction: String, Sendable, CaseIterable {
     case deny
     /// They are let in.
     case allow
+    /// Their clients have to show first that they are browsers.
+    case challenge
     /// They are noted.
     case log
 }

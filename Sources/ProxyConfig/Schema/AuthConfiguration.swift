@@ -1,6 +1,7 @@
 // How clients prove who they are.
 
-/// How clients prove who they are: exactly one of these ways. Who does not is answered with 401, or as the service says it.
+/// How clients prove who they are: exactly one of these ways, or `any` of several. Who does not is answered with 401, or as the
+/// service says it.
 package struct AuthConfiguration: Sendable, Equatable {
     /// By a name and a password, which browsers ask for.
     package var basic: BasicAuthConfiguration?
@@ -13,6 +14,10 @@ package struct AuthConfiguration: Sendable, Equatable {
 
     /// By a token that somebody has signed.
     package var jwt: JWTAuthConfiguration?
+
+    /// Several ways, each a mapping with one of the others, of which one is enough. They are asked in this order, and 401 names all
+    /// that have a scheme.
+    package var any: [AuthConfiguration] = []
 
     /// No way yet.
     package init() {}
@@ -64,6 +69,7 @@ package struct APIKeysConfiguration: Sendable, Equatable {
 
 extension AuthConfiguration: Section {
     static let noun = "auth"
+    static let isDescribedOnce = true
     static var blank: AuthConfiguration { AuthConfiguration() }
 
     static var keys: [Key<AuthConfiguration>] {
@@ -72,6 +78,7 @@ extension AuthConfiguration: Section {
             Key("apiKeys", \.apiKeys, .optional(.section())),
             Key("forward", \.forward, .optional(.section())),
             Key("jwt", \.jwt, .optional(.section())),
+            Key("any", \.any, .some(of: .section())),
         ]
     }
 }
@@ -106,9 +113,13 @@ extension APIKeysConfiguration: Section {
 }
 
 extension AuthConfiguration {
+    /// The most ways of which any is enough.
+    package static let mostWays = 8
+
     /// The fields in which servers are told who a client has proved to be.
     package var identityFields: [String] {
         let single = [basic?.userField, apiKeys?.nameField, forward?.userField]
-        return single.compactMap { $0 } + (forward?.copyFields ?? []) + (jwt?.fields.map(\.name) ?? [])
+        let own = single.compactMap { $0 } + (forward?.copyFields ?? []) + (jwt?.fields.map(\.name) ?? [])
+        return own + any.flatMap(\.identityFields)
     }
 }

@@ -26,6 +26,9 @@ package struct Configuration: Sendable, Equatable {
     /// let in. Routes may have more rules of their own, which are asked afterwards.
     package var access: [AccessRuleConfiguration] = []
 
+    /// What clients have to do that meet a rule with `action: challenge`.
+    package var challenge = ChallengeConfiguration()
+
     /// How clients prove who they are, on all routes that say nothing else. `off` asks nobody.
     package var auth: AuthConfiguration?
 
@@ -108,6 +111,7 @@ extension Configuration: Section {
             Key("listeners", \.listeners, .list(of: .section(), minimum: 1), required: true),
             Key("routes", \.routes, .list(of: .section())),
             Key("access", \.access, .list(of: .section())),
+            Key("challenge", \.challenge, .section()),
             Key("auth", \.auth, .word("off", or: .section())),
             Key("maintenance", \.maintenance, .word("off", or: .section())),
             Key("upstreams", \.upstreams, .named(\.name)),

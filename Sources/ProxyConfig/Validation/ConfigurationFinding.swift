@@ -15,6 +15,8 @@ package struct ConfigurationFinding: Sendable, Equatable {
     package let message: String
     /// What to do.
     package var hint: String?
+    /// Whether it is of no interest unless the setting stands in the file: what is so by default was not asked for.
+    package var isAboutWritten = false
 
     /// What is wrong with the setting `keyPath`.
     package init(
@@ -31,7 +33,11 @@ package struct ConfigurationFinding: Sendable, Equatable {
 
 extension [ConfigurationFinding] {
     /// What an inspection finds in a config that is good by itself.
-    func inspected(_ configuration: Configuration, _ inspect: ConfigurationInspection) -> Self {
-        contains { $0.severity == .error } ? [] : inspect(configuration)
+    /// - Parameter isWritten: whether the file has a setting, by its key path.
+    func inspected(
+        _ configuration: Configuration, _ inspect: ConfigurationInspection, isWritten: (String) -> Bool
+    ) -> Self {
+        if contains(where: { $0.severity == .error }) { return [] }
+        return inspect(configuration).filter { !$0.isAboutWritten || isWritten($0.keyPath) }
     }
 }

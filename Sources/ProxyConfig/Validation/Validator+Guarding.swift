@@ -4,17 +4,14 @@ extension Validator {
     /// Rules have names of their own, and none stands behind one that decides everything.
     mutating func checkGuarding() {
         check(configuration.access, at: "access")
+        checkChallenge()
         if let auth = configuration.auth { check(auth, at: "auth") }
     }
 
     /// The same of a route.
     mutating func checkGuarding(of route: RouteConfiguration, at path: String) {
         if !route.access.isEmpty { check(route.access, at: path + ".access") }
-        guard let auth = route.auth ?? nil else { return }
-        check(auth, at: path + ".auth")
-        if route.redirect != nil || route.respond != nil {
-            error(path + ".auth", "nobody is asked who gets what Martlet answers by itself", isAboutKey: true)
-        }
+        if let auth = route.auth ?? nil { check(auth, at: path + ".auth") }
     }
 
     /// The fields in which servers are told who a client has proved to be, as `spelling` has them: what comes from a client must
@@ -32,19 +29,47 @@ extension Validator {
     private mutating func check(_ auth: AuthConfiguration, at path: String) {
         let ways = [
             ("basic", auth.basic != nil), ("apiKeys", auth.apiKeys != nil), ("forward", auth.forward != nil),
-            ("jwt", auth.jwt != nil),
+            ("jwt", auth.jwt != nil), ("any", !auth.any.isEmpty),
         ]
         guard ways.allSatisfy({ isReadable("\(path).\($0.0)") }) else { return }
         let count = ways.count { $0.1 }
         if count != 1 {
             let message = count == 0 ? "nothing says how clients prove who they are" : "more than one way to prove it"
-            error(path, message, hint: "there has to be one of 'basic', 'apiKeys', 'forward' and 'jwt'")
+            let advice = count == 0 ? "there has to be one" : "put those of which one is enough into 'any', or keep one"
+            error(path, message, hint: advice + " of 'basic', 'apiKeys', 'forward' and 'jwt'")
+        }
+        for (index, way) in auth.any.enumerated() where isReadable("\(path).any[\(index)]") {
+            if !way.any.isEmpty {
+                error(
+                    "\(path).any[\(index)].any", "there is 'any' already", hint: "put its ways there", isAboutKey: true)
+            } else if index >= AuthConfiguration.mostWays {
+                error("\(path).any[\(index)]", "more than \(AuthConfiguration.mostWays) ways")
+                break
+            } else {
+                check(way, at: "\(path).any[\(index)]")
+            }
         }
         if let keys = auth.apiKeys, keys.header == nil && keys.query == nil {
             error(path + ".apiKeys", "there is no place for the key", hint: "set 'header' or 'query'")
         }
         if let forward = auth.forward { check(forward, at: path + ".forward") }
         if let jwt = auth.jwt { check(jwt, at: path + ".jwt") }
+    }
+
+    /// One cookie cannot say two things.
+    private mutating func checkChallenge() {
+        if !configuration.hasChallenges {
+            if isWritten?("challenge") == true {
+                warning("challenge", "no rule has the action 'challenge'", isAboutKey: true)
+            }
+            return
+        }
+        let cookie = configuration.challenge.cookie
+        let sticky = configuration.upstreams.first { $0.sticky?.cookie == cookie }.map { "upstreams.\($0.name).sticky" }
+        let split = configuration.routes.firstIndex { $0.split?.sticky?.cookie == cookie }
+        if let other = sticky ?? split.map({ "routes[\($0)].split.sticky" }) {
+            error("challenge.cookie", "\(other) has a cookie of the same name", hint: "use another name")
+        }
     }
 
     private mutating func check(_ jwt: JWTAuthConfiguration, at path: String) {

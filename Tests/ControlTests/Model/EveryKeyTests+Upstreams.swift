@@ -17,7 +17,7 @@ extension EveryKeyTests {
         ("Hash.key", "key: client-address", "key: cookie id"),
         ("Hash.bound", "bound: 125%", "bound: off"),
         ("Upstream.sticky", "      cookie: martlet\n", "      cookie: other\n"),
-        ("Sticky.cookie", "cookie: martlet", "cookie: id"),
+        ("Sticky.cookie", "cookie: martlet\n", "cookie: id\n"),
         ("Sticky.secret", "secret: 9f", "secret: 00"),
         ("Sticky.ttl", "ttl: session", "ttl: 1h"),
         ("Sticky.path", "      path: /\n      domain", "      path: /a\n      domain"),

@@ -42,6 +42,10 @@ import Testing
             ("AccessRule.clientFiles", "blocked.txt", "others.txt"),
             ("AccessRule.when", "    when:\n      methods: [POST]\n", ""),
             ("Route.auth", routeAuth, "    auth: off\n"),
+            ("Auth.any", routeAuth, "    auth: {any: [{apiKeys: {file: /etc/martlet/keys}}]}\n"),
+            ("Challenge.difficulty", "difficulty: 16", "difficulty: 17"),
+            ("Challenge.passFor", "passFor: 12h", "passFor: 11h"),
+            ("Challenge.cookie", "cookie: martlet_pass", "cookie: other_pass"),
             ("Limits.suspendedRequests", "suspendedRequests: 10000", "suspendedRequests: 9000"),
             ("Timeouts.admission", "admission: 10s", "admission: 9s"),
             ("BasicAuth.realm", "realm: Martlet", "realm: Shop"),
@@ -90,7 +94,7 @@ import Testing
     /// Sections, which have no value of their own, and what is read beside the loops: by `ProxyServer` (workers, engine), the
     /// access log's writer, the log, the supervisor, and the keys of tickets. Their effect is tested with the whole program.
     private static let beside: Set<String> = [
-        "auth", "Auth.basic", "Auth.apiKeys", "BasicAuth.cache", "BasicAuth.queue",
+        "challenge", "Challenge.secret", "auth", "Auth.basic", "Auth.apiKeys", "BasicAuth.cache", "BasicAuth.queue",
         "Auth.jwt", "JWTAuth.algorithms", "JWTAuth.jwksURL", "JWTAuth.jwksInterval", "JWTAuth.issuer",
         "JWTAuth.audience",
         "JWTAuth.requireExpiry", "JWTAuth.leeway", "JWTAuth.claims", "JWTAuth.userClaim", "JWTAuth.tokenSize",

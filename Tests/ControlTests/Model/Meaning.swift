@@ -88,6 +88,13 @@ struct Meaning: CustomStringConvertible {
                 """
         } + guarding.gates.map { "gate \($0)" } + ["\(guarding.access.common)"]
             + guarding.admissions.map { "\($0)" } + guarding.identityFields
+            + [guarding.challenge.map(challenge) ?? "no challenge"]
+    }
+
+    private static func challenge(_ model: ChallengeModel) -> String {
+        // Behind the time, and in front of the code.
+        let difficulty = model.challenger.puzzle(for: ChallengedClient()).split(separator: 0x2E)[1]
+        return "challenge \(model.cookie) \(Array(difficulty)) \(String(decoding: model.front, as: UTF8.self))"
     }
 
     private static func files(of model: Model) -> [String] {

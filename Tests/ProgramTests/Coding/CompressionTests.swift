@@ -280,6 +280,11 @@ import Testing
             #expect(answer["Content-Length"] == "\(answer.content.count)" && answer.content.count < text.utf8.count)
             let head = try martlet.request("HEAD /long", ["Accept-Encoding: gzip"])
             #expect(head["Content-Length"] == "\(answer.content.count)" && head["Content-Encoding"] == "gzip")
+            let frames = try martlet.curl("/long", ["--compressed", "--http2-prior-knowledge"])
+            #expect(frames.content == text && frames.head.hasPrefix("http/2 200"))
+            #expect(frames.head.contains("content-encoding: ") && frames.head.contains("vary: accept-encoding"))
+            let unchanged = try martlet.curl("/long", ["--http2-prior-knowledge"])
+            #expect(unchanged.content == text && !unchanged.head.contains("content-encoding"))
             let plain = try martlet.request("GET /long")
             #expect(plain.text == text && plain["Vary"] == "Accept-Encoding" && plain["Content-Encoding"] == nil)
             for path in ["/short", "/image"] {

@@ -27,6 +27,35 @@ import Testing
         """
     }
 
+    /// As the route has its responses compressed; where there is no route, nothing is.
+    @Test func pagesAreCompressed() throws {
+        let origin = try Origin()
+        let folder = try TestFolder()
+        let page = "<h1>sorry</h1>\n" + String(repeating: "<p>We are back in a moment.</p>\n", count: 100)
+        try folder.write(page, to: "sorry.html")
+        let martlet = try RunningMartlet(
+            config(
+                "compression: on\nmaintenance: {file: FOLDER/sorry.html}", origin,
+                routes: "  - {path: /plain, host: test, upstream: app, compression: off}"), folder: folder)
+        let coded = try martlet.request("GET /", ["Accept-Encoding: gzip"])
+        #expect(coded.status == 503 && coded["Content-Encoding"] == "gzip" && coded["Vary"] == "Accept-Encoding")
+        #expect(coded.content.count < page.utf8.count / 4 && coded["Content-Length"] == "\(coded.content.count)")
+        let head = try martlet.request("HEAD /", ["Accept-Encoding: gzip"])
+        #expect(head["Content-Length"] == "\(coded.content.count)" && head["Content-Encoding"] == "gzip")
+        let url = "http://127.0.0.1:\(try martlet.port())/"
+        let read = try ChildProcess.run("curl", ["-s", "-H", "Host: test", "--compressed", url])
+        #expect(read.output == page)
+        let plain = try martlet.request("GET /")
+        #expect(plain.text == page && plain["Content-Encoding"] == nil && plain["Vary"] == "Accept-Encoding")
+        for fields in [["Accept-Encoding: gzip", "Host: nobody"], ["Accept-Encoding: gzip"]] {
+            let path = fields.count == 2 ? "/" : "/plain"
+            let answer = try martlet.request("GET \(path)", fields)
+            #expect(answer.text == page && answer["Content-Encoding"] == nil && answer["Vary"] == nil)
+        }
+        #expect(try martlet.accessLogLine(target: "/")["encoding"] == "gzip")
+        try martlet.stop()
+    }
+
     @Test func allButSome() throws {
         let origin = try Origin { _ in response(200, "app") }
         let martlet = try start(

@@ -218,6 +218,55 @@ import Testing
         try martlet.stop()
     }
 
+    /// A page that may ask sees why it gets nothing, as far as it is known which page that is.
+    @Test func refusalsBeforeTheRouteAreToldToPages() throws {
+        let origin = try Origin()
+        func config(_ origins: String) -> String {
+            """
+            workers: 1
+            listeners: [{address: "127.0.0.1:0"}]
+            limits: {requestBody: 1KiB, requestHead: 4KiB}
+            cors: {origins: [\(origins)]}
+            routes:
+              - {path: /*, upstream: app}
+              - {path: /own, upstream: app, cors: {origins: ["https://own.test"]}, responseFields: {set: {X-Own: "{path}"}}}
+            upstreams: {app: {servers: ["\(origin.address)"]}}
+            """
+        }
+        let large = String(repeating: "a", count: 2_000)
+        try withMartlet(config("\"https://app.test\"")) { martlet in
+            let app = ["Origin: https://app.test"]
+            for path in ["/%00", "/../..", "/a%2"] {
+                let answer = try martlet.request("GET \(path)", app)
+                #expect(answer.status == 400 && answer["Access-Control-Allow-Origin"] == "https://app.test", "\(path)")
+                let other = try martlet.request("GET \(path)", ["Origin: https://other.test"])
+                #expect(other.status == 400 && other["Access-Control-Allow-Origin"] == nil && other["Vary"] == "Origin")
+            }
+            let refused = try martlet.request("POST /x", app, content: large)
+            #expect(refused.status == 413 && refused["Access-Control-Allow-Origin"] == "https://app.test")
+            // Content is its route's business.
+            let own = try martlet.request("POST /own", ["Origin: https://own.test"], content: large)
+            #expect(
+                own.status == 413 && own["Access-Control-Allow-Origin"] == "https://own.test" && own["X-Own"] == "/own")
+            #expect(try martlet.request("POST /own", app, content: large)["Access-Control-Allow-Origin"] == nil)
+            let chunked = try martlet.connect()
+            try chunked.send(
+                requestText("POST /own", ["Origin: https://own.test", "Transfer-Encoding: chunked"])
+                    + "7d0\r\n\(large)\r\n0\r\n\r\n")
+            let pieces = try chunked.readResponse()
+            #expect(pieces.status == 413 && pieces["Access-Control-Allow-Origin"] == "https://own.test")
+            // Nobody knows whose head this is.
+            let head = try martlet.request("GET /", app + ["X-Long: " + String(repeating: "a", count: 5_000)])
+            #expect(head.status == 431 && head["Access-Control-Allow-Origin"] == nil && head["Vary"] == "Origin")
+        }
+        try withMartlet(config("\"*\"")) { martlet in
+            for (path, field) in [("/%00", "X: y"), ("/", "X-Long: " + String(repeating: "a", count: 5_000))] {
+                let answer = try martlet.request("GET \(path)", ["Origin: https://app.test", field])
+                #expect(answer["Access-Control-Allow-Origin"] == "*" && [400, 431].contains(answer.status))
+            }
+        }
+    }
+
     /// A preflight has the policy of the route that the request itself will take.
     @Test func theMethodThatIsAskedForDecides() throws {
         let server = try Origin { response(200, $0.method) }

@@ -54,6 +54,25 @@ import Testing
                 """)
     }
 
+    /// A coding whose library cannot be loaded is told where it is asked for, and where the program starts.
+    @Test func aCodingWithoutItsLibraryIsTold() throws {
+        // What is no library is found before those of the machine.
+        for name in ["libzstd.so.1", "libbrotlienc.so.1"] { try folder.write("nothing", to: name) }
+        let environment = ["LD_LIBRARY_PATH": folder.path]
+        let config = Self.good + "compression: {encodings: [gzip, zstd]}\n"
+        try folder.write(config, to: "martlet.yaml")
+        let result = try program("check", file, environment: environment)
+        let warning = "warning: nothing is compressed with zstd, as its library is not there; install libzstd"
+        #expect(result.has(code: 0) && result.output == "\(file): good, but 1 warning\n")
+        #expect(result.errors.hasPrefix("\(file):4:33: \(warning)"), "\(result.errors)")
+        try folder.write(Self.good + "compression: on\n", to: "martlet.yaml")
+        #expect(try program("check", file, environment: environment).output == "\(file): good\n")
+        let started = try RunningMartlet(
+            config.replacing("':1'", with: "'127.0.0.1:0'"), folder: folder, environment: environment)
+        #expect(started.errors.contains(warning))
+        try started.stop()
+    }
+
     @Test func aFileThatCannotBeReadIsTold() throws {
         let missing = try program("check", "/nowhere/martlet.yaml")
         #expect(missing.has(code: 78))

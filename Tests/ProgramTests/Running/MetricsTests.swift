@@ -27,7 +27,7 @@ import Testing
         martlet_upstream_connections_opened_total martlet_upstream_connections_reused_total
         martlet_upstream_panics_total martlet_upstream_requests_resent_total martlet_upstream_resets_total
         martlet_upstreams_in_panic
-        martlet_access_denied_total martlet_admissions_total martlet_exchanges_suspended
+        martlet_access_denied_total martlet_challenges_total martlet_admissions_total martlet_exchanges_suspended
         martlet_forward_auth_questions_total martlet_jwks_fetches_total martlet_jwt_checks_total
         martlet_list_reload_failures_total martlet_list_reloads_total
         martlet_acme_challenges_answered_total martlet_certificate_reload_failures_total

@@ -16,7 +16,8 @@ import Testing
         .responseTooManyInterim, .responseLeaks, .responseUndecodable, .switchedUnasked,
         .responseTruncated, .responseStalled, .noResources, .noBuffers, .tooManyConnections,
         .tooManyConnectionsFromClient, .headTooLargeToForward, .draining,
-        .accessDenied(403), .unauthenticated, .originRefused, .notEntitled, .admissionUnavailable, .admissionTimeout,
+        .accessDenied(403), .unauthenticated, .challenged, .originRefused, .notEntitled, .admissionUnavailable,
+        .admissionTimeout,
         .tooMuchBuffered,
         .protocolNotSupported, .streamBroken, .serverBrokeHTTP2, .protocolNotSpoken, .streamUnprocessed,
         .deadlinePassed, .callTimeoutMalformed, .callSilent, .webTextMalformed,
@@ -60,7 +61,7 @@ import Testing
         case .protocolNotSupported: (.client, 501)
         case .noRoute: (.proxy, 404)
         case .accessDenied(let status): (.client, Int(status))
-        case .originRefused: (.client, 403)
+        case .originRefused, .challenged: (.client, 403)
         case .notEntitled: (.client, 403)
         case .unauthenticated: (.client, 401)
         case .admissionUnavailable, .admissionTimeout: (.proxy, 503)

@@ -105,7 +105,7 @@ struct ProxySetup: Sendable {
         var gate = GateModel()
         gate.admission = 0
         guarding.gates = [gate]
-        guarding.admissions = [AdmissionModel(evidence, challenge: "Basic realm=\"test\"")]
+        guarding.admissions = [AdmissionModel(evidence, challenges: [.init("Basic realm=\"test\"")])]
         guarding.identityFields = ["x-user"]
         return guarding
     }

@@ -7,7 +7,8 @@ extension Manual {
         """#,
         "AccessRuleConfiguration.action": #"""
         What becomes of a request that the rule is for: `deny` refuses it, `allow` lets it in without asking the rules behind,
-        and `log` notes it and goes on to the next rule.
+        `challenge` goes on to the next rule only if the client has shown that it is a browser (see `challenge` at the top), and
+        `log` notes it and goes on to the next rule.
         """#,
         "AccessRuleConfiguration.clientFiles": #"""
         Files with more such networks, one or a list. Each has one network a line; what stands behind `#` or `;` is a comment.

@@ -3,7 +3,12 @@
 extension Manual {
     static let authConfiguration: [String: String] = [
         "AuthConfiguration": #"""
-        How clients prove who they are: exactly one of these ways. Who does not is answered with 401, or as the service says it.
+        How clients prove who they are: exactly one of these ways, or `any` of several. Who does not is answered with 401, or as the
+        service says it.
+        """#,
+        "AuthConfiguration.any": #"""
+        Several ways, each a mapping with one of the others, of which one is enough. They are asked in this order, and 401 names all
+        that have a scheme.
         """#,
         "AuthConfiguration.apiKeys": #"""
         By a key, for programs.

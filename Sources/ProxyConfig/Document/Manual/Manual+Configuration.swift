@@ -19,6 +19,9 @@ extension Manual {
         "Configuration.auth": #"""
         How clients prove who they are, on all routes that say nothing else. `off` asks nobody.
         """#,
+        "Configuration.challenge": #"""
+        What clients have to do that meet a rule with `action: challenge`.
+        """#,
         "Configuration.compression": #"""
         How responses are compressed, on all routes that say nothing else. `on` is with the defaults below, `off` not at all.
         """#,

@@ -16,6 +16,7 @@ enum Manual {
         bufferRequestConfiguration,
         corsConfiguration,
         certificateConfiguration,
+        challengeConfiguration,
         checkConfiguration,
         clientCertificatesConfiguration,
         compressionConfiguration,
