@@ -4,20 +4,27 @@ import MartletProxyConfig
 
 /// Answers the question who a client is as if it had proved it.
 struct OpenGate: Gatekeeper {
-    /// By the places of admissions: the field in which servers are told the client's name.
-    private let fields: [Int: String]
+    /// By the places of admissions: what servers are told of the client.
+    private let fields: [Int: [(name: String, value: String)]]
 
     /// What stands for the client's name.
     static let name = "(the client's name)"
 
     init(_ configuration: Configuration, _ parts: GuardParts) {
-        var fields: [Int: String] = [:]
+        var fields: [Int: [(name: String, value: String)]] = [:]
         for (path, auth) in Self.all(configuration) {
             guard let place = parts.admissions[path] else { continue }
-            let way = auth.any.first ?? auth
-            fields[place] = way.basic?.userField ?? way.apiKeys?.nameField
+            // Of several ways the first is taken.
+            fields[place] = Self.fields(auth.any.first ?? auth)
         }
         self.fields = fields
+    }
+
+    private static func fields(_ auth: AuthConfiguration) -> [(name: String, value: String)] {
+        let names = [auth.basic?.userField, auth.apiKeys?.nameField, auth.forward?.userField].compactMap(\.self)
+        let claims = (auth.jwt?.fields ?? []).map { (name: $0.name, value: "(the token's \($0.value))") }
+        let copied = (auth.forward?.copyFields ?? []).map { (name: $0, value: "(as the service says)") }
+        return names.map { ($0, name) } + claims + copied
     }
 
     /// All ways to prove who one is, with their key paths.
@@ -31,7 +38,6 @@ struct OpenGate: Gatekeeper {
     func judge(
         _ question: AdmissionQuestion, reply: @escaping @Sendable (AdmissionVerdict) -> Void
     ) -> AdmissionVerdict? {
-        let field = fields[question.admission].map { [(name: $0, value: Self.name)] }
-        return .pass(AdmissionPass(user: Self.name, fields: field ?? []))
+        .pass(AdmissionPass(user: Self.name, fields: fields[question.admission] ?? []))
     }
 }

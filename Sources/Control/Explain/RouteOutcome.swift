@@ -81,7 +81,7 @@ struct RouteOutcome {
             answer = Answer(
                 status: head.status, fields: head.answerFields,
                 content: rehearsal.file?.count ?? rehearsal.content.count,
-                file: rehearsal.file.map { (root ?? "") + "/" + $0.path })
+                file: rehearsal.file.map { Self.path($0.path, below: root ?? "") })
         } else {
             request = Request(head, of: configuration.routes[route], sent: HeadText(sent)?.fields ?? [])
         }
@@ -94,6 +94,10 @@ struct RouteOutcome {
         pauses = Pause.all(configuration, parts, route: nil, of: address)
         guard let pause = pauses.first(where: \.counts), let place = parts.places[pause.keyPath] else { return nil }
         failure = .maintenance(place: UInt16(place), status: parts.models[Int(place)].status)
+    }
+
+    private static func path(_ path: String, below root: String) -> String {
+        root.hasSuffix("/") ? root + path : root + "/" + path
     }
 
     // MARK: The driver

@@ -29,7 +29,7 @@ package struct ChallengeModel: Sendable {
 }
 
 /// Makes puzzles for clients, and knows what solves them. It keeps nothing of either: a solution shows by itself to whom its puzzle
-/// was given, and when. So it is asked on the loops; an answer takes a microsecond or two.
+/// was given, and when. So it is asked on the loops; an answer takes a few microseconds.
 package protocol Challenger: Sendable {
     /// A puzzle that is good for this client alone, as text that may stand in pages and cookies.
     func puzzle(for client: ChallengedClient) -> [UInt8]

@@ -4,17 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct ForwardTests {
     private static func config(_ app: Origin, _ forward: String, _ more: String = "") -> String {
-        """
-        workers: 1
-        listeners: [{address: 127.0.0.1:0}]
-        admin: {address: 127.0.0.1:0}
-        routes:
-          - {upstream: app}
-          - {path: /open, upstream: app, auth: off}
-        auth: {forward: {\(forward)}}
-        upstreams: {app: {servers: ["\(app.address)"]}}
-        \(more)
-        """
+        AdmissionConfigs.asking("{forward: {\(forward)}}", before: app, more)
     }
 
     /// Runs a proxy that asks `service`; `settings` are more of it.

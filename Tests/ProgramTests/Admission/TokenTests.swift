@@ -5,17 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct TokenTests {
     private static func config(_ app: Origin, _ jwt: String, _ more: String = "") -> String {
-        """
-        workers: 1
-        listeners: [{address: 127.0.0.1:0}]
-        admin: {address: 127.0.0.1:0}
-        routes:
-          - {upstream: app}
-          - {path: /open, upstream: app, auth: off}
-        auth: {jwt: {\(jwt)}}
-        upstreams: {app: {servers: ["\(app.address)"]}}
-        \(more)
-        """
+        AdmissionConfigs.asking("{jwt: {\(jwt)}}", before: app, more)
     }
 
     private static func run(_ jwt: String, app: Origin? = nil, _ test: (RunningMartlet) throws -> Void) throws {

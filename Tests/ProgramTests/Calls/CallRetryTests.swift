@@ -182,14 +182,19 @@ import Testing
 
     // MARK: What it says of servers
 
-    /// A server whose calls fail is left alone, wherever the status stands.
-    @Test(arguments: [(14, false), (14, true), (13, true), (2, false), (15, false)])
-    func aServerThatFailsCallsIsEjected(status: Int, isBehindMessages: Bool) throws {
-        let ill = try CallServer { call, event in
+    /// A server whose calls all end with a status, at once or behind a message.
+    private static func failing(_ status: Int, _ isBehindMessages: Bool) throws -> CallServer {
+        try CallServer { call, event in
             if event != .ended { return }
             if isBehindMessages { try call.message("part") }
             try call.end(status)
         }
+    }
+
+    /// A server whose calls fail is left alone, wherever the status stands.
+    @Test(arguments: [(14, false), (14, true), (13, true), (2, false), (15, false)])
+    func aServerThatFailsCallsIsEjected(status: Int, isBehindMessages: Bool) throws {
+        let ill = try Self.failing(status, isBehindMessages)
         let good = try CallServer.joining()
         let upstream = [
             "balance: round-robin", "retry: off",
@@ -206,11 +211,7 @@ import Testing
     /// What clients bring about is not held against servers.
     @Test(arguments: [1, 3, 4, 5, 7, 8, 9, 10, 11, 12, 16], [false, true])
     func otherStatusesSayNothing(status: Int, isBehindMessages: Bool) throws {
-        let server = try CallServer { call, event in
-            if event != .ended { return }
-            if isBehindMessages { try call.message("part") }
-            try call.end(status)
-        }
+        let server = try Self.failing(status, isBehindMessages)
         let good = try CallServer.joining()
         let upstream = [
             "balance: round-robin", "retry: off",

@@ -119,6 +119,24 @@ import Testing
         #expect(said.output.contains("auth      a name and a password of FOLDER/users"))
         #expect(said.output.contains("          or a key of FOLDER/keys, in X-API-Key"))
         #expect(said.output.contains("          X-Authenticated-User: (the client's name)"))
+        let others = """
+            routes:
+              - path: /token
+                upstream: app
+                auth: {jwt: {algorithms: [HS256], secretFile: FOLDER/secret, issuer: https://a.test, fields: {X-Who: sub}}}
+              - path: /service
+                upstream: app
+                auth: {forward: {url: "http://127.0.0.1:1/", userField: X-User, copyFields: [X-Role]}}
+            upstreams: {app: {servers: ["127.0.0.1:1"]}}
+
+            """
+        try folder.write(String(repeating: "s", count: 32), to: "secret")
+        let token = try explain(others, "GET", "http://a.test/token", "-H", "X-Who: root")
+        #expect(token.output.contains("auth      a token of https://a.test"))
+        #expect(token.output.contains("          X-Who: (the token's sub)"))
+        let service = try explain(others, "GET", "http://a.test/service")
+        #expect(service.output.contains("auth      what http://127.0.0.1:1/ says"))
+        #expect(service.output.contains("          X-Role: (as the service says)"))
         let own = try explain(config, "GET", "http://a.test/text")
         #expect(
             own.output.contains("auth      a key of FOLDER/keys, in X-API-Key") && own.output.contains("answer    200"))

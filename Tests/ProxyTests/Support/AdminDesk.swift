@@ -4,12 +4,7 @@ import MartletTestSupport
 
 /// Keeps requests until the test answers them.
 final class AdminDesk: AdminResponder {
-    private struct Waiting: Sendable {
-        let request: AdminRequest
-        let reply: @Sendable (LocalAnswer) -> Void
-    }
-
-    private let waiting = Monitor<[Waiting]>([])
+    private let desk = QuestionDesk<AdminRequest, LocalAnswer>("admin request")
     private let immediate: LocalAnswer?
 
     /// - Parameter immediate: what every request is answered with at once; `nil` to wait for `answer`.
@@ -17,21 +12,15 @@ final class AdminDesk: AdminResponder {
 
     func respond(to request: AdminRequest, reply: @escaping @Sendable (LocalAnswer) -> Void) {
         if let immediate { return reply(immediate) }
-        waiting.change { $0.append(Waiting(request: request, reply: reply)) }
+        desk.ask(request, reply: reply)
     }
 
     /// Waits for the request that has come after so many others.
     @discardableResult
-    func request(_ number: Int) throws -> AdminRequest {
-        if let found = waiting.wait(for: { $0.count > number ? $0[number].request : nil }) { return found }
-        throw TestFailure("admin request \(number) has not come")
-    }
+    func request(_ number: Int) throws -> AdminRequest { try desk.question(number) }
 
     /// Answers one of the requests.
-    func answer(_ number: Int, _ answer: LocalAnswer) throws {
-        try request(number)
-        waiting.value[number].reply(answer)
-    }
+    func answer(_ number: Int, _ answer: LocalAnswer) throws { try desk.answer(number, answer) }
 }
 
 extension LocalAnswer {

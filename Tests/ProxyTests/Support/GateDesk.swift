@@ -4,12 +4,7 @@ import MartletTestSupport
 
 /// Keeps questions until the test answers them.
 final class GateDesk: Gatekeeper {
-    private struct Waiting: Sendable {
-        let question: AdmissionQuestion
-        let reply: @Sendable (AdmissionVerdict) -> Void
-    }
-
-    private let waiting = Monitor<[Waiting]>([])
+    private let desk = QuestionDesk<AdmissionQuestion, AdmissionVerdict>("question")
     private let immediate: AdmissionVerdict?
 
     /// - Parameter immediate: what is decided at once; `nil` to wait for `answer`.
@@ -18,22 +13,16 @@ final class GateDesk: Gatekeeper {
     func judge(
         _ question: AdmissionQuestion, reply: @escaping @Sendable (AdmissionVerdict) -> Void
     ) -> AdmissionVerdict? {
-        waiting.change { $0.append(Waiting(question: question, reply: reply)) }
+        desk.ask(question, reply: reply)
         return immediate
     }
 
     /// Waits for the question that has come after so many others.
     @discardableResult
-    func question(_ number: Int) throws -> AdmissionQuestion {
-        if let found = waiting.wait(for: { $0.count > number ? $0[number].question : nil }) { return found }
-        throw TestFailure("question \(number) has not come")
-    }
+    func question(_ number: Int) throws -> AdmissionQuestion { try desk.question(number) }
 
     /// Answers one of the questions.
-    func answer(_ number: Int, _ verdict: AdmissionVerdict) throws {
-        try question(number)
-        waiting.value[number].reply(verdict)
-    }
+    func answer(_ number: Int, _ verdict: AdmissionVerdict) throws { try desk.answer(number, verdict) }
 }
 
 extension AdmissionVerdict {

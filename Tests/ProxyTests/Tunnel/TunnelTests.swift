@@ -104,24 +104,9 @@ import Testing
     }
 
     @Test func whoDoesNotReadIsNotSentTo() throws {
-        let gate = Gate()
-        let count = Monitor(0)
-        let server = try ScriptedServer(receiveBuffer: 65_536) { socket, _ in
-            try gate.wait()
-            let received = try socket.receiveUntilEnd().count
-            count.change { $0 = received }
-        }
-        let proxy = try TestProxy(ProxySetup(server).relaying)
-        let client = try proxy.connect()
-        let filled = try client.fill(atMost: 256 << 20, quiet: .milliseconds(300))
-        #expect(filled < 64 << 20)
-        #expect(proxy.state.bufferBytes < 1 << 20)
-        gate.open()
-        client.shutdownSend()
-        #expect(count.wait(for: { $0 == filled ? true : nil }) == true)
-        _ = try client.receiveUntilEnd()
-        client.close()
-        try proxy.end(server)
+        let held = try HeldServer()
+        let proxy = try TestProxy(ProxySetup(held.server).relaying)
+        try held.fill(by: try proxy.connect(), through: proxy)
     }
 
     @Test func theServerIsHeldBackAsWell() throws {
