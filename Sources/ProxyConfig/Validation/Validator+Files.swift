@@ -19,6 +19,11 @@ extension Validator {
         if route.grpcWeb {
             error(path + ".grpcWeb", "'grpcWeb' does nothing for a route with 'files'", isAboutKey: true)
         }
+        if (route.compression ?? nil) != nil {
+            warning(
+                path + ".compression", "files are not compressed on their way",
+                hint: "put compressed ones beside them, and say so with 'precompressed'", isAboutKey: true)
+        }
         var seen: Set<String> = []
         for type in files.types where !seen.insert(type.name).inserted {
             error("\(path).files.types.\(type.name)", "ending \(Quoting.quote(type.name)) is there twice")

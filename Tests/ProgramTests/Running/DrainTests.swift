@@ -4,26 +4,6 @@ import Testing
 
 /// The end of the program: nobody is disturbed by it, and it comes.
 @Suite(.timeLimit(.minutes(20))) struct DrainTests {
-    /// A server that answers a request for /slow when it is let go.
-    private final class Gate: Sendable {
-        let isOpen = Monitor(false)
-        let server: ScriptedServer
-
-        init() throws {
-            let isOpen = isOpen
-            server = try ScriptedServer { socket, _ in
-                while let request = try socket.readRequest() {
-                    let isSlow = request.target == "/slow"
-                    if isSlow { try socket.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf") }
-                    if isSlow && isOpen.wait(for: { $0 ? true : nil }) == nil { return }
-                    try socket.send(isSlow ? "half" : response(200, request.target))
-                }
-            }
-        }
-
-        func open() { isOpen.change { $0 = true } }
-    }
-
     private func startSlow(_ martlet: RunningMartlet) throws -> TestSocket {
         let client = try martlet.connect()
         try client.send(requestText("GET /slow"))
@@ -40,7 +20,7 @@ import Testing
 
     @Test(arguments: [SIGTERM, SIGINT])
     func whatIsGoingOnIsFinished(signal: Int32) throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin(sendsHalf: true)
         let martlet = try RunningMartlet(Configs.proxy(to: gate.server))
         let slow = try startSlow(martlet)
         martlet.process.signal(signal)
@@ -55,7 +35,7 @@ import Testing
 
     /// A request that comes on a connection that is open is answered, and told that it was the last.
     @Test func connectionsAreToldToClose() throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin(sendsHalf: true)
         let martlet = try RunningMartlet(Configs.proxy(to: gate.server))
         let slow = try startSlow(martlet)
         let client = try martlet.connect()
@@ -72,7 +52,7 @@ import Testing
 
     /// They are closed after a moment for requests on their way, which is not the client's fault and not counted as such.
     @Test func idleConnectionsAreClosed() throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin(sendsHalf: true)
         let martlet = try RunningMartlet(Configs.proxy(to: gate.server))
         let slow = try startSlow(martlet)
         let (used, unused) = (try martlet.connect(), try martlet.connect())
@@ -89,7 +69,7 @@ import Testing
     }
 
     @Test func withNothingToDoItEndsAtOnce() throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin(sendsHalf: true)
         let martlet = try RunningMartlet(Configs.proxy(to: gate.server, "timeouts: {drain: 1h}\n"))
         #expect(try martlet.request("GET /").status == 200)
         try martlet.stop()
@@ -97,7 +77,7 @@ import Testing
     }
 
     @Test func theDeadlineCuts() throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin(sendsHalf: true)
         let martlet = try RunningMartlet(Configs.proxy(to: gate.server, "timeouts: {drain: 300ms}\n"))
         let slow = try startSlow(martlet)
         martlet.process.signal(SIGTERM)
@@ -108,7 +88,7 @@ import Testing
     }
 
     @Test func aDeadlineOfZeroCutsAtOnce() throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin(sendsHalf: true)
         let martlet = try RunningMartlet(Configs.proxy(to: gate.server, "timeouts: {drain: 0s}\n"))
         let slow = try startSlow(martlet)
         martlet.process.signal(SIGTERM)
@@ -119,7 +99,7 @@ import Testing
 
     @Test(arguments: [(SIGTERM, 143), (SIGINT, 130)] as [(Int32, Int32)])
     func aSecondSignalEndsAtOnce(signal: Int32, code: Int32) throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin(sendsHalf: true)
         let martlet = try RunningMartlet(Configs.proxy(to: gate.server, "timeouts: {drain: 1h}\n"))
         let slow = try startSlow(martlet)
         martlet.process.signal(SIGTERM)

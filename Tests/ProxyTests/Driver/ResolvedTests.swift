@@ -15,6 +15,14 @@ import Testing
         try TestProxy(ProxySetup([ServerModel(name: "app.test:80", addresses: [address(server)])]))
     }
 
+    /// A client whose request is at the server.
+    private func waiting(for proxy: TestProxy) throws -> TestSocket {
+        let client = try proxy.connect()
+        try client.send(Requests.get)
+        try proxy.wait("the request at the server") { _ in proxy.metrics.read(.inFlight, server: 0) == 1 }
+        return client
+    }
+
     @Test func aNameCanBeUsedWhenItIsResolved() throws {
         let server = try ScriptedServer.answering()
         let proxy = try TestProxy(.withoutServers)
@@ -54,9 +62,7 @@ import Testing
         let gate = Gate()
         let (old, new) = (try ScriptedServer.answering(after: gate), try ScriptedServer.answering())
         let proxy = try start(old)
-        let client = try proxy.connect()
-        try client.send(Requests.get)
-        try proxy.wait("the request at the server") { _ in proxy.metrics.read(.inFlight, server: 0) == 1 }
+        let client = try waiting(for: proxy)
         try proxy.resolve([address(new)])
         gate.open()
         #expect(try client.readResponse().text == "ok")
@@ -74,9 +80,7 @@ import Testing
         let gate = Gate()
         let (old, new) = (try ScriptedServer.answering(after: gate), try ScriptedServer.answering())
         let proxy = try start(old)
-        let client = try proxy.connect()
-        try client.send(Requests.get)
-        try proxy.wait("the request at the server") { _ in proxy.metrics.read(.inFlight, server: 0) == 1 }
+        let client = try waiting(for: proxy)
         try proxy.resolve([address(new)])
         try proxy.resolve([address(old)])
         gate.open()

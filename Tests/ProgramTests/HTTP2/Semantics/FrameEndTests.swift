@@ -4,24 +4,6 @@ import MartletTestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(20))) struct FrameEndTests {
-    /// A server that answers a request for /slow when it is let go.
-    private final class Gate: Sendable {
-        let isOpen = Monitor(false)
-        let server: ScriptedServer
-
-        init() throws {
-            let isOpen = isOpen
-            server = try ScriptedServer { socket, _ in
-                while let request = try socket.readRequest() {
-                    if request.target == "/slow" { _ = isOpen.wait { $0 ? true : nil } }
-                    try socket.send(response(200, request.target))
-                }
-            }
-        }
-
-        func open() { isOpen.change { $0 = true } }
-    }
-
     /// Waits for GOAWAY; what the last one says.
     private func goAway(_ client: FrameClient) throws -> WireFrame {
         try client.takeIn(until: "GOAWAY") { !client.goAways.isEmpty }
@@ -60,7 +42,7 @@ import Testing
 
     /// Requests that are on their way are answered, and the client is told which they are (RFC 9113 section 6.8).
     @Test(arguments: [false, true]) func aDrainLosesNothing(isSecure: Bool) throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin()
         let stage = try FrameStage()
         let martlet = try RunningMartlet(stage.config(to: [gate.server.address]))
         let client = try FrameClient.ready(try martlet.frames(isSecure))
@@ -98,7 +80,7 @@ import Testing
     }
 
     @Test func theDeadlineOfADrainCutsStreams() throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin()
         let stage = try FrameStage()
         let martlet = try RunningMartlet(stage.config(to: [gate.server.address], "timeouts: {drain: 300ms}"))
         let client = try FrameClient.ready(try martlet.frames())
@@ -115,7 +97,7 @@ import Testing
     /// A client that says goodbye gets what it has asked for, and may even ask for more: it has only said that it takes nothing
     /// that the server begins.
     @Test func theClientsGoAwayEndsNothing() throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin()
         let stage = try FrameStage()
         try withMartlet(stage.config(to: [gate.server.address])) { martlet in
             let client = try FrameClient.ready(try martlet.frames())
@@ -132,7 +114,7 @@ import Testing
 
     /// A client that breaks a rule while it is served, and then leaves in one way or another.
     @Test(arguments: [false, true]) func whoBreaksARuleAndLeavesIsForgotten(resets: Bool) throws {
-        let gate = try Gate()
+        let gate = try SlowOrigin()
         let stage = try FrameStage()
         try withMartlet(stage.config(to: [gate.server.address])) { martlet in
             for round in 1...10 {
