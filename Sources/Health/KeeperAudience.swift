@@ -19,7 +19,7 @@ package protocol KeeperAudience: Sendable {
 
 /// What the keeper is given at the start.
 package struct KeeperPlan: Sendable {
-    /// As in the model. Their servers are numbered one after the other.
+    /// As in the model, by their places; so are their servers.
     package let upstreams: [UpstreamHealthSettings]
     /// For each server what Host says to it.
     package let hosts: [String]

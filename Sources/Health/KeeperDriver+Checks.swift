@@ -223,7 +223,7 @@ extension KeeperStateMachine {
     /// How all servers are.
     func report(now: UInt64) -> [ServerReport] {
         let weights = weights
-        return servers.map { server in
+        return servers.filter { !$0.isGone }.map { server in
             ServerReport(
                 server: server.facts.server, state: server.standing.state, reason: server.reason,
                 wanted: server.wanted, time: now - min(server.since, now), weight: weights[server.facts.server],

@@ -15,6 +15,9 @@ package struct KeeperDriver: ~Copyable {
         case addresses(server: Int, [SocketAddress])
         /// The operator wants something else of a server.
         case setState(server: Int, OperatorState)
+        /// Other servers, or the same in another way, are watched from now on, and others are told. The closure is called when that
+        /// is so, on the keeper's thread.
+        case plan(KeeperPlan, any KeeperAudience, @Sendable () -> Void)
         /// Somebody wants to know how all servers are.
         case report(@Sendable ([ServerReport]) -> Void)
         /// End now.
@@ -28,8 +31,8 @@ package struct KeeperDriver: ~Copyable {
     /// Memory for buffers that the loop needs: a large one for each check.
     package static let bufferBytes = 16 << 20
 
-    let plan: KeeperPlan
-    let audience: any KeeperAudience
+    var plan: KeeperPlan
+    var audience: any KeeperAudience
     let metrics: LoopMetrics
     var keeper: KeeperStateMachine
     var addresses: [[SocketAddress]]
@@ -51,7 +54,9 @@ package struct KeeperDriver: ~Copyable {
         keeper = KeeperStateMachine(plan.upstreams, loads, seed: start.seed, now: start.now)
         addresses = plan.addresses
         turns = Array(repeating: 0, count: plan.addresses.count)
-        for server in keeper.servers { metrics.increment(.state(server.standing.state), server: server.facts.server) }
+        for server in keeper.servers where !server.isGone {
+            metrics.increment(.state(server.standing.state), server: server.facts.server)
+        }
     }
 
     /// Makes the first checks; before the loop runs.
@@ -69,7 +74,7 @@ package struct KeeperDriver: ~Copyable {
         if let next = nextDeadline { loop.wake(at: next) }
     }
 
-    private mutating func settle(on loop: inout EventLoop) {
+    mutating func settle(on loop: inout EventLoop) {
         for action in keeper.settle(now: loop.milliseconds) { perform(action) }
     }
 
@@ -118,7 +123,11 @@ extension KeeperDriver: LoopDriver {
     package mutating func handle(_ message: Message, on loop: inout EventLoop) {
         switch message {
         case .notice(let notice): keeper.note(notice, now: loop.milliseconds)
+        case .plan(let new, let audience, let reply):
+            adopt(new, audience, on: &loop)
+            reply()
         case .addresses(let server, let new):
+            if !addresses.indices.contains(server) { return }
             addresses[server] = new
             keeper.note(.resolved(server: server), now: loop.milliseconds)
         case .setState(let server, let wanted): keeper.setState(server, wanted, now: loop.milliseconds)

@@ -1,4 +1,5 @@
 // A loop's counters. One of the few files that hold `unsafe`: the cells are raw memory, every access is checked.
+import Glibc
 import Synchronization
 
 /// The counters of one loop. The loop is the only writer; any thread may read at any time without stopping it.
@@ -9,7 +10,7 @@ import Synchronization
 package final class LoopMetrics: @unchecked Sendable {
     @usableFromInline let cells: UnsafeMutablePointer<Atomic<UInt64>>
     @usableFromInline let count: Int
-    /// How many servers have a block of counters.
+    /// How many servers may have a block of counters.
     @usableFromInline package let servers: Int
 
     @inlinable static var distributionBase: Int { Counter.allCasesCount }
@@ -20,13 +21,23 @@ package final class LoopMetrics: @unchecked Sendable {
         self.servers = servers
         // Padding on both sides keeps another loop's cells out of the cache lines at the ends.
         count = Self.serverBase + servers * ServerCounter.allCasesCount
-        unsafe cells = .allocate(capacity: count + 32)
-        for index in 0..<count + 32 { unsafe (cells + index).initialize(to: Atomic(0)) }
+        // Zeros, which is what an atomic 0 is, in pages that come when they are first touched: room for servers that may come
+        // costs nothing until they do.
+        guard let zeros = unsafe calloc(count + 32, MemoryLayout<Atomic<UInt64>>.stride) else {
+            fatalError("no memory for counters")
+        }
+        unsafe cells = zeros.bindMemory(to: Atomic<UInt64>.self, capacity: count + 32)
     }
 
-    deinit {
-        unsafe cells.deinitialize(count: count + 32)
-        unsafe cells.deallocate()
+    deinit { unsafe free(cells) }
+
+    /// Another server has the place from now on. Its loop must not be counting for the old one any more.
+    package func reset(server: Int) {
+        for counter in 0..<ServerCounter.allCasesCount {
+            let index = Self.serverBase + server * ServerCounter.allCasesCount + counter
+            precondition(server >= 0 && server < servers, "no such server")
+            unsafe cells[index + 16].store(0, ordering: .relaxed)
+        }
     }
 
     @inlinable

@@ -8,8 +8,10 @@ package struct MetricsSnapshot: Sendable {
     private var sums: [UInt64]
 
     /// Reads the loops' counters without stopping them.
-    package init(of loops: [LoopMetrics]) {
-        let servers = loops.first?.servers ?? 0
+    /// - Parameter used: how many places of servers are looked at; without it all.
+    package init(of loops: [LoopMetrics], servers used: Int? = nil) {
+        let room = loops.first?.servers ?? 0
+        let servers = min(used ?? room, room)
         serverCounters = Array(repeating: Array(repeating: 0, count: ServerCounter.allCases.count), count: servers)
         buckets = Array(
             repeating: Array(repeating: 0, count: HistogramBuckets.count), count: Distribution.allCases.count)

@@ -24,6 +24,11 @@ package struct WaitingLists: ~Copyable {
     /// - Parameter lists: how many lists there are.
     package init(lists: Int) { self.lists = Array(repeating: List(), count: lists) }
 
+    /// Makes room for more lists; those that there are stay as they are.
+    package mutating func grow(lists count: Int) {
+        while lists.count < count { lists.append(List()) }
+    }
+
     /// Puts an exchange behind those that have waited longer, so that the first of a list is always the one whose time is
     /// over first.
     /// - Parameters:

@@ -25,6 +25,9 @@ package struct ActiveCheckState: Sendable, Equatable {
 
     package init() {}
 
+    /// Checks begin for a server that has served without: it is well until one says something else.
+    package mutating func assumePassing() { if verdict == .unknown { verdict = .passing } }
+
     /// Takes a result.
     package mutating func note(_ outcome: CheckOutcome, _ settings: CheckSettings) {
         switch (verdict, outcome) {

@@ -14,6 +14,14 @@ package struct Agenda: Sendable {
         times = Array(repeating: 0, count: items)
     }
 
+    /// Makes room for more items.
+    package mutating func grow(items: Int) {
+        while places.count < items {
+            places.append(.max)
+            times.append(0)
+        }
+    }
+
     /// The earliest time; `nil` if there is nothing to do.
     package var first: UInt64? { heap.first.map { times[Int($0)] } }
 

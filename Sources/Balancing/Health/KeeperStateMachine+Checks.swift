@@ -20,7 +20,7 @@ extension KeeperStateMachine {
 
     /// An active check is over.
     package mutating func checked(_ server: Int, _ outcome: CheckOutcome, now: UInt64) {
-        guard let settings = upstreams[homes[server]].check, finish(.check(server: server)) else { return }
+        guard finish(.check(server: server)), let settings = upstreams[homes[server]].check else { return }
         servers[server].check.note(outcome, settings)
         let pause = servers[server].check.pause(settings, chance: chance.next())
         reschedule(.check(server: server), after: pause, now: now)
@@ -31,7 +31,7 @@ extension KeeperStateMachine {
     /// An agent has replied; `nil` when it has not, or said nothing that is known. Then all stays as it was: whether the
     /// server works is for the other checks to say.
     package mutating func replied(_ server: Int, _ reply: AgentReply?, now: UInt64) {
-        guard let settings = upstreams[homes[server]].agent, finish(.agent(server: server)) else { return }
+        guard finish(.agent(server: server)), let settings = upstreams[homes[server]].agent else { return }
         reschedule(.agent(server: server), after: settings.interval, now: now)
         guard let reply else { return }
         let old = servers[server].agent

@@ -11,6 +11,7 @@ extension KeeperStateMachine {
     }
 
     private mutating func noteFailures(_ server: Int, _ origin: FailureOrigin, _ inARow: Int, now: UInt64) {
+        if isGone(server) { return }
         let settings = upstreams[homes[server]].ejection
         let (limit, cause): (Int, EjectionCause) =
             switch origin {
@@ -19,6 +20,9 @@ extension KeeperStateMachine {
             }
         if limit > 0 && inARow >= limit { eject(server, cause, now: now) }
     }
+
+    /// Whether nobody is there: what loops tell may be late.
+    func isGone(_ server: Int) -> Bool { !servers.indices.contains(server) || servers[server].isGone }
 
     /// Ejects a server that serves, if that leaves enough of the others.
     private mutating func eject(_ server: Int, _ cause: EjectionCause, now: UInt64) {
@@ -33,13 +37,14 @@ extension KeeperStateMachine {
     }
 
     /// What a server has done before does not count any longer.
-    private mutating func forgetOutcomes(_ server: Int, now: UInt64) {
+    mutating func forgetOutcomes(_ server: Int, now: UInt64) {
         loads.forgetFailures(server)
         servers[server].window.reset(loads.outcomes(server), now: now)
     }
 
     private mutating func noteProbation(_ server: Int, passed: Bool, now: UInt64) {
         // It may be brought back, or be ejected anew, while the exchange was going on.
+        if isGone(server) { return }
         guard case .probation = servers[server].ejection.phase else { return }
         if passed { return bringBack(server, now: now) }
         loads.setProbation(server, .none)
@@ -58,7 +63,7 @@ extension KeeperStateMachine {
     }
 
     private mutating func noteAddress(_ server: Int, now: UInt64) {
-        if servers[server].hasAddress { return }
+        if isGone(server) || servers[server].hasAddress { return }
         servers[server].hasAddress = true
         scheduleChecks(server, at: now)
         judge(server, now: now)
@@ -66,6 +71,7 @@ extension KeeperStateMachine {
 
     /// The operator wants something else of a server.
     package mutating func setState(_ server: Int, _ wanted: OperatorState, now: UInt64) {
+        if isGone(server) { return }
         let old = servers[server].wanted
         if wanted == old { return }
         servers[server].wanted = wanted
@@ -86,6 +92,8 @@ extension KeeperStateMachine {
 
     /// A time has come for a server.
     mutating func reachDeadline(_ server: Int, now: UInt64) {
+        // The time for what was going on at a server when it was removed.
+        if servers[server].isGone { return actions.append(.drainExpired(server: server)) }
         let settings = upstreams[homes[server]]
         if servers[server].ejection.opensProbation(settings.ejection, now: now) { loads.setProbation(server, .open) }
         if let time = servers[server].cutTime, time <= now {

@@ -1,5 +1,6 @@
 // The health of all servers: what happens goes in, what is to be done comes out. How the events are told apart stands in
-// KeeperStateMachine+Events.swift, which checks are due in KeeperStateMachine+Checks.swift. Times are in milliseconds.
+// KeeperStateMachine+Events.swift, which checks are due in KeeperStateMachine+Checks.swift, how a new plan takes the place of the
+// one before in KeeperStateMachine+Plan.swift. Times are in milliseconds.
 
 /// Keeps the servers' health, for all loops of a process.
 ///
@@ -9,13 +10,13 @@ package struct KeeperStateMachine: ~Copyable {
     /// Servers that join so soon after the start have all of their share at once: there is nobody yet to take it.
     static var startTime: UInt64 { 10_000 }
 
-    let upstreams: [UpstreamHealthSettings]
+    var upstreams: [UpstreamHealthSettings]
     let loads: ServerLoads
     let began: UInt64
     /// By the servers' places in the model.
     package internal(set) var servers: [ServerHealth]
     /// The upstream of each server.
-    let homes: [Int]
+    var homes: [Int]
     /// How many of each upstream's servers are ejected or on probation, and how many somebody has taken out.
     var ejected: [Int]
     var takenOut: [Int]
@@ -24,6 +25,8 @@ package struct KeeperStateMachine: ~Copyable {
     /// Upstreams whose plan may have to change.
     var isTouched: [Bool]
     var touched: [Int] = []
+    /// Upstreams whose plan the loops are told whether it has changed or not.
+    var isUnpublished: [Bool]
     var shares: [ReportedShares?]
     /// When each server's check (even numbers) and agent (odd ones) is due.
     var checks: Agenda
@@ -32,20 +35,21 @@ package struct KeeperStateMachine: ~Copyable {
     /// When each server has something else to come: an end of an ejection, a step of a slow start, a cut.
     var deadlines: Agenda
     /// How often failure rates and reports are looked at; `nil` for never.
-    let period: UInt64?
+    var period: UInt64?
     var nextLook: UInt64
     var actions: [KeeperAction] = []
     var chance: Chance
 
     /// - Parameters:
-    ///   - upstreams: as in the model. Their servers are numbered one after the other.
+    ///   - upstreams: as in the model, by their places; so are their servers.
     ///   - seed: where chance begins.
     package init(_ upstreams: [UpstreamHealthSettings], _ loads: ServerLoads, seed: UInt64, now: UInt64) {
         self.upstreams = upstreams
         self.loads = loads
         began = now
-        servers = upstreams.flatMap { upstream in upstream.servers.map { ServerHealth($0, upstream, now: now) } }
-        homes = upstreams.enumerated().flatMap { index, upstream in upstream.servers.map { _ in index } }
+        let places = upstreams.serverPlaces
+        servers = (0..<places).map { ServerHealth(vacant: $0, now: now) }
+        homes = Array(repeating: 0, count: places)
         ejected = upstreams.map { _ in 0 }
         takenOut = upstreams.map { upstream in upstream.servers.count { $0.state != .up } }
         plans = upstreams.map { upstream in
@@ -53,6 +57,7 @@ package struct KeeperStateMachine: ~Copyable {
             return RosterBuilder.plan(entries, panicThreshold: upstream.panicThreshold)
         }
         isTouched = upstreams.map { _ in false }
+        isUnpublished = isTouched
         shares = upstreams.map { $0.usesReports ? ReportedShares(servers: $0.servers.count, now: now) : nil }
         checks = Agenda(items: 2 * servers.count)
         running = Array(repeating: nil, count: 2 * servers.count)
@@ -60,6 +65,12 @@ package struct KeeperStateMachine: ~Copyable {
         period = upstreams.compactMap(\.period).min()
         nextLook = now + (period ?? 0)
         chance = Chance(seed: seed)
+        for (home, upstream) in upstreams.enumerated() {
+            for facts in upstream.servers {
+                servers[facts.server] = ServerHealth(facts, upstream, now: now)
+                homes[facts.server] = home
+            }
+        }
         for server in servers.indices { scheduleChecks(server, at: now) }
     }
 
@@ -147,7 +158,8 @@ package struct KeeperStateMachine: ~Copyable {
             plan = makePlan(upstream, now: now)
         }
         let old = plans[upstream]
-        if plan == old { return }
+        if plan == old && !isUnpublished[upstream] { return }
+        isUnpublished[upstream] = false
         plans[upstream] = plan
         if plan.tier != old.tier { actions.append(.tier(upstream: upstream, from: old.tier, to: plan.tier)) }
         actions.append(.publish(upstream: upstream, plan.roster(for: upstreams[upstream].policy)))
@@ -161,6 +173,11 @@ package struct KeeperStateMachine: ~Copyable {
         }
         return RosterBuilder.plan(entries, panicThreshold: settings.panicThreshold)
     }
+}
+
+extension [UpstreamHealthSettings] {
+    /// How many places of servers there are.
+    var serverPlaces: Int { (map { $0.servers.map(\.server).max() ?? -1 }.max() ?? -1) + 1 }
 }
 
 extension UpstreamHealthSettings {

@@ -2,14 +2,16 @@
 
 /// A server's record. Each part is a machine of its own; together they say where the server stands.
 package struct ServerHealth: Sendable {
-    package let facts: ServerFacts
+    package internal(set) var facts: ServerFacts
     /// What the operator wants.
     package internal(set) var wanted: OperatorState
     package internal(set) var hasAddress: Bool
     /// Whether its active checks decide anything.
-    let isChecked: Bool
+    var isChecked: Bool
     /// Whether it serves before its first check.
-    let isUpBeforeFirst: Bool
+    var isUpBeforeFirst: Bool
+    /// No server has this place, or the one that had it has been removed: nothing that happens to it is news.
+    package internal(set) var isGone = false
     var check = ActiveCheckState()
     var agent = AgentStanding()
     package internal(set) var ejection = Ejection()
@@ -36,6 +38,12 @@ package struct ServerHealth: Sendable {
         reason = standing == .well ? "" : standing.reason()
     }
 
+    /// A place that no server has.
+    init(vacant place: Int, now: UInt64) {
+        self.init(ServerFacts(server: place), UpstreamHealthSettings(), now: now)
+        isGone = true
+    }
+
     /// Where it stands by all that is known, slow start aside. What is certain comes first: people, then the server's own
     /// words, then checks, then what exchanges have met.
     func judge() -> Standing {
@@ -58,7 +66,7 @@ package struct ServerHealth: Sendable {
     }
 
     /// Whether it is asked how it is: nobody is disturbed in maintenance.
-    var mayBeChecked: Bool { wanted != .maintenance && hasAddress }
+    var mayBeChecked: Bool { !isGone && wanted != .maintenance && hasAddress }
 
     /// The server as the roster's builder wants it.
     func entry(slowStartTime: UInt64, reported: UInt32, now: UInt64) -> RosterEntry {

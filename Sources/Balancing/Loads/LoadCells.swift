@@ -1,4 +1,5 @@
 // Memory that all loops share. One of the few files that hold `unsafe`: the cells are raw memory, every access is checked.
+import Glibc
 import Synchronization
 
 /// Rows of atomic numbers, each row on cache lines of its own, so that loops that work with different servers do not
@@ -11,19 +12,23 @@ final class LoadCells: @unchecked Sendable {
 
     @usableFromInline let cells: UnsafeMutablePointer<Atomic<UInt64>>
     @usableFromInline let rows: Int
+    private let memory: UnsafeMutableRawPointer
 
     init(rows: Int) {
         self.rows = rows
         let count = (rows + 1) * Self.rowSize
-        unsafe cells = UnsafeMutableRawPointer.allocate(byteCount: count * 8, alignment: 128)
+        // Zeros, which is what an atomic 0 is, in pages that come when they are first touched: room for servers that may come
+        // costs nothing until they do.
+        guard let zeros = unsafe calloc(count * 8 + Self.alignment, 1) else { fatalError("no memory for loads") }
+        unsafe memory = zeros
+        unsafe cells = zeros.alignedUp(toMultipleOf: Self.alignment)
             .bindMemory(to: Atomic<UInt64>.self, capacity: count)
-        for index in 0..<count { unsafe (cells + index).initialize(to: Atomic(0)) }
     }
 
-    deinit {
-        unsafe cells.deinitialize(count: (rows + 1) * Self.rowSize)
-        unsafe UnsafeMutableRawPointer(cells).deallocate()
-    }
+    /// In bytes: a row.
+    private static var alignment: Int { 128 }
+
+    deinit { unsafe free(memory) }
 
     @inlinable
     @inline(__always)

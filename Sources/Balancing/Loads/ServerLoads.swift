@@ -25,7 +25,7 @@ package final class ServerLoads: Sendable {
     }
 
     @usableFromInline let cells: LoadCells
-    /// How many servers there are.
+    /// How many servers there may be.
     package let servers: Int
 
     package init(servers: Int) {
@@ -42,6 +42,11 @@ package final class ServerLoads: Sendable {
     @inlinable
     func add(_ column: Column, _ server: Int, _ amount: UInt64) -> UInt64 {
         cells.add(server, column.rawValue, amount)
+    }
+
+    /// Another server has the place from now on: nothing is known of it. Nobody may count for the old one any more.
+    package func reset(_ server: Int) {
+        for column in 0..<LoadCells.rowSize { cells.write(server, column, 0) }
     }
 
     // MARK: Exchanges and connections

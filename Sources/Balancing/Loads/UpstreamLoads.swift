@@ -12,7 +12,8 @@ package final class UpstreamLoads: Sendable {
     }
 
     @usableFromInline let cells: LoadCells
-    private let upstreams: Int
+    /// How many upstreams there may be.
+    package let upstreams: Int
     private let loops: Int
 
     package init(upstreams: Int, loops: Int) {
@@ -36,6 +37,12 @@ package final class UpstreamLoads: Sendable {
     }
 
     package func giveBack(_ count: Count, _ upstream: Int) { _ = cells.add(upstream, count.rawValue, .max) }
+
+    /// Another upstream has the place from now on. Nobody may count for the old one any more.
+    package func reset(_ upstream: Int) {
+        for column in 0..<LoadCells.rowSize { cells.write(upstream, column, 0) }
+        for loop in 0..<loops { setTurn(upstream, loop: loop, 0) }
+    }
 
     /// Says when it is the turn of a loop's next exchange.
     /// - Parameter turn: any number; whoever has a lower one comes first. 0 for none.

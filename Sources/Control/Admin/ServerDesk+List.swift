@@ -7,16 +7,19 @@ import MartletProxyConfig
 extension ServerDesk {
     /// An array with an object for each server, on a line of its own.
     func list(_ reports: [ServerReport]) -> String {
-        let lines = reports.map { "  " + object($0).compact }
+        let model = model
+        // What has been removed in this moment is not there any more.
+        let lines = reports.compactMap { report in
+            model.upstream(of: report.server).map { "  " + object(report, model, $0).compact }
+        }
         return lines.isEmpty ? "[]\n" : "[\n" + lines.joined(separator: ",\n") + "\n]\n"
     }
 
-    private func object(_ report: ServerReport) -> JSONText {
+    private func object(_ report: ServerReport, _ model: Model, _ upstream: UpstreamModel) -> JSONText {
         let server = report.server
         let (successes, failures) = loads.outcomes(server)
-        let upstream = model.upstreams.first { $0.servers.contains(server) }
         return .object([
-            ("upstream", .string(upstream?.name ?? "")),
+            ("upstream", .string(upstream.name)),
             ("server", .string(model.servers[server].name)),
             ("state", .string(report.state.name)),
             ("reason", .string(report.reason)),

@@ -13,9 +13,18 @@ struct ServerDesk: Sendable {
 
     static let path = "/servers"
 
-    let model: Model
+    private let current: @Sendable () -> Model
     let loads: ServerLoads
     let keeper: HealthKeeper
+
+    /// - Parameter model: what is in force, whenever it is asked.
+    init(model: @escaping @Sendable () -> Model, loads: ServerLoads, keeper: HealthKeeper) {
+        current = model
+        self.loads = loads
+        self.keeper = keeper
+    }
+
+    var model: Model { current() }
 
     /// Whether a request is for this desk.
     static func takes(_ request: AdminRequest) -> Bool {
@@ -46,7 +55,8 @@ struct ServerDesk: Sendable {
             return request.reads ? .success(.list) : refuse(405, "only GET and HEAD are allowed here", "GET, HEAD")
         }
         if parts.count != 3 { return refuse(404, "expected /servers or /servers/UPSTREAM/SERVER/STATE") }
-        guard let upstream = model.upstreams.first(where: { $0.name == parts[0] }) else {
+        let model = model
+        guard let upstream = model.upstreams.first(where: { $0.name == parts[0] && !$0.isRetired }) else {
             return refuse(404, "there is no such upstream; GET /servers has all")
         }
         guard let server = upstream.servers.first(where: { model.servers[$0].name == parts[1] }) else {

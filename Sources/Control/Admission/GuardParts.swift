@@ -16,7 +16,7 @@ package struct GuardParts: Sendable {
     private(set) var admissions: [String: Int] = [:]
     private(set) var judges: [any AdmissionJudge] = []
     /// Check passwords.
-    let threads = WorkThreads(2)
+    private(set) var threads = WorkThreads(2)
     /// Whether passwords are checked.
     private(set) var checksPasswords = false
     /// Everything that is loaded anew when it changes.
@@ -26,7 +26,7 @@ package struct GuardParts: Sendable {
     /// Those that take tokens.
     private(set) var tokens: [TokenDesk] = []
     /// Where failures are told.
-    let complaints = Complaints()
+    private(set) var complaints = Complaints()
     /// Folders that files are served from, and what clients get during maintenance.
     private(set) var sites = SiteParts()
     /// Takes clients for browsers, in the place of who finds out whether they are; `nil` where that is done.
@@ -39,8 +39,10 @@ package struct GuardParts: Sendable {
 
     /// Reads all files that `configuration` names.
     /// - Throws: the first that is wrong.
-    static func load(_ configuration: Configuration) throws(FileProblem) -> GuardParts {
+    /// - Parameter before: those of the config in force, whose threads go on.
+    static func load(_ configuration: Configuration, after before: GuardParts? = nil) throws(FileProblem) -> GuardParts {
         var parts = GuardParts()
+        if let before { (parts.threads, parts.complaints) = (before.threads, before.complaints) }
         try parts.load(configuration.access, at: "access")
         if let auth = configuration.auth { try parts.load(auth, at: "auth") }
         for (index, route) in configuration.routes.enumerated() {
@@ -52,9 +54,11 @@ package struct GuardParts: Sendable {
     }
 
     /// The same for a proxy that is to run.
-    static func open(_ configuration: Configuration) throws(StartError) -> GuardParts {
+    static func open(
+        _ configuration: Configuration, after before: GuardParts? = nil
+    ) throws(StartError) -> GuardParts {
         do throws(FileProblem) {
-            return try load(configuration)
+            return try load(configuration, after: before)
         } catch {
             throw StartError.file(keyPath: error.keyPath, error.message)
         }
@@ -170,6 +174,11 @@ package struct GuardParts: Sendable {
 
     func stop() {
         threads.stop()
+        retire()
+    }
+
+    /// Others have taken their place, and go on with the threads.
+    func retire() {
         for desk in tokens { desk.fetcher?.stop() }
     }
 
@@ -207,7 +216,12 @@ final class GuardAudience: Sendable {
 
     func add(_ new: [Mailbox<ProxyDriver.Message>]) { mailboxes.withLock { $0 += new } }
 
+    /// From now on nobody is told anything: what is said here is of tables that the loops are about to give up.
+    func close() { mailboxes.withLock { $0 = [] } }
+
     func tell(_ message: ProxyDriver.Message) {
-        for mailbox in mailboxes.withLock({ $0 }) { mailbox.post(message) }
+        mailboxes.withLock { mailboxes in
+            for mailbox in mailboxes { mailbox.post(message) }
+        }
     }
 }

@@ -6,6 +6,7 @@ extension SecureLoader {
     /// TLS of the listener at `index` of the config.
     mutating func load(_ tls: ListenerTLSConfiguration, of listener: ListenerConfiguration, index: Int) {
         let keyPath = "listeners[\(index)].tls"
+        let first = parts.files.count
         let certificates = ListenerCertificates(listener.label, files: tls.certificates.count)
         var isGood = loadCertificates(tls, into: certificates, at: keyPath)
         var settings = TLSServerSettings(tls)
@@ -29,7 +30,8 @@ extension SecureLoader {
         parts.listeners[index] = ListenerSecurity(
             context: context, settings: settings, certificates: certificates,
             fetching: tls.certificates.indices.filter { tls.certificates[$0].ocsp == .fetch },
-            stapled: tls.certificates.indices.filter { tls.certificates[$0].ocsp.isFile }, acme: tls.acme)
+            stapled: tls.certificates.indices.filter { tls.certificates[$0].ocsp.isFile }, acme: tls.acme,
+            files: Array(parts.files[first...]))
     }
 
     /// What clients may choose from (ALPN), the best first.

@@ -18,6 +18,7 @@ extension SecureLoader {
     /// TLS to the servers of an upstream.
     mutating func load(_ tls: UpstreamTLSConfiguration, of upstream: UpstreamConfiguration) {
         let keyPath = "upstreams.\(upstream.name).tls"
+        let first = parts.files.count
         var settings = TLSClientSettings(tls)
         if let offer = upstream.protocol.offer { settings.protocols = offer }
         // Before the files are read, so that no change goes unseen.
@@ -44,7 +45,8 @@ extension SecureLoader {
                     own.shown.current = identity
                 })
         }
-        parts.upstreams[upstream.name] = UpstreamSecurity(context: context, settings: settings, certificate: own?.shown)
+        parts.upstreams[upstream.name] = UpstreamSecurity(
+            context: context, settings: settings, certificate: own?.shown, files: Array(parts.files[first...]))
     }
 
     /// A certificate for servers with its files.

@@ -12,6 +12,8 @@ package struct SecureParts: Sendable {
     var upstreams: [String: UpstreamSecurity] = [:]
     /// Everything that is loaded anew when it changes.
     var files: [WatchedFiles] = []
+    /// Where secrets of sessions are written, if they are.
+    var keyLog: TLSKeyLog?
 
     /// Of a config without TLS.
     package init() {}
@@ -28,6 +30,8 @@ struct ListenerSecurity: Sendable {
     let stapled: [Int]
     /// How a certificate is got from an authority, if one is.
     let acme: ACMEConfiguration?
+    /// All that it comes from, as far as it is loaded anew when it changes.
+    let files: [WatchedFiles]
 }
 
 /// TLS to the servers of an upstream.
@@ -36,31 +40,78 @@ struct UpstreamSecurity: Sendable {
     let settings: TLSClientSettings
     /// The certificate that servers are shown, as its files were read last.
     let certificate: ShownCertificate?
+    /// All that it comes from, as far as it is loaded anew when it changes.
+    let files: [WatchedFiles]
+}
+
+/// TLS of a config that is in force: what is the same in another one is used again, with its sessions, tickets and certificates.
+struct SecureBefore {
+    let configuration: Configuration
+    let parts: SecureParts
+
+    /// What the listener is secured with already.
+    func security(of listener: ListenerConfiguration) -> ListenerSecurity? {
+        let place = configuration.listeners.firstIndex { own in
+            own.tls == listener.tls && own.label == listener.label && own.mode == listener.mode
+                && (own.http2 == nil) == (listener.http2 == nil)
+        }
+        return place.flatMap { parts.listeners[$0] }
+    }
+
+    /// What the servers of the upstream are spoken to with already.
+    func security(of upstream: UpstreamConfiguration) -> UpstreamSecurity? {
+        let own = configuration.upstreams.first { $0.name == upstream.name }
+        guard let own, own.tls == upstream.tls, own.protocol == upstream.protocol else { return nil }
+        return parts.upstreams[upstream.name]
+    }
 }
 
 extension SecureParts {
     /// Reads all files that `configuration` names.
     /// - Returns: what came of it, and all that is wrong. With an error among that, the parts are of no use.
     static func load(
-        _ configuration: Configuration, keyLog: TLSKeyLog? = nil, now: Int64 = WallClock.seconds
+        _ configuration: Configuration, keyLog: TLSKeyLog? = nil, now: Int64 = WallClock.seconds,
+        after before: SecureBefore? = nil
     ) -> (parts: SecureParts, findings: [ConfigurationFinding]) {
         var loader = SecureLoader(keyLog: keyLog, now: now)
+        loader.parts.keyLog = keyLog
         for (index, listener) in configuration.listeners.enumerated() {
             guard let tls = listener.tls else { continue }
-            loader.load(tls, of: listener, index: index)
+            if let known = before?.security(of: listener) {
+                loader.parts.listeners[index] = known
+                loader.parts.files += known.files
+            } else {
+                loader.load(tls, of: listener, index: index)
+            }
         }
         for upstream in configuration.upstreams {
             guard let tls = upstream.tls else { continue }
-            loader.load(tls, of: upstream)
+            if let known = before?.security(of: upstream) {
+                loader.parts.upstreams[upstream.name] = known
+                loader.parts.files += known.files
+            } else {
+                loader.load(tls, of: upstream)
+            }
         }
         return (loader.parts, loader.findings)
     }
 
+    /// Whether all of it is the same, and not only as good.
+    func isSame(as other: SecureParts) -> Bool {
+        listeners.count == other.listeners.count && upstreams.count == other.upstreams.count
+            && listeners.allSatisfy { place, own in other.listeners[place]?.context === own.context }
+            && upstreams.allSatisfy { name, own in other.upstreams[name]?.context === own.context }
+    }
+
     /// Reads all files that `configuration` names, for a proxy that is to run.
     /// - Throws: the first that is wrong.
-    static func open(_ configuration: Configuration, log: Logger) throws(StartError) -> SecureParts {
+    static func open(
+        _ configuration: Configuration, after before: SecureBefore? = nil, log: Logger
+    ) throws(StartError) -> SecureParts {
         guard configuration.usesTLS else { return SecureParts() }
-        let (parts, findings) = load(configuration, keyLog: try openKeyLog(log))
+        var keyLog = before?.parts.keyLog
+        if keyLog == nil { keyLog = try openKeyLog(log) }
+        let (parts, findings) = load(configuration, keyLog: keyLog, after: before)
         if let error = findings.first(where: { $0.severity == .error }) {
             throw StartError.file(keyPath: error.keyPath, error.message)
         }

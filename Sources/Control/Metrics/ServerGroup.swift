@@ -10,7 +10,8 @@ struct ServerGroup: Equatable {
     static func groups(of names: ArraySlice<(upstream: String, server: String)>) -> [ServerGroup] {
         var groups: [ServerGroup] = []
         var places: [[MetricLabel]: Int] = [:]
-        for (index, name) in names.enumerated() {
+        // A place without a name is nobody's.
+        for (index, name) in names.enumerated() where !name.server.isEmpty {
             let labels = [MetricLabel("upstream", name.upstream), MetricLabel("server", name.server)]
             if let place = places[labels] {
                 groups[place].servers.append(index)

@@ -13,14 +13,18 @@ struct GateCompiler {
     private var common: Int32 = -1
 
     /// With the rules that are asked on all routes.
-    /// - Parameter secret: what cookies are signed with where the config has no secret.
-    init(_ configuration: Configuration, _ parts: GuardParts, _ secret: StickySecret) throws(PatternError) {
+    /// - Parameters:
+    ///   - places: of upstreams in the model, by their names.
+    ///   - secret: what cookies are signed with where the config has no secret.
+    init(
+        _ configuration: Configuration, _ parts: GuardParts, places: [String: Int], _ secret: StickySecret
+    ) throws(PatternError) {
         self.parts = parts
         maintenance = parts.sites.maintenance
         gates.maintenances = maintenance.models
         gates.hasCommonMaintenance = configuration.maintenance != nil
-        for (index, upstream) in configuration.upstreams.enumerated() {
-            gates.upstreamMaintenances[index] = maintenance.places["upstreams.\(upstream.name).maintenance"]
+        for (name, place) in places {
+            gates.upstreamMaintenances[place] = maintenance.places["upstreams.\(name).maintenance"]
         }
         gates.access.lists = parts.lists
         try add(configuration.access, at: "access")

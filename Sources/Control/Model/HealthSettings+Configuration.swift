@@ -4,11 +4,11 @@ import MartletHTTPCore
 import MartletProxyConfig
 
 extension UpstreamHealthSettings {
-    /// - Parameter firstServer: the place of the upstream's first server in the model.
-    init(_ upstream: UpstreamConfiguration, firstServer: Int) {
+    /// - Parameter places: of the upstream's servers in the model.
+    init(_ upstream: UpstreamConfiguration, servers places: [Int]) {
         self.init()
         policy = PolicyKind(upstream)
-        servers = upstream.servers.enumerated().map { ServerFacts($1, server: firstServer + $0) }
+        servers = zip(upstream.servers, places).map { ServerFacts($0, server: $1) }
         panicThreshold = UInt32(clamping: upstream.panicThreshold)
         slowStart = upstream.slowStart.milliseconds
         drainTime = upstream.drainTimeout?.milliseconds ?? 0

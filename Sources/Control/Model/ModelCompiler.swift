@@ -13,37 +13,35 @@ package enum ModelCompiler {
     ///   - secret: what sticky cookies are made with where the config has no secret.
     ///   - secure: of this config; without TLS there is none.
     ///   - guards: of this config; without rules, files and maintenance there are none.
+    ///   - before: what the loops go by now, if they are running.
     /// - Throws: when a pattern is none. The loader has refused such a config already; one made in code may have them.
     package static func compile(
         _ configuration: Configuration, loops: Int, secret: StickySecret = .ofProcess,
-        secure: SecureParts = SecureParts(), guards: GuardParts = GuardParts()
+        secure: SecureParts = SecureParts(), guards: GuardParts = GuardParts(), after before: CompiledBefore? = nil
     ) throws(PatternError) -> Model {
-        var places: [String: Int] = [:]
-        for (index, upstream) in configuration.upstreams.enumerated() { places[upstream.name] = index }
+        let placement = Placement(configuration, after: before)
+        let settings = ProxySettings(configuration, loops: loops)
         return Model(
-            listeners: try listeners(configuration, secure, places: places),
-            routes: try routes(configuration, places: places, secret, guards),
-            groups: groups(configuration, secret, secure),
+            listeners: try listeners(configuration, secure, places: placement.upstreams),
+            routes: try routes(configuration, placement.upstreams, secret, guards, after: before),
+            groups: groups(configuration, placement, secret, secure, after: before),
             trustedProxies: NetworkSet(configuration.trustedProxies),
-            settings: ProxySettings(configuration, loops: loops))
+            settings: before.map { settings.keepingSizes(of: $0.model.settings) } ?? settings, after: before?.model)
     }
 
-    private static func groups(
-        _ configuration: Configuration, _ secret: StickySecret, _ secure: SecureParts
-    ) -> UpstreamSet {
-        var groups = UpstreamSet()
-        for upstream in configuration.upstreams {
-            let first = groups.servers.count
-            groups.append(
-                upstream.name, upstream.servers.map { ServerModel($0) }, settings: UpstreamSettings(upstream),
-                health: UpstreamHealthSettings(upstream, firstServer: first),
-                affinity: Affinity(upstream, secret: secret))
-            guard let tls = upstream.tls else { continue }
-            // Without, its servers would be sent everything in clear.
-            guard let security = secure.upstreams[upstream.name] else { preconditionFailure("TLS without its parts") }
-            groups.secureLast(UpstreamTLS(tls, security))
+    /// The same as before where nothing about them is another.
+    private static func routes(
+        _ configuration: Configuration, _ places: [String: Int], _ secret: StickySecret, _ guards: GuardParts,
+        after before: CompiledBefore?
+    ) throws(PatternError) -> RouteSet {
+        if let before, before.keepsGuards && configuration.hasSameRoutes(as: before.configuration) {
+            return before.model.routeSet
         }
-        return groups
+        var routes = try routes(configuration, places: places, secret, guards)
+        guard let before else { return routes }
+        routes.generation = before.model.generation + 1
+        routes.goOnCounting(configuration.routes, before.model.routeSet, before.configuration.routes)
+        return routes
     }
 
     private static func routes(
@@ -54,7 +52,7 @@ package enum ModelCompiler {
         var upgrades = UpgradeTable()
         var splits: [SplitModel] = []
         var mirrors: [MirrorModel] = []
-        var gates = try GateCompiler(configuration, guards, secret)
+        var gates = try GateCompiler(configuration, guards, places: places, secret)
         var sites: [FileSite] = []
         var actions = ActionTable()
         actions.setCommon(RoutePlan(common: configuration))

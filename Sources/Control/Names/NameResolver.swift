@@ -11,6 +11,7 @@ final class NameResolver: Sendable {
     private let names: [ServerName]
     private let schedule: Mutex<LookupSchedule>
     private let wakeUp = Semaphore()
+    private let isSilent = Mutex(false)
     private let lookUp: @Sendable (ServerName) throws(LookupError) -> [SocketAddress]
     private let changed: @Sendable (_ server: Int, [SocketAddress]) -> Void
     private let log: Logger
@@ -41,8 +42,9 @@ final class NameResolver: Sendable {
         for _ in 0..<min(names.count, Self.threadLimit) { try BackgroundThread.start { self.work() } }
     }
 
-    /// Ends the threads, each after the look-up that it is in.
+    /// Ends the threads, each after the look-up that it is in. Nobody is told anything afterwards.
     func stop() {
+        isSilent.withLock { $0 = true }
         schedule.withLock { $0.stop() }
         for _ in 0..<Self.threadLimit { wakeUp.signal() }
     }
@@ -76,7 +78,11 @@ final class NameResolver: Sendable {
     private func report(_ outcome: LookupSchedule.Outcome, _ name: ServerName, _ reason: String) {
         switch outcome {
         case .changed(let addresses):
-            changed(name.server, addresses)
+            let isTold = isSilent.withLock { isSilent in
+                if !isSilent { changed(name.server, addresses) }
+                return !isSilent
+            }
+            if !isTold { return }
             let list = addresses.map(\.description).joined(separator: " ")
             log.info("server's name resolved", metadata: ["name": "\(name.host)", "addresses": "\(list)"])
         case .failed:

@@ -1,5 +1,6 @@
 // A server that is known by name.
 import MartletHTTPCore
+import MartletProxy
 import MartletProxyConfig
 
 /// A host name to be looked up, again and again, for one server.
@@ -12,18 +13,14 @@ struct ServerName: Equatable, Sendable {
     let interval: Duration
 
     /// Those of a config's servers that have a name, with their places in the model that is compiled from it.
-    static func all(in configuration: Configuration) -> [ServerName] {
-        var names: [ServerName] = []
-        var place = 0
-        for upstream in configuration.upstreams {
-            for server in upstream.servers {
-                if case .name(let host, let port) = server.address {
-                    names.append(
-                        ServerName(server: place, host: host, port: port, interval: upstream.resolveInterval))
-                }
-                place += 1
+    static func all(in configuration: Configuration, _ model: Model) -> [ServerName] {
+        var places: [String: [Int]] = [:]
+        for (_, upstream) in model.currentUpstreams { places[upstream.name] = upstream.servers }
+        return configuration.upstreams.flatMap { upstream in
+            zip(upstream.servers, places[upstream.name] ?? []).compactMap { server, place in
+                guard case .name(let host, let port) = server.address else { return nil }
+                return ServerName(server: place, host: host, port: port, interval: upstream.resolveInterval)
             }
         }
-        return names
     }
 }

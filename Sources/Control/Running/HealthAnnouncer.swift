@@ -13,7 +13,9 @@ struct HealthAnnouncer: KeeperAudience {
 
     private func post(_ message: ProxyDriver.Message) { for loop in loops { loop.post(message) } }
 
-    func publish(upstream: Int, _ roster: Roster) { post(.roster(upstream: upstream, roster)) }
+    func publish(upstream: Int, _ roster: Roster) {
+        post(.roster(upstream: upstream, roster, revision: model.upstreams[upstream].revision))
+    }
 
     func serverDown(_ server: Int) { post(.serverDown(server)) }
 
@@ -40,6 +42,6 @@ struct HealthAnnouncer: KeeperAudience {
     }
 
     private func upstream(of server: Int) -> String {
-        model.upstreams.first { $0.servers.contains(server) }?.name ?? ""
+        model.upstream(of: server)?.name ?? ""
     }
 }

@@ -48,6 +48,14 @@ final class HealthKeeper: Sendable {
         }
     }
 
+    /// Goes by another model from now on; returns when it does. The loops have it already.
+    func adopt(_ model: Model, loops: [Mailbox<ProxyDriver.Message>], within time: Duration) async {
+        let answers = Answers<Bool>(1)
+        let announcer = HealthAnnouncer(model: model, loops: loops, log: log)
+        mailbox.post(.plan(KeeperPlan(model), announcer) { answers.give(0, true) })
+        _ = await answers.all(within: time)
+    }
+
     /// A server's name has these addresses now.
     func resolved(_ server: Int, _ addresses: [SocketAddress]) {
         mailbox.post(.addresses(server: server, addresses))
@@ -75,10 +83,10 @@ extension KeeperPlan {
             hosts: model.servers.map { $0.addresses.first?.path == nil ? $0.name : "localhost" },
             addresses: model.servers.map(\.addresses))
         if model.upstreams.allSatisfy({ $0.tls == nil }) { return }
+        security = Array(repeating: nil, count: model.servers.count)
         for upstream in model.upstreams {
             for server in upstream.servers {
-                security.append(
-                    upstream.tls.map { ($0.context, $0.serverName ?? model.servers[server].hostName) })
+                security[server] = upstream.tls.map { ($0.context, $0.serverName ?? model.servers[server].hostName) }
             }
         }
     }

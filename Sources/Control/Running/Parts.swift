@@ -8,12 +8,12 @@ import MartletTelemetry
 struct Parts {
     let configuration: Configuration
     let model: Model
+    /// What is in force whenever somebody asks.
+    let operation: Operation
     /// One for each loop, one for what happens beside them, and one for the keeper.
     let metrics: [LoopMetrics]
     let accessLog: AccessLogWriter?
     let keeper: HealthKeeper
-    let certificates: CertificateKeeper
-    let files: FileKeeper
     let guards: GuardParts
     let workers: WorkThreads
     let engine: LoopEngine
@@ -24,7 +24,7 @@ struct Parts {
         _ descriptors: [[Int32?]], shared: SharedState, balance: SharedBalance
     ) throws(StartError) -> [LoopThread] {
         var admin = AdminService(metrics: metricsText(shared), isServing: { shared.isServing })
-        admin.servers = ServerDesk(model: model, loads: balance.loads, keeper: keeper)
+        admin.servers = ServerDesk(model: { [operation] in operation.model }, loads: balance.loads, keeper: keeper)
         var threads: [LoopThread] = []
         var mailboxes: [Mailbox<ProxyDriver.Message>] = []
         for _ in descriptors { mailboxes.append(try mailbox()) }
@@ -58,18 +58,23 @@ struct Parts {
     }
 
     private func metricsText(_ shared: SharedState) -> @Sendable () -> [UInt8] {
-        let names = model.upstreams.flatMap { upstream in
-            model.servers[upstream.servers].map { (upstream: upstream.name, server: $0.name) }
-        }
-        let (metrics, accessLog, certificates, files) = (metrics, accessLog, certificates, files)
-        let (access, splits, guards, engine) = (model.guarding.access, model.splits, guards, engine)
+        let (metrics, operation, engine) = (metrics, operation, engine)
         return {
+            let now = operation.now
+            let guarding = GuardCounts(now.model.guarding.access, now.files.counts, now.guards.counts)
             return PrometheusText.render(
-                MetricsSnapshot(of: metrics), servers: names, about: (MartletVersion.string, engine),
-                accessLog: accessLog?.counts,
-                others: (
-                    certificates.counts, GuardCounts(access, files.counts, guards.counts), SplitCounts(splits)
-                ))
+                MetricsSnapshot(of: metrics, servers: now.model.servers.count), servers: now.model.serverNames,
+                about: (MartletVersion.string, engine), accessLog: now.accessLog?.counts,
+                others: (now.certificates.counts, guarding, SplitCounts(now.model.splits)))
+        }
+    }
+}
+
+extension Model {
+    /// How servers are called, by their places; empty where no server of the config is.
+    var serverNames: [(upstream: String, server: String)] {
+        servers.indices.map { place in
+            upstream(of: place).map { ($0.name, servers[place].name) } ?? ("", "")
         }
     }
 }

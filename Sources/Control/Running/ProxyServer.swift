@@ -15,10 +15,12 @@ package final class ProxyServer: Sendable {
         package let error: SystemError?
     }
 
-    /// What it was compiled to.
-    package let model: Model
+    /// What the config in force was compiled to.
+    package var model: Model { operation.model }
+    /// The config in force.
+    package var configuration: Configuration { operation.now.configuration }
     /// Where clients connect, in the order of the model's listeners; port 0 has become a real one.
-    package let addresses: [SocketAddress]
+    package var addresses: [SocketAddress] { operation.now.addresses }
     /// How many event loops there are.
     package let loops: Int
     /// What they stand on.
@@ -26,20 +28,18 @@ package final class ProxyServer: Sendable {
     /// How the loops end, one after the other; finished when all have.
     package let ends: AsyncStream<LoopEnd>
 
-    private let configuration: Configuration
-    private let log: Logger
-    private let threads: [LoopThread]
-    private let metrics: [LoopMetrics]
-    private let resolver: NameResolver
-    private let keeper: HealthKeeper
-    private let balance: SharedBalance
-    private let accessLog: AccessLogWriter?
-    private let certificates: CertificateKeeper
-    private let files: FileKeeper
-    private let guards: GuardParts
-    private let sites: SiteKeeper
+    /// What is in force, and who looks after it.
+    let operation = Operation()
+    let log: Logger
+    let metrics: [LoopMetrics]
+    let keeper: HealthKeeper
+    let balance: SharedBalance
     /// Wait for disks.
-    private let diskThreads: WorkThreads
+    let diskThreads: WorkThreads
+    /// One config is put in force after the other.
+    let turns = Turns()
+    private let threads: [LoopThread]
+    private let resolver: Mutex<NameResolver>
     private let shared: SharedState
     private let endings: AsyncStream<LoopEnd>.Continuation
     /// How many of the threads have their descriptors; the others' are still ours to close.
@@ -55,51 +55,86 @@ package final class ProxyServer: Sendable {
         let secure = try SecureParts.open(configuration, log: log)
         let guards = try GuardParts.open(configuration)
         guards.complaints.start(log)
-        let compiled: Model
-        do throws(PatternError) {
-            compiled = try ModelCompiler.compile(configuration, loops: loops, secure: secure, guards: guards)
-        } catch {
-            throw StartError.pattern(error.message)
-        }
+        let compiled = try Self.compile(configuration, loops: loops, secure, guards)
         let sockets = try ListenerSockets(compiled.listeners, loops: loops)
         let model = ModelCompiler.place(compiled, ModelCompiler.redirects(configuration), at: sockets.addresses)
-        certificates = try CertificateKeeper(configuration, secure, challenges: model.challenges, log: log)
-        accessLog = try Self.openAccessLog(configuration.accessLog, log)
-        addresses = sockets.addresses
-        metrics = (0..<loops + 2).map { _ in LoopMetrics(servers: model.servers.count) }
+        let room = configuration.room
+        let new = InForce(
+            configuration: configuration, model: model, addresses: sockets.addresses, secure: secure, guards: guards,
+            certificates: try CertificateKeeper(configuration, secure, challenges: model.challenges, log: log),
+            files: FileKeeper(guards.files, log: log),
+            sites: SiteKeeper(guards.sites, model.sites, audience: guards.audience, log: log),
+            accessLog: try Self.openAccessLog(configuration.accessLog, log))
+        operation.replace(new)
+        metrics = (0..<loops + 2).map { _ in LoopMetrics(servers: max(room.servers, model.servers.count)) }
         (ends, endings) = AsyncStream.makeStream()
         shared = SharedState(running: loops)
-        let keeper = try HealthKeeper(model, metrics: metrics[loops + 1], engine: engine, log: log)
-        files = FileKeeper(guards.files, log: log)
+        keeper = try HealthKeeper(model, metrics: metrics[loops + 1], engine: engine, log: log)
         diskThreads = WorkThreads(configuration.limits.fileThreads)
-        sites = SiteKeeper(guards.sites, model.sites, audience: guards.audience, log: log)
         let parts = Parts(
-            configuration: configuration, model: model, metrics: metrics, accessLog: accessLog, keeper: keeper,
-            certificates: certificates, files: files, guards: guards, workers: diskThreads,
-            engine: engine)
-        balance = SharedBalance(model, loops: loops, watch: keeper)
+            configuration: configuration, model: model, operation: operation, metrics: metrics,
+            accessLog: new.accessLog, keeper: keeper, guards: guards, workers: diskThreads, engine: engine)
+        balance = SharedBalance(model, loops: loops, watch: keeper, room: room)
         threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
         guards.audience.add(mailboxes)
-        resolver = NameResolver(ServerName.all(in: configuration), log: log, metrics: metrics[loops]) { server, new in
+        let names = ServerName.all(in: configuration, model)
+        resolver = Mutex(Self.resolver(names, mailboxes, keeper, metrics[loops], log))
+        self.loops = loops
+        self.engine = engine
+        self.log = log
+    }
+
+    static func compile(
+        _ configuration: Configuration, loops: Int, _ secure: SecureParts, _ guards: GuardParts,
+        after before: CompiledBefore? = nil
+    ) throws(StartError) -> Model {
+        do throws(PatternError) {
+            return try ModelCompiler.compile(configuration, loops: loops, secure: secure, guards: guards, after: before)
+        } catch {
+            throw StartError.pattern(error.message)
+        }
+    }
+
+    private static func resolver(
+        _ names: [ServerName], _ mailboxes: [Mailbox<ProxyDriver.Message>], _ keeper: HealthKeeper,
+        _ metrics: LoopMetrics, _ log: Logger
+    ) -> NameResolver {
+        NameResolver(names, log: log, metrics: metrics) { server, new in
             for mailbox in mailboxes { mailbox.post(.resolved(server: server, new)) }
             // Last: the loops know the addresses when they are told that the server may be chosen.
             keeper.resolved(server, new)
         }
-        self.guards = guards
-        self.keeper = keeper
-        self.model = model
-        self.loops = loops
-        self.engine = engine
-        self.configuration = configuration
-        self.log = log
     }
+
+    /// Looks up other names from now on; what has kept it from that.
+    func resolve(_ names: [ServerName]) -> [String] {
+        let new = Self.resolver(names, mailboxes, keeper, metrics[loops], log)
+        let old = resolver.withLock { resolver in
+            defer { resolver = new }
+            return resolver
+        }
+        // Whoever asks last is heard last.
+        old.stop()
+        do throws(SystemError) {
+            try new.start()
+            return []
+        } catch {
+            return ["names of servers are not looked up any more: \(error)"]
+        }
+    }
+
+    /// Where the loops are told things.
+    var mailboxes: [Mailbox<ProxyDriver.Message>] { threads.map(\.environment.mailbox) }
+
+    /// Whether all loops have been started, and none of them is about to end.
+    var isRunning: Bool { startedThreads.load(ordering: .relaxed) == loops && shared.isServing }
 
     deinit {
         for thread in threads.dropFirst(startedThreads.load(ordering: .relaxed)) { thread.closeListeners() }
     }
 
-    private static func openAccessLog(
+    static func openAccessLog(
         _ configuration: AccessLogConfiguration?, _ log: Logger
     ) throws(StartError) -> AccessLogWriter? {
         guard let configuration else { return nil }
@@ -112,7 +147,7 @@ package final class ProxyServer: Sendable {
     }
 
     /// Presents the certificates of authorities that there are already, so that the first clients meet them.
-    package func prepare() async { await certificates.prepare() }
+    package func prepare() async { await operation.now.certificates.prepare() }
 
     /// Starts to serve.
     /// - Throws: when the system has no threads left; the proxy is of no use then.
@@ -122,13 +157,14 @@ package final class ProxyServer: Sendable {
                 try thread.start { [self] error in loopEnded(LoopEnd(loop: index, error: error)) }
                 startedThreads.store(index + 1, ordering: .relaxed)
             }
-            try keeper.start(balance.loads, loops: threads.map(\.environment.mailbox))
-            try resolver.start()
-            try certificates.start()
-            try files.start()
-            try guards.start()
-            try sites.start()
-            if !model.sites.isEmpty { try diskThreads.start() }
+            let now = operation.now
+            try keeper.start(balance.loads, loops: mailboxes)
+            try resolver.withLock { $0 }.start()
+            try now.certificates.start()
+            try now.files.start()
+            try now.guards.start()
+            try now.sites.start()
+            if !now.model.sites.isEmpty { try diskThreads.start() }
         } catch {
             stop()
             throw StartError.system(error)
@@ -157,27 +193,28 @@ package final class ProxyServer: Sendable {
     }
 
     /// Opens the access log's file anew, after it has been moved away.
-    package func reopenAccessLog() { accessLog?.reopen() }
+    package func reopenAccessLog() { operation.now.accessLog?.reopen() }
 
     /// Ends what needs others to end, once the loops have ended and before `finish`. It takes 5 s at most.
-    package func conclude() async { await certificates.conclude() }
+    package func conclude() async { await operation.now.certificates.conclude() }
 
     /// Ends what the loops leave behind, once they have ended: the last lines of the access log are written, and the
     /// paths of Unix sockets removed. Blocks for 5 s at most.
     package func finish() {
-        resolver.stop()
+        let now = operation.now
+        resolver.withLock { $0 }.stop()
         keeper.stop()
-        certificates.stop()
-        files.stop()
-        guards.stop()
-        sites.stop()
+        now.certificates.stop()
+        now.files.stop()
+        now.guards.stop()
+        now.sites.stop()
         diskThreads.stop()
-        if let accessLog, !accessLog.close() {
+        if let accessLog = now.accessLog, !accessLog.close() {
             log.warning("the access log could not be written in time; its last lines are lost")
         }
-        for address in addresses { if let path = address.path { FileRemoval.remove(path) } }
+        for address in now.addresses { if let path = address.path { FileRemoval.remove(path) } }
     }
 
     /// All counters as they are about now; the loops are not stopped for it.
-    package var snapshot: MetricsSnapshot { MetricsSnapshot(of: metrics) }
+    package var snapshot: MetricsSnapshot { MetricsSnapshot(of: metrics, servers: model.servers.count) }
 }

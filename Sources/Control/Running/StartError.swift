@@ -17,6 +17,10 @@ package enum StartError: Error, Equatable, Sendable {
     case file(keyPath: String, String)
     /// The file that `SSLKEYLOGFILE` names cannot be used.
     case keyLog(path: String, String)
+    /// Another config has more than there is room for: the setting, what it is about, and the room.
+    case noRoom(String, String, Int)
+    /// Another config comes before the proxy runs, or when it is about to end.
+    case notRunning
 }
 
 extension StartError: CustomStringConvertible {
@@ -31,6 +35,10 @@ extension StartError: CustomStringConvertible {
             "cannot start: the config asks for io_uring: \(refusal); `engine: auto` takes epoll then"
         case .file(let keyPath, let message): "\(keyPath): \(message)"
         case .keyLog(let path, let message): "SSLKEYLOGFILE names '\(path)': \(message)"
+        case .noRoom(let keyPath, let what, let room):
+            "there is room for \(room) \(what), those included that finish what they have begun: raise \(keyPath); it takes "
+                + "effect at the next start"
+        case .notRunning: "the proxy is not serving: it has not started, or is about to end"
         case .pattern(let message): "a route's pattern is wrong; expected \(message)"
         }
     }
@@ -39,7 +47,7 @@ extension StartError: CustomStringConvertible {
     package var exitCode: Int32 {
         switch self {
         case .file: ExitStatus.configuration
-        case .listening, .accessLog, .system, .engine, .pattern, .keyLog: ExitStatus.unavailable
+        case .listening, .accessLog, .system, .engine, .pattern, .keyLog, .noRoom, .notRunning: ExitStatus.unavailable
         }
     }
 

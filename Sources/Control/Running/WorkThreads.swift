@@ -7,13 +7,16 @@ import Synchronization
 final class WorkThreads: Sendable {
     private let count: Int
     private let jobs = Mutex<[@Sendable () -> Void]>([])
+    private let isStarted = Atomic(false)
     private let isStopped = Atomic(false)
     private let available = Semaphore()
 
     /// - Parameter count: how many there are.
     init(_ count: Int) { self.count = count }
 
+    /// Starts the threads, once.
     func start() throws(SystemError) {
+        if isStarted.exchange(true, ordering: .relaxed) { return }
         for _ in 0..<count { try BackgroundThread.start { self.work() } }
     }
 

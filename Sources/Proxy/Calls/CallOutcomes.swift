@@ -78,7 +78,7 @@ extension ProxyDriver {
     /// Whether a request is kept whatever it does: for a server that says that it has not begun to work on it, as can be said in
     /// HTTP/2, or for a status after which the operator lets a call be sent again.
     func mayBeRefused(_ exchange: UInt32, _ upstream: Int) -> Bool {
-        if serverStates[upstreamStates[upstream].servers.lowerBound].speaksHTTP2 { return true }
+        if serverStates[upstreamStates[upstream].first].speaksHTTP2 { return true }
         return exchanges[exchange].flags.contains(.isCall)
             && !upstreamStates[upstream].settings.retry.callStatuses.isEmpty
     }

@@ -107,6 +107,13 @@ struct ContentCoder: ~Copyable {
         return true
     }
 
+    /// The same texts are replaced by other tables, in which they have this place.
+    mutating func adopt(body: Int) {
+        guard var part = replacer.take() else { return }
+        if body >= 0 { part.body = body }
+        replacer = consume part
+    }
+
     /// Nothing more will come. `tail` is what ends the content in chunks.
     mutating func end(_ tail: consuming Buffer) {
         self.tail = consume tail

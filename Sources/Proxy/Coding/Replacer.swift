@@ -11,7 +11,7 @@ struct Replacer: ~Copyable {
     private static var freeBytes: UInt64 { 1 << 20 }
 
     /// Which texts: a place in `ActionTable.bodies`.
-    private let body: Int
+    var body: Int
     private var machine = Substitution()
     /// What takes their place where that depends on the request.
     private let rules: SubstitutionRules?

@@ -107,9 +107,12 @@ extension ProxyDriver: LoopDriver {
         case .folder(let site, let folder): folders[site] = folder
         case .file(let exchange, let finding): fileFound(exchange, finding, on: &loop)
         case .fileLoaded(let exchange, let end): fileLoaded(exchange, upTo: end, on: &loop)
-        case .roster(let upstream, let roster): update(upstream, roster, on: &loop)
+        case .roster(let upstream, let roster, let revision):
+            if isCurrent(upstream, revision) { update(upstream, roster, on: &loop) }
         case .serverDown(let server): evacuate(server, on: &loop)
         case .cutServer(let server): cut(server, on: &loop)
+        case .model(let change): adopt(change, on: &loop)
+        case .use(let reply): reply(slotUse())
         // The end of the turn does it.
         case .serveWaiting: return
         }
@@ -133,7 +136,7 @@ extension ProxyDriver: LoopDriver {
 
 extension ProxyDriver {
     /// Other servers of an upstream may be chosen. Idle connections to those that may not are closed.
-    private mutating func update(_ upstream: Int, _ roster: Roster, on loop: inout EventLoop) {
+    mutating func update(_ upstream: Int, _ roster: Roster, on loop: inout EventLoop) {
         upstreamStates[upstream].update(roster)
         for server in upstreamStates[upstream].servers { serverStates[server].isMember = false }
         for member in roster.members {

@@ -19,8 +19,8 @@ package struct ProxyDriver: ~Copyable {
         case stop
         /// A server's name has been resolved: where it is now. Never empty.
         case resolved(server: Int, [SocketAddress])
-        /// Other servers of an upstream may be chosen.
-        case roster(upstream: Int, Roster)
+        /// Other servers of an upstream may be chosen, as it is in the model that has this number as its revision.
+        case roster(upstream: Int, Roster, revision: Int = 0)
         /// A server is down: what waits for its response goes elsewhere, where that is safe.
         case serverDown(Int)
         /// The time for draining a server is over: exchanges that are still there are cut.
@@ -43,15 +43,19 @@ package struct ProxyDriver: ~Copyable {
         case file(Token, FileFinding)
         /// Another thread has read a file up to a place, so that it can be sent.
         case fileLoaded(Token, upTo: Int64)
+        /// Another model takes the place of the one before.
+        case model(ModelChange)
+        /// Somebody wants to know which of the retired places of the model are referred to.
+        case use(@Sendable (SlotUse) -> Void)
     }
 
-    let model: Model
-    let settings: ProxySettings
+    var model: Model
+    var settings: ProxySettings
     /// The model's: looked up for every request, so it is held here, where it costs no reference counting.
-    let routes: RouteTable
-    let targets: [RouteTarget]
-    let splits: [SplitState]
-    let mirrors: [MirrorModel]
+    var routes: RouteTable
+    var targets: [RouteTarget]
+    var splits: [SplitState]
+    var mirrors: [MirrorModel]
     /// Copies of requests that are to be sent at the end of the turn, and how many there are at all.
     var readyMirrors: [Token] = []
     var mirrorCount = 0
@@ -61,23 +65,25 @@ package struct ProxyDriver: ~Copyable {
     var groups: [ByteRange] = []
     var replacesPath = false
     /// Whether a route or a rule looks at clients' certificates.
-    let matchesCertificates: Bool
-    let actions: ActionTable
+    var matchesCertificates: Bool
+    var actions: ActionTable
+    /// What connections may switch to, and what they have been asked to switch to.
+    var upgrades: UpgradeTable
     var origins: [OriginModel]
     /// What stands between routes and servers.
-    let gates: [GateModel]
-    let access: AccessModel
-    let admissions: [AdmissionModel]
+    var gates: [GateModel]
+    var access: AccessModel
+    var admissions: [AdmissionModel]
     /// Fields that clients must not send, and whether there are any.
-    let identityFields: [String]
-    let stripsIdentity: Bool
+    var identityFields: [String]
+    var stripsIdentity: Bool
     /// Networks from files, as they are now.
     var networkLists: [NetworkSet]
     /// What clients get while nobody is to be served, as it is now.
     var maintenances: [MaintenanceModel]
-    let gatekeeper: (any Gatekeeper)?
+    var gatekeeper: (any Gatekeeper)?
     /// What files are served from, and the folders as they are now.
-    let sites: [FileSite]
+    var sites: [FileSite]
     var folders: [FolderHandle]
     /// Who waits for disks.
     let workers: (any FileWorkers)?
@@ -85,7 +91,9 @@ package struct ProxyDriver: ~Copyable {
     var pausedFiles = Table<Token>()
     /// Exchanges that wait for somebody else's decision.
     var suspended = 0
-    let listeners: [ListenerModel]
+    /// Where clients come in, by the places that their connections have; `listenerPlaces` has that of each in the model.
+    var listeners: [ListenerModel]
+    var listenerPlaces: [Int]
     let challenges: HTTPChallenges
     var clients: Slab<ClientConnection>
     var servers: Slab<ServerConnection>
@@ -107,11 +115,13 @@ package struct ProxyDriver: ~Copyable {
     var waiting: WaitingLists
     var waitingUpstreams: [Int] = []
     /// Upstreams whose connections are limited, or those to one of their servers.
-    let limitedUpstreams: [Int]
+    var limitedUpstreams: [Int]
     /// What is to be done for exchanges at a time.
     var deadlines = Deadlines(limit: 65_536)
     var upstreamStates: [UpstreamState]
     var serverStates: [ServerState]
+    /// How large what follows is.
+    var scratch: ScratchSize
     /// Heads are parsed into and written from these, one at a time: no exchange keeps one.
     var request: RequestHead
     var response: ResponseHead
@@ -125,7 +135,7 @@ package struct ProxyDriver: ~Copyable {
     var random: RandomBits
     var log: AccessLog
     var drain = DrainState.serving
-    /// The loop's listeners, by their places in the model.
+    /// The sockets of the loop's listeners, by their places.
     var listening: [(place: Int, token: Token)] = []
     /// Where clients have connected to, as PROXY headers say, by the clients' places.
     var announced: [UInt32: ProxyEndpoint] = [:]
@@ -153,6 +163,8 @@ package struct ProxyDriver: ~Copyable {
 
     /// The bit of a socket's tag that tells a connection to a server from one of a client.
     static var serverTag: UInt32 { 0x8000_0000 }
+    /// Copies of requests that there is room for at least: mirrors may come later.
+    private static var copyReserve: Int { 1_024 }
     /// Connections beyond the limit that are told so at a time; more are closed without a word.
     static var shedReserve: Int { 256 }
 
@@ -164,12 +176,11 @@ package struct ProxyDriver: ~Copyable {
         splits = model.splits.map { SplitState($0) }
         mirrors = model.mirrors
         actions = model.actions
+        upgrades = model.upgrades
         origins = model.origins
         gates = model.guarding.gates
         access = model.guarding.access
-        matchesCertificates =
-            model.routes.usesCertificates
-            || model.guarding.access.rules.contains { $0.condition?.usesCertificates ?? false }
+        matchesCertificates = model.matchesCertificates
         admissions = model.guarding.admissions
         identityFields = model.guarding.identityFields
         stripsIdentity = !model.guarding.identityFields.isEmpty
@@ -180,6 +191,7 @@ package struct ProxyDriver: ~Copyable {
         folders = model.sites.map(\.folder)
         workers = environment.workers
         listeners = model.listeners
+        listenerPlaces = Array(model.listeners.indices)
         challenges = model.challenges
         metrics = environment.metrics
         shared = environment.shared
@@ -197,7 +209,7 @@ package struct ProxyDriver: ~Copyable {
         random = RandomBits(seed: Host.random(), Host.random())
         let connections = Self.clientLimit(settings)
         streamLimit = settings.connections
-        let copies = model.mirrors.reduce(0) { $0 + $1.inFlight }
+        let copies = max(model.mirrors.reduce(0) { $0 + $1.inFlight }, Self.copyReserve)
         clients = Slab(limit: connections + streamLimit + copies)
         servers = Slab(limit: connections * 2)
         exchanges = Slab(limit: connections * 2 + copies)
@@ -206,27 +218,35 @@ package struct ProxyDriver: ~Copyable {
         let loops = max(environment.neighbours.count, 1)
         upstreamStates = model.upstreams.map { UpstreamState($0, loop: environment.loop, of: loops) }
         serverStates = Self.makeServerStates(model)
+        scratch = ScratchSize(model)
         request = RequestHead(fieldCapacity: settings.requestHead.fields)
         response = ResponseHead(fieldCapacity: settings.responseHead.fields)
         trailers = FieldTable(capacity: settings.responseHead.fields)
-        let headBytes = max(settings.requestHead.headBytes, settings.responseHead.headBytes)
-        writer = HeadWriter(capacity: headBytes + 16 << 10)
-        tail = HeadWriter(capacity: headBytes + 1024)
-        let fields = max(settings.requestHead.fields, settings.responseHead.fields)
-        section = FieldSection(bytes: headBytes + 1024, fields: fields + 8, tableBytes: model.largestFieldTable)
-        block = HeadWriter(capacity: headBytes + 16 << 10)
+        writer = scratch.writer
+        tail = scratch.tail
+        section = scratch.section
+        block = scratch.writer
+    }
+
+    /// Makes the space anew that heads are parsed into and written from: none is in it now.
+    mutating func makeScratch() {
+        request = RequestHead(fieldCapacity: settings.requestHead.fields)
+        response = ResponseHead(fieldCapacity: settings.responseHead.fields)
+        trailers = FieldTable(capacity: settings.responseHead.fields)
+        writer = scratch.writer
+        tail = scratch.tail
+        section = scratch.section
+        block = scratch.writer
     }
 
     private static func makeServerStates(_ model: Model) -> [ServerState] {
-        var states: [ServerState] = []
+        var states = model.servers.map { ServerState($0, inFlightLimit: .max) }
         for upstream in model.upstreams {
             let members = Set(RosterBuilder.initial(upstream.health).members.map { Int($0.server) })
             for facts in upstream.health.servers {
-                let limit = facts.inFlightLimit == .max ? Int.max : Int(facts.inFlightLimit)
-                var state = ServerState(model.servers[facts.server], inFlightLimit: limit)
-                state.speaksHTTP2 = upstream.mayBeSpokenToInHTTP2
-                state.isMember = members.contains(facts.server)
-                states.append(state)
+                states[facts.server].inFlightLimit = facts.inFlightLimit == .max ? .max : Int(facts.inFlightLimit)
+                states[facts.server].speaksHTTP2 = upstream.mayBeSpokenToInHTTP2
+                states[facts.server].isMember = members.contains(facts.server)
             }
         }
         return states

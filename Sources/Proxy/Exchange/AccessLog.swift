@@ -28,7 +28,7 @@ struct AccessLog: ~Copyable {
     private static var flushTime: UInt64 { 100 }
 
     let format: AccessLogFormat
-    private let sink: (any AccessLogSink)?
+    private var sink: (any AccessLogSink)?
     let isOn: Bool
     /// Where the part of a line is written that is known when the request comes.
     var note = LineBuffer(capacity: AccessLog.noteBytes)
@@ -91,6 +91,13 @@ struct AccessLog: ~Copyable {
         if lines == 0 { return }
         if batch.count >= Self.flushBytes || loop.milliseconds >= flushAt { return flush(metrics) }
         loop.wake(at: flushAt)
+    }
+
+    /// Lines go elsewhere from now on. A log that is off stays off: nothing has been noted of what is going on.
+    mutating func replace(sink: any AccessLogSink, _ metrics: LoopMetrics) {
+        if !isOn { return }
+        flush(metrics)
+        self.sink = sink
     }
 
     mutating func flush(_ metrics: LoopMetrics) {

@@ -259,7 +259,7 @@ extension ProxyDriver {
         log.batch.write(",\"bytes_in\":")
         log.batch.write(decimal: exchanges[exchange].bytesIn)
         log.batch.write(",\"upgrade\":\"")
-        let name = model.upgrades.names[Int(exchanges[exchange].upgrade)]
+        let name = upgrades.names[Int(exchanges[exchange].upgrade)]
         log.batch.write(json: name.utf8.span, limit: Self.shownValue)
         log.batch.write(byte: 0x22)
     }

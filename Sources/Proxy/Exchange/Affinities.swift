@@ -10,9 +10,11 @@ struct Stickiness: Sendable {
     private let fields: [String]
     private let values: [String]
     private let byHash: [UInt64: Int]
-    private let servers: Range<Int>
+    private let servers: [Int]
+    private let places: [Int: Int]
 
-    init(_ model: StickyModel, servers: Range<Int>) {
+    /// - Parameter servers: their places in the model, in the order of the values.
+    init(_ model: StickyModel, servers: [Int]) {
         cookie = model.cookie
         values = model.values
         fields = model.values.map { "\(model.cookie)=\($0)\(model.attributes)" }
@@ -20,16 +22,17 @@ struct Stickiness: Sendable {
         for (place, value) in model.values.enumerated() { byHash[KeyHash.hash(value.utf8.span)] = place }
         self.byHash = byHash
         self.servers = servers
+        places = Dictionary(servers.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The server that a value stands for; `nil` for a value that is not ours.
     func server(for value: Span<UInt8>) -> Int? {
         guard let place = byHash[KeyHash.hash(value)], value.equals(values[place].utf8.span) else { return nil }
-        return servers.lowerBound + place
+        return servers[place]
     }
 
-    /// The value of Set-Cookie for a server.
-    func field(for server: Int) -> String { fields[server - servers.lowerBound] }
+    /// The value of Set-Cookie for a server; `nil` for one that is not among them any more.
+    func field(for server: Int) -> String? { places[server].map { fields[$0] } }
 }
 
 /// Numbers for keys: the same in every process, so that several proxies send a key to the same server.
@@ -150,8 +153,8 @@ extension ProxyDriver {
         if upstream < 0 || !upstreamStates[upstream].hasSticky { return }
         let server = exchanges[exchange].server
         if exchanges[exchange].stuckTo == server { return }
-        guard let sticky = upstreamStates[upstream].sticky else { return }
-        writer.field("Set-Cookie", sticky.field(for: Int(server)).utf8.span)
+        guard let field = upstreamStates[upstream].sticky?.field(for: Int(server)) else { return }
+        writer.field("Set-Cookie", field.utf8.span)
     }
 }
 

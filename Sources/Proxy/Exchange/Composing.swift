@@ -227,7 +227,7 @@ extension ProxyDriver {
     /// Writes the one protocol that the server is asked to switch to, or has switched to (RFC 9110 section 7.8).
     private mutating func composeUpgrade(_ exchange: UInt32) {
         writer.write("Connection: Upgrade\r\n")
-        writer.field("Upgrade", model.upgrades.names[Int(exchanges[exchange].upgrade)].utf8.span)
+        writer.field("Upgrade", upgrades.names[Int(exchanges[exchange].upgrade)].utf8.span)
     }
 
     /// Strict-Transport-Security, before whatever the server says of it: clients take the first (RFC 6797 section 8.1).

@@ -11,7 +11,7 @@ struct SplitState: Sendable {
 
     init(_ model: SplitModel) {
         self.model = model
-        sticky = model.sticky.map { Stickiness($0, servers: 0..<model.shares.count) }
+        sticky = model.sticky.map { Stickiness($0, servers: Array(model.shares.indices)) }
     }
 }
 
@@ -61,7 +61,7 @@ extension ProxyDriver {
     mutating func composeSplitCookie(_ exchange: UInt32) {
         let split = exchanges[exchange].split
         if split < 0 { return }
-        guard let sticky = splits[Int(split)].sticky else { return }
-        writer.field("Set-Cookie", sticky.field(for: Int(exchanges[exchange].share)).utf8.span)
+        guard let field = splits[Int(split)].sticky?.field(for: Int(exchanges[exchange].share)) else { return }
+        writer.field("Set-Cookie", field.utf8.span)
     }
 }

@@ -129,6 +129,11 @@ extension ProxyDriver {
         }
     }
 
+    /// The upstream is gone: nobody is served there any more.
+    mutating func failWaiting(_ upstream: Int, on loop: inout EventLoop) {
+        while let exchange = head(upstream) { fail(exchange, .noServer, on: &loop) }
+    }
+
     private mutating func serve(_ upstream: Int, on loop: inout EventLoop) {
         let isProbing = upstreamStates[upstream].outage.isOn
         if isProbing && !upstreamStates[upstream].outage.takesTurn(now: loop.milliseconds) { return }

@@ -14,13 +14,16 @@ package struct MirrorModel: Sendable {
     /// How long a copy may take, in milliseconds.
     package var time: UInt64 = 10_000
     /// Those that there are, counted by all loops together.
-    let active = MirrorCount()
+    private(set) var active = MirrorCount()
 
     /// - Parameter share: 1...100.
     package init(upstream: Int, share: Int) {
         self.upstream = upstream
         self.share = UInt64(share)
     }
+
+    /// Those that there are already count here as well.
+    package mutating func count(with other: MirrorModel) { active = other.active }
 
     /// Whether a request is one of those that are copied. Numbers are spread evenly over all 64 bits.
     func takes(_ number: UInt64) -> Bool { number.multipliedFullWidth(by: 100).high < share }

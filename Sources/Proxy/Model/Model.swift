@@ -26,9 +26,18 @@ package final class Model: Sendable {
     package let guarding: GateSet
     /// What files are served from.
     package let sites: [FileSite]
+    /// By their places (`slots`), which they keep from one model to the next. Some are retired.
     package let upstreams: [UpstreamModel]
-    /// The servers of all upstreams, one after the other.
+    /// The servers of all upstreams, by their places.
     package let servers: [ServerModel]
+    /// Who has which place.
+    package let slots: SlotTable
+    /// By the places of servers, that of their upstream; -1 where no server of the config is.
+    private let homes: [Int]
+    /// Models of a process, from 0 on. Each part that may stay as it was has the number of the model with which it came.
+    package let generation: Int
+    /// All of what routes lead to, for a model that has the same.
+    package let routeSet: RouteSet
     /// Peers whose forwarding fields are believed.
     package let trustedProxies: NetworkSet
     package let settings: ProxySettings
@@ -37,17 +46,32 @@ package final class Model: Sendable {
 
     package init(
         listeners: [ListenerModel], routes: RouteSet, groups: UpstreamSet, trustedProxies: NetworkSet,
-        settings: ProxySettings
+        settings: ProxySettings, after previous: Model? = nil
     ) {
         self.listeners = listeners
+        generation = previous.map { $0.generation + 1 } ?? 0
+        slots = groups.slots
+        var homes = Array(repeating: -1, count: groups.servers.count)
+        for (place, upstream) in groups.upstreams.enumerated() { for server in upstream.servers { homes[server] = place } }
+        self.homes = homes
+        routeSet = routes
         self.routes = routes.table
         targets = routes.targets
         splits = routes.splits
         mirrors = routes.mirrors
         upgrades = routes.upgrades
         actions = routes.actions
+        // Of servers that have been removed, responses may still be on their way.
+        var leaving: [String: [Int]] = [:]
+        for place in groups.slots.servers.retired {
+            if let name = groups.slots.servers.names[place] { leaving[name.upstream, default: []].append(place) }
+        }
         origins = groups.upstreams.enumerated().map { place, upstream in
-            OriginModel(servers: upstream.servers.map { groups.servers[$0] }, aliases: routes.aliases[place] ?? [])
+            if let previous, previous.hasSameOrigin(place, upstream, routes.aliases[place]) {
+                return previous.origins[place]
+            }
+            let servers = upstream.servers + (leaving[upstream.name] ?? [])
+            return OriginModel(servers: servers.map { groups.servers[$0] }, aliases: routes.aliases[place] ?? [])
         }
         guarding = routes.guarding
         sites = routes.sites
@@ -60,6 +84,10 @@ package final class Model: Sendable {
     /// Another model with other listeners.
     package init(_ other: Model, listeners: [ListenerModel]) {
         self.listeners = listeners
+        generation = other.generation
+        slots = other.slots
+        homes = other.homes
+        routeSet = other.routeSet
         routes = other.routes
         targets = other.targets
         splits = other.splits
@@ -73,6 +101,26 @@ package final class Model: Sendable {
         servers = other.servers
         trustedProxies = other.trustedProxies
         settings = other.settings
+    }
+
+    private func hasSameOrigin(_ place: Int, _ upstream: UpstreamModel, _ aliases: [String]?) -> Bool {
+        upstreams.indices.contains(place) && upstreams[place].revision == upstream.revision
+            && upstreams[place].name == upstream.name && routeSet.aliases[place] == aliases
+    }
+
+    /// Whether a route or a rule looks at clients' certificates.
+    var matchesCertificates: Bool {
+        routes.usesCertificates || guarding.access.rules.contains { $0.condition?.usesCertificates ?? false }
+    }
+
+    /// The upstreams of the config, with their places.
+    package var currentUpstreams: [(place: Int, upstream: UpstreamModel)] {
+        upstreams.enumerated().compactMap { place, upstream in upstream.isRetired ? nil : (place, upstream) }
+    }
+
+    /// The upstream of a server; `nil` where no server of the config is.
+    package func upstream(of server: Int) -> UpstreamModel? {
+        homes.indices.contains(server) && homes[server] >= 0 ? upstreams[homes[server]] : nil
     }
 
     /// Whether there may only be so many connections to an upstream, or to one of its servers.
@@ -132,6 +180,8 @@ package struct RouteSet: Sendable {
     package var guarding = GateSet()
     /// What files are served from; actions refer to it.
     package var sites: [FileSite] = []
+    /// The number of the model with which it came.
+    package var generation = 0
 
     package init(_ table: RouteTable, targets: [RouteTarget], upgrades: UpgradeTable = UpgradeTable()) {
         self.table = table
@@ -169,8 +219,17 @@ package struct ListenerModel: Sendable {
 package struct UpstreamSet: Sendable {
     package private(set) var upstreams: [UpstreamModel] = []
     package private(set) var servers: [ServerModel] = []
+    /// Who has which place; of those that were appended nothing is kept.
+    package private(set) var slots = SlotTable()
 
     package init() {}
+
+    /// All by their places.
+    package init(_ upstreams: [UpstreamModel], _ servers: [ServerModel], slots: SlotTable) {
+        self.upstreams = upstreams
+        self.servers = servers
+        self.slots = slots
+    }
 
     /// Puts an upstream behind the others. Without `health` it has plain servers and the defaults.
     package mutating func append(
@@ -179,17 +238,15 @@ package struct UpstreamSet: Sendable {
     ) {
         let first = self.servers.count
         self.servers += servers
-        let range = first..<self.servers.count
+        let range = Array(first..<self.servers.count)
         var plain = UpstreamHealthSettings()
         plain.servers = range.map {
             var facts = ServerFacts(server: $0, identity: Candidate.identity(of: self.servers[$0].name))
             facts.isNamed = self.servers[$0].addresses.isEmpty
             return facts
         }
-        var watched = health ?? plain
-        watched.preface = settings.proxyProtocol.header(from: nil, to: nil)
         upstreams.append(
-            UpstreamModel(name: name, servers: range, settings: settings, health: watched, affinity: affinity))
+            UpstreamModel(name: name, servers: range, settings: settings, health: health ?? plain, affinity: affinity))
     }
 }
 
@@ -201,24 +258,46 @@ extension UpstreamSet {
 /// A group of servers that are alike.
 package struct UpstreamModel: Sendable {
     package let name: String
-    /// Its servers' places in `Model.servers`.
-    package let servers: Range<Int>
-    package let settings: UpstreamSettings
+    /// Its servers' places in `Model.servers`, in the order of the config.
+    package private(set) var servers: [Int]
+    package private(set) var settings: UpstreamSettings
     /// How its servers are chosen and watched.
-    package let health: UpstreamHealthSettings
-    package let affinity: Affinity
+    package private(set) var health: UpstreamHealthSettings
+    package private(set) var affinity: Affinity
     /// TLS to its servers.
     package var tls: UpstreamTLS?
+    /// The number of the model with which it became what it is.
+    package var revision = 0
+    /// It is not in the config any more, and exchanges may still refer to it; or nobody has its place.
+    package private(set) var isRetired = false
 
     package init(
-        name: String, servers: Range<Int>, settings: UpstreamSettings, health: UpstreamHealthSettings,
-        affinity: Affinity
+        name: String, servers: [Int], settings: UpstreamSettings, health: UpstreamHealthSettings, affinity: Affinity
     ) {
         self.name = name
         self.servers = servers
         self.settings = settings
         self.health = health
+        self.health.preface = settings.proxyProtocol.header(from: nil, to: nil)
         self.affinity = affinity
+    }
+
+    /// A place that nobody has.
+    package static let vacant = UpstreamModel(
+        name: "", servers: [], settings: UpstreamSettings(), health: UpstreamHealthSettings(), affinity: Affinity()
+    ).retired(revision: 0)
+
+    /// The same, out of the config: nobody is chosen any more, and nobody waits.
+    package func retired(revision: Int) -> UpstreamModel {
+        var retired = self
+        retired.isRetired = true
+        retired.servers = []
+        retired.health.servers = []
+        retired.affinity = Affinity()
+        retired.settings.queue.noServerTime = 0
+        retired.settings.queue.saturatedTime = 0
+        retired.revision = revision
+        return retired
     }
 }
 
@@ -239,6 +318,9 @@ package struct ServerModel: Sendable {
         }
         return name.lastIndex(of: ":").map { String(name[..<$0]) } ?? name
     }
+
+    /// A place that nobody has.
+    package static let vacant = ServerModel(name: "", addresses: [])
 
     package init(name: String, addresses: [SocketAddress], connectionLimit: Int = .max) {
         self.name = name

@@ -13,6 +13,11 @@ package final class SharedCounts: Sendable {
     /// Counts of `count` things.
     package init(_ count: Int) { cells = (0..<count).map { _ in Cell() } }
 
+    /// Counts of things of which some have been counted before: places of `other`, `nil` for those that are new.
+    package init(_ places: [Int?], of other: SharedCounts) {
+        cells = places.map { place in place.map { other.cells[$0] } ?? Cell() }
+    }
+
     func add(_ place: Int) { cells[place].count.wrappingAdd(1, ordering: .relaxed) }
 
     /// How often the thing at a place has happened.

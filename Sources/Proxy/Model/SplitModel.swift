@@ -26,11 +26,17 @@ package struct SplitModel: Sendable {
     /// The route that it is of, as metrics name it.
     package var route = ""
     /// How many requests each share has had.
-    package let counts: SharedCounts
+    package private(set) var counts: SharedCounts
 
     package init(_ shares: [Share]) {
         self.shares = shares
         counts = SharedCounts(shares.count)
+    }
+
+    /// Goes on counting where another one is, for upstreams that both have.
+    package mutating func count(with other: SplitModel) {
+        let places = shares.map { share in other.shares.firstIndex { $0.name == share.name } }
+        counts = SharedCounts(places, of: other.counts)
     }
 
     /// The share that a number leads to. Numbers are spread evenly over all 64 bits; the first shares have the lowest.

@@ -21,7 +21,7 @@ package struct UpgradeTable: Sendable {
         return lists.count - 1
     }
 
-    private mutating func place(of name: String) -> Int {
+    mutating func place(of name: String) -> Int {
         if let known = names.firstIndex(where: { $0.lowercased() == name.lowercased() }) { return known }
         names.append(name)
         return names.count - 1

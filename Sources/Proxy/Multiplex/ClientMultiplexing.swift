@@ -22,7 +22,8 @@ extension ProxyDriver {
         clients[client].state = .multiplexing
         multiplexers[token.index].machine.start()
         queueFlush(token.index)
-        if isDraining { multiplexers[token.index].machine.drain() }
+        let isLeaving = isDraining || clients[client].flags.contains(.closesAfter)
+        if isLeaving { multiplexers[token.index].machine.drain() }
         loop.setReceiving(clients[client].socket, true)
         if let received { receiveFrames(received, token.index, on: &loop) }
     }

@@ -59,15 +59,18 @@ extension ProxyDriver {
     mutating func drainMultiplexers(on loop: inout EventLoop) {
         for place in 0..<multiplexers.places {
             guard let token = multiplexers.token(at: place) else { continue }
-            let index = token.index
-            if multiplexers[index].role == .client { continue }
-            multiplexers[index].machine.drain()
-            metrics.add(.http2GoAwaysOut)
-            queueFlush(index)
-            if multiplexers[index].machine.streamCount > 0 { continue }
-            let owner = multiplexers[index].owner
-            clients[owner].deadline = loop.milliseconds + Self.idleGrace
-            loop.setTimer(clients[owner].socket, at: clients[owner].deadline)
+            if multiplexers[token.index].role == .server { drainMultiplexer(token.index, on: &loop) }
         }
+    }
+
+    /// The same of one client's connection.
+    mutating func drainMultiplexer(_ index: UInt32, on loop: inout EventLoop) {
+        multiplexers[index].machine.drain()
+        metrics.add(.http2GoAwaysOut)
+        queueFlush(index)
+        if multiplexers[index].machine.streamCount > 0 { return }
+        let owner = multiplexers[index].owner
+        clients[owner].deadline = loop.milliseconds + Self.idleGrace
+        loop.setTimer(clients[owner].socket, at: clients[owner].deadline)
     }
 }

@@ -72,7 +72,7 @@ extension ProxyDriver {
             writer.write("\r\n")
         } else if request.authority.isEmpty {
             // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
-            let first = upstreamStates[Int(exchanges[exchange].upstream)].servers.lowerBound
+            let first = upstreamStates[Int(exchanges[exchange].upstream)].first
             writer.field("Host", serverStates[first].host.utf8.span)
         } else {
             writer.field("Host", arena.extracting(request.authority))

@@ -5,7 +5,9 @@ import MartletEventLoop
 /// An upstream as this loop sees it.
 struct UpstreamState {
     /// Its servers' places among all.
-    let servers: Range<Int>
+    let servers: [Int]
+    /// The first of them; of an upstream that has none any more, the one that was.
+    private(set) var first: Int
     /// Copied from the model, which is an object: what is looked up for every request shall not count references.
     let settings: UpstreamSettings
     /// Failures in a row that the watch is told of; 0 for never.
@@ -31,6 +33,7 @@ struct UpstreamState {
     /// - Parameter loops: how many share the work, and with it what is allowed for a time.
     init(_ model: UpstreamModel, loop: Int, of loops: Int) {
         servers = model.servers
+        first = model.servers.first ?? 0
         var settings = model.settings
         settings.retry.budgetFloor = (settings.retry.budgetFloor + UInt32(loops) - 1) / UInt32(loops)
         self.settings = settings
@@ -44,6 +47,22 @@ struct UpstreamState {
         let roster = RosterBuilder.initial(model.health)
         chooser = Chooser(model.health.policy, roster, seed: UInt64(loop))
         note(roster)
+    }
+
+    /// The same upstream as another model has it. Whom the keeper lets in among its servers is not known of those that are new.
+    init(_ model: UpstreamModel, after old: UpstreamState, loop: Int, of loops: Int) {
+        self.init(model, loop: loop, of: loops)
+        first = servers.first ?? old.first
+        budget = old.budget
+        latency = old.latency
+        outage = old.outage
+        waitCause = old.waitCause
+        let (before, initial) = (old.chooser.roster, chooser.roster)
+        let members =
+            before.members.filter { servers.contains(Int($0.server)) }
+            + initial.members.filter { !old.servers.contains(Int($0.server)) }
+        let probation = before.probation.filter { servers.contains(Int($0)) }
+        update(Roster(members, probation: probation, tier: before.tier, for: model.health.policy))
     }
 
     /// Others may be chosen from now on.
@@ -109,7 +128,7 @@ struct ServerState {
     var refusesConnect = false
     /// The most exchanges and connections at a time, over all loops.
     var inFlightLimit: Int
-    let connectionLimit: Int
+    private(set) var connectionLimit: Int
 
     /// What Host says to it when the client has not said any.
     let host: String
@@ -123,6 +142,12 @@ struct ServerState {
         hostName = model.hostName
         host = model.addresses.first?.path == nil ? model.name : "localhost"
     }
+
+    /// The same server as another model has it.
+    mutating func adopt(_ model: ServerModel) { connectionLimit = model.connectionLimit }
+
+    /// Connections made so far are not used again.
+    mutating func retireConnections() { epoch &+= 1 }
 
     /// Takes the new addresses; whether one of the old ones is not among them.
     mutating func resolve(to new: [SocketAddress]) -> Bool {

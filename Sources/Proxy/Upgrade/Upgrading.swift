@@ -39,7 +39,7 @@ extension ProxyDriver {
         if request.version != .http11 || hasContent || !request.fields.nominatesUpgrade(in: arena) { return nil }
         var offers = UpgradeCursor()
         while let name = offers.next(request.fields, in: arena) {
-            guard let place = model.upgrades.place(of: arena.extracting(name), in: allowed) else { continue }
+            guard let place = upgrades.place(of: arena.extracting(name), in: allowed) else { continue }
             // Handshakes of WebSocket are GET (RFC 6455 section 4.1).
             if place != UpgradeTable.webSocket || request.method == .get { return place }
         }
@@ -49,7 +49,7 @@ extension ProxyDriver {
     /// The same for an extended CONNECT of HTTP/2, which names one protocol (RFC 8441 section 4). Only that of WebSocket is known
     /// to mean what Upgrade does.
     private func allowedProtocol(_ allowed: Int, _ arena: Span<UInt8>) -> Int? {
-        let place = model.upgrades.place(of: arena.extracting(request.protocolName), in: allowed)
+        let place = upgrades.place(of: arena.extracting(request.protocolName), in: allowed)
         return place == UpgradeTable.webSocket ? place : nil
     }
 
@@ -59,7 +59,7 @@ extension ProxyDriver {
         if response.status != 101 || asked < 0 || response.version != .http11 { return false }
         var protocols = UpgradeCursor()
         guard let name = protocols.next(response.fields, in: arena) else { return false }
-        if !model.upgrades.isName(arena.extracting(name), of: asked)
+        if !upgrades.isName(arena.extracting(name), of: asked)
             || protocols.next(response.fields, in: arena) != nil
         {
             return false

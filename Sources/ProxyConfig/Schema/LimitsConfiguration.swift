@@ -70,8 +70,25 @@ package struct LimitsConfiguration: Sendable, Equatable {
     /// How many threads wait for disks when files are served (`files`), so that event loops need not.
     package var fileThreads: Int = 4
 
+    /// How many servers there is room for, those included that are added while Martlet runs, and those that have been removed and
+    /// still finish what they have begun. `auto` is 4096, or twice as many as there are at the start if that is more. It takes
+    /// effect at a start.
+    package var servers: Int?
+
+    /// How many upstreams there is room for, in the same way. `auto` is 1024, or twice as many as there are at the start if that
+    /// is more.
+    package var upstreams: Int?
+
     /// The defaults.
     package init() {}
+}
+
+extension Configuration {
+    /// How many servers and upstreams there is room for.
+    package var room: (servers: Int, upstreams: Int) {
+        let count = upstreams.reduce(0) { $0 + $1.servers.count }
+        return (limits.servers ?? max(4_096, 2 * count), limits.upstreams ?? max(1_024, 2 * upstreams.count))
+    }
 }
 
 extension LimitsConfiguration: Section {
@@ -98,6 +115,8 @@ extension LimitsConfiguration: Section {
             Key("suspendedRequests", \.suspendedRequests, .integer(1...10_000_000)),
             Key("openFiles", \.openFiles, .integer(1...10_000_000)),
             Key("fileThreads", \.fileThreads, .integer(1...256)),
+            Key("servers", \.servers, .word("auto", or: .integer(1...1_000_000))),
+            Key("upstreams", \.upstreams, .word("auto", or: .integer(1...100_000))),
             Key("handshakeRatePerClient", \.handshakeRatePerClient, .word("off", or: .integer(1...10_000_000))),
         ]
     }

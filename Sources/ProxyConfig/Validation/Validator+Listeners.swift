@@ -50,6 +50,17 @@ extension Validator {
     }
 
     /// Warns when everybody is trusted.
+    /// Whoever writes how much room there is has to leave enough of it.
+    mutating func checkRoom() {
+        let servers = configuration.upstreams.reduce(0) { $0 + $1.servers.count }
+        if let room = configuration.limits.servers, room < servers {
+            error("limits.servers", "there are \(servers) servers, and room for \(room)")
+        }
+        if let room = configuration.limits.upstreams, room < configuration.upstreams.count {
+            error("limits.upstreams", "there are \(configuration.upstreams.count) upstreams, and room for \(room)")
+        }
+    }
+
     mutating func checkTrust() {
         for (index, network) in configuration.trustedProxies.enumerated() {
             let isEverything = network.prefix == 0 || network.prefix == 96 && network.base.isIPv4

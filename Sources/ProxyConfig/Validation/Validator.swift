@@ -42,6 +42,7 @@ struct Validator {
         validator.checkListeners()
         validator.checkUpstreams()
         validator.checkTrust()
+        validator.checkRoom()
         validator.checkModes()
         validator.checkSecurity()
         validator.checkHTTP2()

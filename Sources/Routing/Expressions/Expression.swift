@@ -6,7 +6,7 @@
 /// Whether there is a match is found by an automaton where it is small enough to be made beforehand; then it takes a look-up
 /// for each byte, and no memory. Otherwise, and for the places of groups, the ways through the expression are followed
 /// side by side: at most as many steps for each byte as there are instructions.
-package struct Expression: Sendable, CustomStringConvertible {
+package struct Expression: Sendable, Equatable, CustomStringConvertible {
     package let description: String
     /// The names of the groups, from group 1 on; `nil` where one has none.
     package let groups: [String?]
@@ -29,6 +29,9 @@ package struct Expression: Sendable, CustomStringConvertible {
         program = try ExpressionProgram(parsed.node)
         automaton = hasAutomaton ? ExpressionAutomatonBuilder.build(program, isAnchored: isAnchored) : nil
     }
+
+    /// What is written the same is the same.
+    package static func == (a: Expression, b: Expression) -> Bool { a.description == b.description }
 
     /// How many instructions it has.
     var size: Int { program.instructions.count }

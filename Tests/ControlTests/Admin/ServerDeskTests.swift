@@ -24,7 +24,7 @@ import Testing
     private static func desk() throws -> ServerDesk {
         let model = try ModelCompiler.compile(ConfigurationLoader.parse(configuration, file: "test"), loops: 1)
         let keeper = try HealthKeeper(model, metrics: LoopMetrics(servers: 3), log: .martlet(.error))
-        return ServerDesk(model: model, loads: ServerLoads(servers: 3), keeper: keeper)
+        return ServerDesk(model: { model }, loads: ServerLoads(servers: 3), keeper: keeper)
     }
 
     private func order(_ method: String, _ path: String) throws -> Result<ServerDesk.Order, ServerDesk.Refusal> {

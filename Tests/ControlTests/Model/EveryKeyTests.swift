@@ -107,6 +107,7 @@ import Testing
         "limits", "timeouts", "rates", "accessLog", "log", "workers", "engine", "include", "AccessLog.format",
         "AccessLog.file",
         "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
+        "Limits.servers", "Limits.upstreams",
     ]
 
     /// The files that the example names, and others in their place.

@@ -32,7 +32,7 @@ struct Meaning: CustomStringConvertible {
         parts += guards.files.map { "\($0.what) \($0.paths)" }
         parts += model.upstreams.map { "upstream \($0.name) \($0.servers) \($0.settings) \($0.health) \($0.affinity)" }
         parts += model.servers.map { "server \($0.name) \($0.addresses.map(\.description)) \($0.connectionLimit)" }
-        parts += ServerName.all(in: configuration).map { "name \($0)" }
+        parts += ServerName.all(in: configuration, model).map { "name \($0)" }
         let proxy = IPAddress(hi: 0, lo: 0xffff_0a00_0001)
         parts.append("trusts 10.0.0.1: \(model.trustedProxies.contains(proxy))")
         parts.append("settings \(model.settings)")

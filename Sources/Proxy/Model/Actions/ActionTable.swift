@@ -31,6 +31,8 @@ package struct ActionTable: Sendable {
     /// do that say nothing else.
     private(set) var requests: [RequestActions] = [RequestActions()]
     private(set) var responses: [ResponseActions] = [ResponseActions()]
+    /// What they are made from: that of a route stands before its place.
+    private(set) var plans: [RoutePlan] = []
     /// Whether any template has `{tls.sni}`.
     private(set) var usesServerNames = false
 
@@ -73,6 +75,7 @@ package struct ActionTable: Sendable {
         request.kept = append(kept)
         requests.append(request)
         responses.append(response)
+        plans.append(plan)
         return requests.count - 1
     }
 

@@ -4,9 +4,9 @@ import MartletHTTPCore
 import MartletRouting
 
 /// What is replaced in the content of a route's responses.
-package struct BodyPlan: Sendable {
+package struct BodyPlan: Sendable, Equatable {
     /// A text, and what takes its place.
-    package struct Replacement: Sendable {
+    package struct Replacement: Sendable, Equatable {
         package let from: String
         package let to: Template
         /// Only the first of a response.

@@ -3,7 +3,7 @@ import MartletHTTPCore
 import MartletRouting
 
 /// What a route does, besides leading somewhere.
-package struct RoutePlan: Sendable {
+package struct RoutePlan: Sendable, Equatable {
     /// What `{route}` stands for.
     package var name = ""
     /// How many segments of the path stand before what `{rest}` stands for.
@@ -60,7 +60,7 @@ package struct FieldPlan: Sendable, Equatable {
 }
 
 /// Changes of a request's target and host.
-package struct RewritePlan: Sendable {
+package struct RewritePlan: Sendable, Equatable {
     /// Paths without "/" at their end, or empty.
     package var stripPrefix = ""
     package var addPrefix = ""
@@ -74,10 +74,17 @@ package struct RewritePlan: Sendable {
     package var host: Template?
 
     package init() {}
+
+    package static func == (left: RewritePlan, right: RewritePlan) -> Bool {
+        left.stripPrefix == right.stripPrefix && left.addPrefix == right.addPrefix && left.path == right.path
+            && left.replacement == right.replacement && left.removeParameters == right.removeParameters
+            && left.setParameters.elementsEqual(right.setParameters) { $0.name == $1.name && $0.value == $1.value }
+            && left.host == right.host
+    }
 }
 
 /// What takes the place of paths that an expression matches.
-package struct PathReplacement: Sendable {
+package struct PathReplacement: Sendable, Equatable {
     package let match: Expression
     /// In which `{match.…}` stands for groups of `match`.
     package let path: Template
@@ -89,7 +96,7 @@ package struct PathReplacement: Sendable {
 }
 
 /// An answer of Martlet's own.
-package enum AnswerPlan: Sendable {
+package enum AnswerPlan: Sendable, Equatable {
     case redirect(to: Template, status: Int)
     case content(status: Int, contentType: String, [UInt8])
     /// Files of a folder: a place in the model's sites.
@@ -97,7 +104,7 @@ package enum AnswerPlan: Sendable {
 }
 
 /// What responses of servers must not show.
-package struct HidingPlan: Sendable {
+package struct HidingPlan: Sendable, Equatable {
     /// Fields that are left out.
     package var fields: [String] = []
     /// References to servers' own addresses become such as clients can use.
