@@ -3,7 +3,6 @@
 //   1 make all that is new ─▶ 2 loops swap ─▶ 3 keeper swaps ─▶ 4 it is in force ─▶ 5 end what was before
 //
 // Only the first can fail, and then nothing has changed.
-import Logging
 import MartletBalancing
 import MartletEventLoop
 import MartletProxy
@@ -19,7 +18,7 @@ private struct Preparation: ~Copyable {
     let sockets: ListenerSockets
 }
 
-extension ProxyServer {
+extension ProxyServer: ConfigurationTarget {
     /// How long loops may take until they have answered: one that takes longer does not answer any more.
     private static var patience: Duration { .seconds(10) }
 

@@ -73,7 +73,7 @@ import Testing
               a: {servers: ['127.0.0.1:1', 'app.test:2']}
               b: {servers: ['unix:/s', '[2001:db8::1]:4']}
             """)
-        #expect(model.upstreams.map(\.servers) == [0..<2, 2..<4])
+        #expect(model.upstreams.map(\.servers) == [[0, 1], [2, 3]])
         #expect(model.servers.map(\.name) == ["127.0.0.1:1", "app.test:2", "unix:/s", "[2001:db8::1]:4"])
         let addresses = model.servers.map { $0.addresses.map(\.description) }
         #expect(addresses == [["127.0.0.1:1"], [], ["unix:/s"], ["[2001:db8::1]:4"]])

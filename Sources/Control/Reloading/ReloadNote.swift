@@ -13,7 +13,7 @@ package struct ReloadNote: Sendable, Equatable {
     /// What came to nothing all the same, in words for the log.
     package var failures: [String] = []
 
-    package init() {}
+    package init(atNextStart: [String] = []) { self.atNextStart = atNextStart }
 
     /// Compares what was in force with what is.
     init(from old: Configuration, to new: Configuration, listeners: [String], _ model: Model, after before: Model) {
