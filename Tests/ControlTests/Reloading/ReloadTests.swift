@@ -15,7 +15,9 @@ import Testing
 
     @Test func aConnectionTakesTheNewRouteAtItsNextRequest() async throws {
         let (a, b) = (try ScriptedServer.named("a"), try ScriptedServer.named("b"))
-        let upstreams = "a: {servers: ['\(a.address)']}, b: {servers: ['\(b.address)']}"
+        // However long the test takes, nothing is closed because of that.
+        let pool = "pool: {idleTimeout: 1h}"
+        let upstreams = "a: {servers: ['\(a.address)'], \(pool)}, b: {servers: ['\(b.address)'], \(pool)}"
         let proxy = try ReloadedProxy(Self.config("{upstream: a}, {path: /b, upstream: b}", upstreams))
         let client = try proxy.connect()
         #expect(try client.get().text == "a")
@@ -28,14 +30,14 @@ import Testing
 
     @Test func serversComeAndGo() async throws {
         let (a, b) = (try ScriptedServer.named("a"), try ScriptedServer.named("b"))
-        let proxy = try ReloadedProxy(Self.config("{upstream: u}", "u: {servers: ['\(a.address)'], balance: roundRobin}"))
+        let proxy = try ReloadedProxy(Self.config("{upstream: u}", "u: {servers: ['\(a.address)'], balance: round-robin}"))
         let client = try proxy.connect()
         #expect(try client.get().text == "a")
         try await proxy.reload(
-            Self.config("{upstream: u}", "u: {servers: ['\(a.address)', '\(b.address)'], balance: roundRobin}"))
+            Self.config("{upstream: u}", "u: {servers: ['\(a.address)', '\(b.address)'], balance: round-robin}"))
         #expect(Set(try (0..<4).map { _ in try client.get().text }) == ["a", "b"])
         let note = try await proxy.reload(
-            Self.config("{upstream: u}", "u: {servers: ['\(b.address)'], balance: roundRobin}"))
+            Self.config("{upstream: u}", "u: {servers: ['\(b.address)'], balance: round-robin}"))
         #expect(note.draining == ["server u/\(a.address)"])
         #expect(Set(try (0..<4).map { _ in try client.get().text }) == ["b"])
         await proxy.end()
@@ -108,7 +110,7 @@ import Testing
     @Test func manyReloadsLeaveNothingBehind() async throws {
         let servers = try (0..<4).map { try ScriptedServer.named("\($0)") }
         let proxy = try ReloadedProxy(
-            Self.config("{upstream: u}", "u: {servers: ['\(servers[0].address)'], balance: roundRobin}"))
+            Self.config("{upstream: u}", "u: {servers: ['\(servers[0].address)'], balance: round-robin}"))
         let client = try proxy.connect()
         for round in 0..<300 {
             let (one, other) = (servers[round % 4].address, servers[(round + 1) % 4].address)
@@ -116,7 +118,7 @@ import Testing
             try await proxy.reload(
                 Self.config(
                     "{path: /r\(round), upstream: u}, {upstream: v\(round % 3), \(fields)}",
-                    "u: {servers: ['\(one)']}, v\(round % 3): {servers: ['\(one)', '\(other)'], balance: roundRobin}"))
+                    "u: {servers: ['\(one)']}, v\(round % 3): {servers: ['\(one)', '\(other)'], balance: round-robin}"))
             let response = try client.get()
             #expect(response.status == 200 && response.values("X-Round") == ["\(round)"])
         }
