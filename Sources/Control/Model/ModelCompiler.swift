@@ -34,9 +34,7 @@ package enum ModelCompiler {
         _ configuration: Configuration, _ places: [String: Int], _ secret: StickySecret, _ guards: GuardParts,
         after before: CompiledBefore?
     ) throws(PatternError) -> RouteSet {
-        if let before, before.keepsGuards && configuration.hasSameRoutes(as: before.configuration) {
-            return before.model.routeSet
-        }
+        if let before, before.keepsRoutes { return before.model.routeSet }
         var routes = try routes(configuration, places: places, secret, guards)
         guard let before else { return routes }
         routes.generation = before.model.generation + 1

@@ -9,8 +9,8 @@ package struct CompiledBefore: Sendable {
     package let model: Model
     /// Places of what is not in that config any more, which something refers to all the same.
     package let inUse: SlotUse
-    /// The rules, lists and folders of both configs are the same, and so are the parts that they were compiled with.
-    package var keepsGuards = false
+    /// Routes do the same, and the parts of what stands before them are the same ones.
+    package var keepsRoutes = false
 
     package init(_ configuration: Configuration, _ model: Model, inUse: SlotUse) {
         self.configuration = configuration
@@ -57,29 +57,26 @@ extension UpstreamConfiguration {
 }
 
 extension Configuration {
-    /// Whether what stands between routes and servers, and what it is read from, is the same.
-    func hasSameGuards(as other: Configuration) -> Bool {
-        access == other.access && auth == other.auth && maintenance == other.maintenance
-            && upstreamMaintenances == other.upstreamMaintenances && routes == other.routes
-    }
-
-    /// Whether routes do the same, as far as it does not depend on what has been read from files.
+    /// Whether routes, and what stands between them and servers, are the same: all but what is known to be of no concern to them.
     func hasSameRoutes(as other: Configuration) -> Bool {
-        hideOrigin == other.hideOrigin && secureHeaders == other.secureHeaders && cors == other.cors
-            && compression == other.compression && limits == other.limits && timeouts == other.timeouts
-            && rates == other.rates && upstreamHidings == other.upstreamHidings
-            && Set(upstreams.map(\.name)).isSuperset(of: routes.lazy.flatMap(\.upstreams))
+        routesAlone == other.routesAlone && Set(upstreams.map(\.name)).isSuperset(of: routes.lazy.flatMap(\.upstreams))
     }
 
-    private var upstreamMaintenances: [String: MaintenanceConfiguration] {
-        var all: [String: MaintenanceConfiguration] = [:]
-        for upstream in upstreams { all[upstream.name] = upstream.maintenance }
-        return all
-    }
-
-    private var upstreamHidings: [String: HideOriginConfiguration?] {
-        var all: [String: HideOriginConfiguration?] = [:]
-        for upstream in upstreams { if let hiding = upstream.hideOrigin { all[upstream.name] = hiding } }
-        return all
+    private var routesAlone: Configuration {
+        var rest = self
+        rest.workers = nil
+        rest.engine = .auto
+        rest.trustedProxies = []
+        rest.listeners = []
+        rest.accessLog = nil
+        rest.log = LogConfiguration()
+        rest.admin = nil
+        rest.upstreams = upstreams.compactMap { upstream in
+            if upstream.maintenance == nil && upstream.hideOrigin == nil { return nil }
+            var part = UpstreamConfiguration(name: upstream.name, servers: [])
+            (part.maintenance, part.hideOrigin) = (upstream.maintenance, upstream.hideOrigin)
+            return part
+        }
+        return rest
     }
 }

@@ -60,10 +60,10 @@ extension ProxyServer: ConfigurationTarget {
     ) throws(StartError) -> Preparation {
         let secure = try SecureParts.open(
             configuration, after: SecureBefore(configuration: now.configuration, parts: now.secure), log: log)
-        let keepsGuards = configuration.hasSameGuards(as: now.configuration)
+        let keepsGuards = configuration.hasSameRoutes(as: now.configuration)
         let guards = keepsGuards ? now.guards : try GuardParts.open(configuration, after: now.guards)
         var before = CompiledBefore(now.configuration, now.model, inUse: inUse)
-        before.keepsGuards = keepsGuards
+        before.keepsRoutes = keepsGuards
         let compiled = try Self.compile(configuration, loops: loops, secure, guards, after: before)
         try checkRoom(compiled)
         let match = ListenerMatch(compiled.listeners, after: now.model.listeners)

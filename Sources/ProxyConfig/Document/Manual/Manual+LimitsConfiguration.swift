@@ -66,9 +66,18 @@ extension Manual {
         "LimitsConfiguration.responseHead": #"""
         The largest response head. A server that sends more is answered for with 502.
         """#,
+        "LimitsConfiguration.servers": #"""
+        How many servers there is room for, those included that are added while Martlet runs, and those that have been removed and
+        still finish what they have begun. `auto` is 4096, or twice as many as there are at the start if that is more. It takes
+        effect at a start.
+        """#,
         "LimitsConfiguration.suspendedRequests": #"""
         The most requests, of all event loops together, that wait until it is known whether their clients may come in (`auth`).
         Beyond it: 503.
+        """#,
+        "LimitsConfiguration.upstreams": #"""
+        How many upstreams there is room for, in the same way. `auto` is 1024, or twice as many as there are at the start if that
+        is more.
         """#,
         "LimitsConfiguration.uri": #"""
         The longest request target: path and query. Beyond it: 414.
