@@ -40,7 +40,8 @@ package struct GuardParts: Sendable {
     /// Reads all files that `configuration` names.
     /// - Throws: the first that is wrong.
     /// - Parameter before: those of the config in force, whose threads go on.
-    static func load(_ configuration: Configuration, after before: GuardParts? = nil) throws(FileProblem) -> GuardParts {
+    static func load(_ configuration: Configuration, after before: GuardParts? = nil) throws(FileProblem) -> GuardParts
+    {
         var parts = GuardParts()
         if let before { (parts.threads, parts.complaints) = (before.threads, before.complaints) }
         try parts.load(configuration.access, at: "access")

@@ -23,7 +23,9 @@ extension RouteSet {
         goOnCountingRules(old)
         if splits.isEmpty && mirrors.isEmpty { return }
         var known: [RouteIdentity: RouteTarget] = [:]
-        for (route, target) in zip(others.filter(\.leadsSomewhere), old.targets) { known[RouteIdentity(route)] = target }
+        for (route, target) in zip(others.filter(\.leadsSomewhere), old.targets) {
+            known[RouteIdentity(route)] = target
+        }
         for (route, target) in zip(own.filter(\.leadsSomewhere), targets) {
             guard let before = known[RouteIdentity(route)] else { continue }
             if target.split >= 0 && before.split >= 0 {

@@ -35,7 +35,7 @@ extension ModelCompiler {
             upstreams[place] = model
             for (server, place) in zip(upstream.servers, places) { servers[place] = ServerModel(server) }
         }
-        return UpstreamSet(upstreams, servers, slots: placement.slots)
+        return UpstreamSet(upstreams, servers, slots: placement.slots, after: before?.model)
     }
 
     /// What there was before, those out of the config that are not in it any more.

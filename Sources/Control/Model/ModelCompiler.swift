@@ -13,20 +13,28 @@ package enum ModelCompiler {
     ///   - secret: what sticky cookies are made with where the config has no secret.
     ///   - secure: of this config; without TLS there is none.
     ///   - guards: of this config; without rules, files and maintenance there are none.
-    ///   - before: what the loops go by now, if they are running.
     /// - Throws: when a pattern is none. The loader has refused such a config already; one made in code may have them.
     package static func compile(
         _ configuration: Configuration, loops: Int, secret: StickySecret = .ofProcess,
-        secure: SecureParts = SecureParts(), guards: GuardParts = GuardParts(), after before: CompiledBefore? = nil
+        secure: SecureParts = SecureParts(), guards: GuardParts = GuardParts()
+    ) throws(PatternError) -> Model {
+        let parts = CompiledParts(secret: secret, secure: secure, guards: guards)
+        return try compile(configuration, loops: loops, parts, after: nil)
+    }
+
+    /// The same for a proxy that runs.
+    /// - Parameter before: what its loops go by now.
+    static func compile(
+        _ configuration: Configuration, loops: Int, _ parts: CompiledParts, after before: CompiledBefore?
     ) throws(PatternError) -> Model {
         let placement = Placement(configuration, after: before)
         let settings = ProxySettings(configuration, loops: loops)
         return Model(
-            listeners: try listeners(configuration, secure, places: placement.upstreams),
-            routes: try routes(configuration, placement.upstreams, secret, guards, after: before),
-            groups: groups(configuration, placement, secret, secure, after: before),
+            listeners: try listeners(configuration, parts.secure, places: placement.upstreams),
+            routes: try routes(configuration, placement.upstreams, parts.secret, parts.guards, after: before),
+            groups: groups(configuration, placement, parts.secret, parts.secure, after: before),
             trustedProxies: NetworkSet(configuration.trustedProxies),
-            settings: before.map { settings.keepingSizes(of: $0.model.settings) } ?? settings, after: before?.model)
+            settings: before.map { settings.keepingSizes(of: $0.model.settings) } ?? settings)
     }
 
     /// The same as before where nothing about them is another.
@@ -138,4 +146,11 @@ extension Priority {
             case .low: .low
             }
     }
+}
+
+/// What a config is compiled with, besides itself.
+struct CompiledParts {
+    var secret = StickySecret.ofProcess
+    var secure: SecureParts
+    var guards: GuardParts
 }

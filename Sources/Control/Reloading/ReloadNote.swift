@@ -33,7 +33,9 @@ package struct ReloadNote: Sendable, Equatable {
         atNextStart = changes.filter(\.hasChanged).map(\.path)
         draining = listeners.map { "listener \($0)" }
         draining += model.slots.upstreams.leaving(after: before.slots.upstreams).map { "upstream \($0)" }
-        draining += model.slots.servers.leaving(after: before.slots.servers).map { "server \($0.upstream)/\($0.address)" }
+        draining += model.slots.servers.leaving(after: before.slots.servers).map {
+            "server \($0.upstream)/\($0.address)"
+        }
     }
 }
 

@@ -47,7 +47,8 @@ extension ProxyServer: ConfigurationTarget {
         var use = SlotUse()
         // Of a loop that says nothing the worst is assumed.
         for answer in await answers.all(within: Self.patience) { use.formUnion(answer ?? retired) }
-        for server in retired.servers where balance.loads.inFlight(server) != 0 || balance.loads.connections(server) != 0 {
+        for server in retired.servers
+        where balance.loads.inFlight(server) != 0 || balance.loads.connections(server) != 0 {
             use.servers.insert(server)
         }
         return use

@@ -90,7 +90,8 @@ package final class ProxyServer: Sendable {
         after before: CompiledBefore? = nil
     ) throws(StartError) -> Model {
         do throws(PatternError) {
-            return try ModelCompiler.compile(configuration, loops: loops, secure: secure, guards: guards, after: before)
+            let parts = CompiledParts(secure: secure, guards: guards)
+            return try ModelCompiler.compile(configuration, loops: loops, parts, after: before)
         } catch {
             throw StartError.pattern(error.message)
         }

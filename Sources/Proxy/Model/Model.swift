@@ -46,13 +46,16 @@ package final class Model: Sendable {
 
     package init(
         listeners: [ListenerModel], routes: RouteSet, groups: UpstreamSet, trustedProxies: NetworkSet,
-        settings: ProxySettings, after previous: Model? = nil
+        settings: ProxySettings
     ) {
         self.listeners = listeners
+        let previous = groups.before
         generation = previous.map { $0.generation + 1 } ?? 0
         slots = groups.slots
         var homes = Array(repeating: -1, count: groups.servers.count)
-        for (place, upstream) in groups.upstreams.enumerated() { for server in upstream.servers { homes[server] = place } }
+        for (place, upstream) in groups.upstreams.enumerated() {
+            for server in upstream.servers { homes[server] = place }
+        }
         self.homes = homes
         routeSet = routes
         self.routes = routes.table
@@ -221,14 +224,18 @@ package struct UpstreamSet: Sendable {
     package private(set) var servers: [ServerModel] = []
     /// Who has which place; of those that were appended nothing is kept.
     package private(set) var slots = SlotTable()
+    /// The model that was made before.
+    private(set) var before: Model?
 
     package init() {}
 
     /// All by their places.
-    package init(_ upstreams: [UpstreamModel], _ servers: [ServerModel], slots: SlotTable) {
+    /// - Parameter before: the model that loops go by now, if there is one.
+    package init(_ upstreams: [UpstreamModel], _ servers: [ServerModel], slots: SlotTable, after before: Model?) {
         self.upstreams = upstreams
         self.servers = servers
         self.slots = slots
+        self.before = before
     }
 
     /// Puts an upstream behind the others. Without `health` it has plain servers and the defaults.

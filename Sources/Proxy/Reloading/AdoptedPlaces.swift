@@ -50,7 +50,8 @@ extension ProxyDriver {
             exchanges[exchange].admission = Int16(place)
         }
         if exchanges[exchange].upgrade >= 0 {
-            exchanges[exchange].upgrade = Int16(upgrades.place(of: old.upgrades.names[Int(exchanges[exchange].upgrade)]))
+            exchanges[exchange].upgrade = Int16(
+                upgrades.place(of: old.upgrades.names[Int(exchanges[exchange].upgrade)]))
         }
         let coder = exchanges[exchange].coder
         if coder != .max {

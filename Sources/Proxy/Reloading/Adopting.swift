@@ -80,7 +80,9 @@ extension ProxyDriver {
             use.upstreams.insert(Int(exchanges[exchange].upstream))
             let own = [exchanges[exchange].server, exchanges[exchange].stuckTo, exchanges[exchange].probation]
             for server in own { use.servers.insert(Int(server)) }
-            for server in retired.servers where exchanges[exchange].tried.contains(server) { use.servers.insert(server) }
+            for server in retired.servers where exchanges[exchange].tried.contains(server) {
+                use.servers.insert(server)
+            }
         }
         use.upstreams.formIntersection(retired.upstreams)
         use.servers.formIntersection(retired.servers)

@@ -30,7 +30,8 @@ import Testing
 
     @Test func serversComeAndGo() async throws {
         let (a, b) = (try ScriptedServer.named("a"), try ScriptedServer.named("b"))
-        let proxy = try ReloadedProxy(Self.config("{upstream: u}", "u: {servers: ['\(a.address)'], balance: round-robin}"))
+        let proxy = try ReloadedProxy(
+            Self.config("{upstream: u}", "u: {servers: ['\(a.address)'], balance: round-robin}"))
         let client = try proxy.connect()
         #expect(try client.get().text == "a")
         try await proxy.reload(
@@ -123,7 +124,8 @@ import Testing
             #expect(response.status == 200 && response.values("X-Round") == ["\(round)"])
         }
         let model = proxy.server.model
-        #expect(model.servers.count <= 16 && model.upstreams.count <= 8, "\(model.servers.count) \(model.upstreams.count)")
+        #expect(
+            model.servers.count <= 16 && model.upstreams.count <= 8, "\(model.servers.count) \(model.upstreams.count)")
         await proxy.end()
     }
 
