@@ -62,10 +62,11 @@ package enum ModelCompiler {
         var sites: [FileSite] = []
         var actions = ActionTable()
         actions.setCommon(RoutePlan(common: configuration))
+        let context = RouteContext(configuration)
         var aliases: [Int: [String]] = [:]
         for (index, route) in configuration.routes.enumerated() {
             let upstreams = route.upstreams.compactMap { places[$0] }
-            var plan = RoutePlan(route, "routes[\(index)]", in: configuration)
+            var plan = RoutePlan(route, "routes[\(index)]", in: context)
             if let files = route.files {
                 plan.answer = .files(site: sites.count)
                 // Without, there would be nothing to look in.

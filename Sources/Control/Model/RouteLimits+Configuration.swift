@@ -2,11 +2,30 @@
 import MartletProxy
 import MartletProxyConfig
 
+/// What holds for all routes, looked up once: with tens of thousands of them, nothing that is done for each may look at all.
+struct RouteContext {
+    let configuration: Configuration
+    /// What requests may take where a route says nothing.
+    let limits: RouteLimits
+    private let upstreams: [String: UpstreamConfiguration]
+
+    init(_ configuration: Configuration) {
+        self.configuration = configuration
+        limits = RouteLimits(ProxySettings(configuration, loops: 1))
+        upstreams = Dictionary(configuration.upstreams.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What responses of a route must not show.
+    func hiding(of route: RouteConfiguration) -> HideOriginConfiguration? {
+        configuration.hiding(of: route, to: route.upstreams.first.flatMap { upstreams[$0] })
+    }
+}
+
 extension RouteLimits {
     /// `nil` where it is what all may.
-    init?(of route: RouteConfiguration, in configuration: Configuration) {
-        self.init(ProxySettings(configuration, loops: 1))
-        let all = self
+    init?(of route: RouteConfiguration, in context: RouteContext) {
+        let (all, configuration) = (context.limits, context.configuration)
+        self = all
         if let size = route.limits.requestBody ?? configuration.limits.requestBody {
             requestBody = UInt64(size)
         } else {

@@ -5,7 +5,8 @@ import MartletRouting
 
 extension RoutePlan {
     /// - Parameter name: what the route is called.
-    init(_ route: RouteConfiguration, _ name: String, in configuration: Configuration) {
+    init(_ route: RouteConfiguration, _ name: String, in context: RouteContext) {
+        let configuration = context.configuration
         self.init()
         self.name = name
         let segments = route.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
@@ -21,12 +22,12 @@ extension RoutePlan {
         response = FieldPlan(route.responseFields)
         rewrite = route.rewrite.map { RewritePlan($0) }
         answer = AnswerPlan(route)
-        hiding = configuration.hiding(of: route).map { HidingPlan($0) }
+        hiding = context.hiding(of: route).map { HidingPlan($0) }
         body = route.responseBody.map { BodyPlan($0) }
         compression = (route.compression ?? configuration.compression).map { CompressionPlan($0) }
         secure = configuration.secureHeaders(of: route).map { SecureFields($0) }
         crossOrigin = configuration.cors(of: route).map { CrossOriginPlan($0) }
-        limits = RouteLimits(of: route, in: configuration)
+        limits = RouteLimits(of: route, in: context)
         if let buffer = route.bufferRequest, answer == nil {
             buffering.limit = buffer.upTo
             buffering.refusesLarger = buffer.beyond == .refuse
