@@ -15,7 +15,7 @@ struct Martlet: ParsableCommand {
             Signals to a running proxy:
               SIGTERM, SIGINT   finish what is going on, then end; a second one ends at once
               SIGUSR1           open the access log's file anew (log rotation)
-              SIGHUP            reserved for reloading
+              SIGHUP            read the config again
 
             Exit codes:
               0    all is well

@@ -53,9 +53,8 @@ struct Proxy: ParsableCommand {
         }
         Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
         guard let configuration = check.configuration else { throw ExitCode(ExitStatus.usage) }
-        let code = Program.run(configuration, workers: workers.workers, engine: engine.engine?.rawValue) {
-            Terminal.complain($0)
-        }
+        let overrides = Program.Overrides(workers: workers.workers, engine: engine.engine?.rawValue)
+        let code = Program.run(configuration, overrides) { Terminal.complain($0) }
         throw ExitCode(code)
     }
 }

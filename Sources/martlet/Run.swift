@@ -8,16 +8,18 @@ struct Run: ParsableCommand {
     @Argument(help: "The config file.", completion: .file(extensions: ["yaml", "yml"]))
     var file = "martlet.yaml"
 
+    @Flag(help: "Read the config again whenever one of its files is saved.")
+    var watch = false
+
     @OptionGroup var workers: WorkersOption
     @OptionGroup var engine: EngineOption
 
     func run() throws {
         let check = ConfigurationCheck(path: file)
         Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
-        guard let configuration = check.configuration else { throw ExitCode(ExitStatus.configuration) }
-        let code = Program.run(configuration, workers: workers.workers, engine: engine.engine?.rawValue) {
-            Terminal.complain($0)
-        }
+        guard let checked = check.checked else { throw ExitCode(ExitStatus.configuration) }
+        let overrides = Program.Overrides(workers: workers.workers, engine: engine.engine?.rawValue)
+        let code = Program.run(checked, path: file, watches: watch, overrides) { Terminal.complain($0) }
         throw ExitCode(code)
     }
 }

@@ -21,6 +21,8 @@ struct InForce: Sendable {
 /// What is in force now. Whoever answers for a running proxy looks here each time.
 final class Operation: Sendable {
     private let state = Mutex<InForce?>(nil)
+    /// What has become of reloads.
+    let reloads = ReloadRecord()
 
     /// There is something from the end of the server's init on.
     var now: InForce {

@@ -66,6 +66,7 @@ struct Parts {
                 MetricsSnapshot(of: metrics, servers: now.model.servers.count), servers: now.model.serverNames,
                 about: (MartletVersion.string, engine), accessLog: now.accessLog?.counts,
                 others: (now.certificates.counts, guarding, SplitCounts(now.model.splits)))
+                + PrometheusText.render(operation.reloads.counts)
         }
     }
 }

@@ -19,6 +19,8 @@ package final class ProxyServer: Sendable {
     package var model: Model { operation.model }
     /// The config in force.
     package var configuration: Configuration { operation.now.configuration }
+    /// What has become of reloads.
+    package var reloads: ReloadRecord { operation.reloads }
     /// Where clients connect, in the order of the model's listeners; port 0 has become a real one.
     package var addresses: [SocketAddress] { operation.now.addresses }
     /// How many event loops there are.

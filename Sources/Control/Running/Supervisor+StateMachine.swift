@@ -32,6 +32,8 @@ struct SupervisorStateMachine {
         case drain
         case stop(StopReason)
         case reopenLogs
+        case reload
+        /// It ends: no config comes into force any more.
         case refuseReload
         /// All is over: end with this code.
         case exit(Int32)
@@ -49,7 +51,7 @@ struct SupervisorStateMachine {
     mutating func handle(_ event: SupervisorEvent) -> Action {
         switch event {
         case .endSignal(let number): endSignal(number)
-        case .reloadSignal: .refuseReload
+        case .reloadSignal: state == .serving ? .reload : .refuseReload
         case .reopenSignal: .reopenLogs
         case .drainTimedOut: drainTimedOut()
         case .loopEnded(let end): loopEnded(end)

@@ -10,11 +10,21 @@ import UnixSignals
 package struct Supervisor: Sendable {
     private let server: ProxyServer
     private let drainTime: Duration
+    private let reloading: ReloadControl?
+    private let watcher: ConfigurationWatcher?
     private let log: Logger
 
-    /// - Parameter drainTime: how long exchanges may go on after the signal to end.
-    package init(_ server: ProxyServer, drainTime: Duration, log: Logger) {
+    /// - Parameters:
+    ///   - drainTime: how long exchanges may go on after the signal to end.
+    ///   - reloading: reads the config again; `nil` for one without a file.
+    ///   - watcher: has that done when a file is saved.
+    package init(
+        _ server: ProxyServer, drainTime: Duration, reloading: ReloadControl? = nil,
+        watcher: ConfigurationWatcher? = nil, log: Logger
+    ) {
+        self.watcher = watcher
         self.server = server
+        self.reloading = reloading
         self.drainTime = drainTime
         self.log = log
     }
@@ -29,6 +39,7 @@ package struct Supervisor: Sendable {
         await server.prepare()
         try server.start()
         sayWhereItListens()
+        startToWatch()
         let sources = [
             Task { for await signal in signals { continuation.yield(SupervisorEvent(signal)) } },
             Task {
@@ -36,7 +47,10 @@ package struct Supervisor: Sendable {
                 continuation.yield(.allEnded)
             },
         ]
-        defer { for source in sources { source.cancel() } }
+        defer {
+            watcher?.stop()
+            for source in sources { source.cancel() }
+        }
         var machine = SupervisorStateMachine()
         for await event in events {
             let action = machine.handle(event)
@@ -68,6 +82,14 @@ package struct Supervisor: Sendable {
             "started", metadata: ["version": "\(MartletVersion.string)", "workers": "\(server.loops)"])
     }
 
+    private func startToWatch() {
+        do throws(SystemError) {
+            try watcher?.start()
+        } catch {
+            log.error("the config is not watched: there is no thread for it", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func perform(
         _ action: SupervisorStateMachine.Action, _ events: AsyncStream<SupervisorEvent>.Continuation
     ) {
@@ -87,8 +109,13 @@ package struct Supervisor: Sendable {
         case .reopenLogs:
             log.info("opening the access log anew")
             server.reopenAccessLog()
+        case .reload:
+            guard let reloading else {
+                return log.warning("SIGHUP: there is no config file that could be read again")
+            }
+            Task { await reloading.reload(.signal) }
         case .refuseReload:
-            log.warning("SIGHUP is reserved for reloading, which is not there yet: the config stays in force")
+            log.warning("SIGHUP: the proxy is ending, so the config stays as it is")
         }
     }
 }

@@ -28,8 +28,10 @@ import Testing
                 certificates, GuardCounts(access, (0, 0)),
                 SplitCounts([SplitModel([SplitModel.Share(upstream: 0, name: "a", weight: 1)])])
             ))
-        let families = String(decoding: text, as: UTF8.self).split(separator: "\n")
-            .filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3) }
+        let families = String(decoding: text + PrometheusText.render(ReloadCounts()), as: UTF8.self).split(
+            separator: "\n"
+        )
+        .filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3) }
         #expect(families.count > 30)
         for family in families {
             #expect(page.contains("| `\(family[2])` | \(family[3]) |"), "docs/running.md lacks \(family[2])")

@@ -23,7 +23,7 @@ struct ReloadControlTests {
             await withCheckedContinuation { continuation in
                 // Blocks a thread of its own.
                 try? BackgroundThread.start { [isOpen] in
-                    _ = isOpen.wait { $0 ? true : nil }
+                    _ = isOpen.wait(.seconds(600)) { $0 ? true : nil }
                     continuation.resume()
                 }
             }
@@ -149,7 +149,7 @@ struct ReloadControlTests {
         file.reads.withLock { $0 = 0 }
         target.isOpen.change { $0 = false }
         let first = Task { await control.reload(.signal) }
-        #expect(await Self.off { target.taken.wait { $0.count == 1 ? true : nil } } == true)
+        #expect(await Self.off { target.taken.wait(.seconds(600)) { $0.count == 1 ? true : nil } } == true)
         let others = (0..<10).map { _ in Task { await control.reload(.signal) } }
         // They are in the queue when one that is asked for after them has joined it.
         for _ in 0..<1_000 { await Task.yield() }

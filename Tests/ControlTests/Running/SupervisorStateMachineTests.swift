@@ -34,7 +34,7 @@ import Testing
     private static let cells: [(State, SupervisorEvent, action: Action, code: Int32)] = [
         (.serving, .endSignal(SIGTERM), .drain, 0),
         (.serving, .endSignal(SIGINT), .drain, 0),
-        (.serving, .reloadSignal, .refuseReload, 0),
+        (.serving, .reloadSignal, .reload, 0),
         (.serving, .reopenSignal, .reopenLogs, 0),
         (.serving, .drainTimedOut, .none, 0),
         (.serving, .loopEnded(.init(loop: 1, error: nil)), .none, 0),

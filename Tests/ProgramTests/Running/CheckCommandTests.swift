@@ -81,6 +81,19 @@ import Testing
         #expect(try check("").has(code: 78), "an empty file")
     }
 
+    /// Included files and references are looked at as when it runs.
+    @Test func whatTheFileLeadsToIsChecked() throws {
+        try folder.write("upstreams: {b: {servers: ['127.0.0.1:2']}}\n", to: "more.yaml")
+        let odd = try check(Self.good + "include: [more.yaml, none/*.yaml]\n")
+        #expect(odd.has(code: 0) && odd.output == "\(file): good, but 2 warnings\n")
+        #expect(odd.errors.contains("\(file):4:22: warning: no file matches '"))
+        #expect(odd.errors.contains("/more.yaml:1:13: warning: no route leads to upstream 'b'"))
+        let bad = try check(Self.good + "workers: ${MARTLET_NOBODY_SETS_THIS}\nlog: {level: \"${file:none}\"}\n")
+        #expect(bad.has(code: 78))
+        #expect(bad.errors.contains("\(file):4:10: error: the environment has no variable 'MARTLET_NOBODY_SETS_THIS'"))
+        #expect(bad.errors.contains("\(file):5:14: error: cannot read the file"))
+    }
+
     @Test(arguments: [(good, 0, 0), (odd, 1, 0), (bad, 2, 78)] as [(String, Int, Int32)])
     func editorsGetJSON(text: String, count: Int, code: Int32) throws {
         let result = try check(text, "--json")

@@ -57,7 +57,8 @@ import Testing
         martlet_files_active martlet_file_responses_total martlet_file_partial_responses_total martlet_file_waits_total
         martlet_files_refused_total martlet_file_timeouts_total martlet_files_cut_total
         martlet_body_replaced_responses_total martlet_body_replacements_total martlet_body_replace_skipped_total
-        martlet_body_undecodable_total
+        martlet_body_undecodable_total martlet_reloads_total martlet_config_info
+        martlet_config_last_reload_successful martlet_config_last_reload_success_timestamp_seconds
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {

@@ -4,15 +4,17 @@ import Testing
 
 /// Signals that do not end it.
 @Suite(.timeLimit(.minutes(20))) struct SignalTests {
-    @Test func reloadingIsNotThereYetAndSaidSo() throws {
+    @Test func withoutAFileThereIsNothingToReadAgain() throws {
         let origin = try Origin()
-        try withMartlet(Configs.proxy(to: origin.server)) { martlet in
-            let client = try martlet.connect()
-            #expect(try client.exchange("GET /").status == 200)
-            for _ in 0..<2 { martlet.process.signal(SIGHUP) }
-            try martlet.process.waitForOutput(containing: "SIGHUP is reserved for reloading", on: .errors)
-            #expect(try client.exchange("GET /").status == 200)
-        }
+        let martlet = try ChildProcess(
+            MartletBinary.path, ["proxy", "--listen", "127.0.0.1:0", "--to", origin.address])
+        let client = try TestSocket(port: try martlet.listeningPort())
+        #expect(try client.exchange("GET /").status == 200)
+        martlet.signal(SIGHUP)
+        try martlet.waitForOutput(containing: "there is no config file that could be read again", on: .errors)
+        #expect(try client.exchange("GET /").status == 200)
+        martlet.signal(SIGTERM)
+        #expect(try martlet.wait() == .code(0))
     }
 
     @Test func aReaderOfTheAccessLogThatGoesAwayIsNoEnd() throws {
