@@ -175,12 +175,14 @@ static int unix_address(const char *path, struct sockaddr_un *out) {
     return 0;
 }
 
-int martlet_listen_unix(const char *path, int backlog) {
+int martlet_listen_unix(const char *path, uint32_t mode, int backlog) {
     struct sockaddr_un address;
     int error = unix_address(path, &address);
     if (error < 0) return error;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0) return -errno;
+    // Before bind(2): the file gets the socket's mode, less the umask, and nobody can connect in between.
+    if (fchmod(fd, mode) < 0) return fail(fd);
     if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) {
         // A socket file that nobody listens on is left over from a process that was killed.
         if (errno != EADDRINUSE) return fail(fd);

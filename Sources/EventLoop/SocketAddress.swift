@@ -12,6 +12,8 @@ package struct SocketAddress: Hashable, Sendable {
     package var isAny = false
     /// The path of a Unix socket; then the rest means nothing.
     package var path: String?
+    /// Listening on a path only: nobody but the owner of this process and root may connect.
+    package var isPrivate = false
 
     package init(high: UInt64, low: UInt64, port: UInt16) {
         self.high = high

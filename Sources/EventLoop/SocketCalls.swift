@@ -59,7 +59,10 @@ package enum Listening {
     /// Opens a listening socket on `address`; TCP ones share their port with the other loops' (SO_REUSEPORT).
     /// - Throws: what socket(2), bind(2) or listen(2) answers.
     package static func open(_ address: SocketAddress, backlog: Int32 = 4096) throws(SystemError) -> Int32 {
-        if let path = address.path { return try SystemError.check(unsafe martlet_listen_unix(path, backlog)) }
+        if let path = address.path {
+            let mode: UInt32 = address.isPrivate ? 0o600 : 0o777
+            return try SystemError.check(unsafe martlet_listen_unix(path, mode, backlog))
+        }
         var system = address.system
         return try SystemError.check(unsafe martlet_listen_tcp(&system, address.isAny ? 1 : 0, backlog))
     }

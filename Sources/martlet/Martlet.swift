@@ -19,9 +19,11 @@ struct Martlet: ParsableCommand {
 
             Exit codes:
               0    all is well
+              1    a running Martlet refuses what it is asked
               64   the command line is wrong
               69   an address, a file or a server cannot be had
               71   the system failed while the proxy was running
+              77   a running Martlet wants a token or a certificate
               78   the config is wrong
               130  ended at once by a second SIGINT; 143 by a second SIGTERM
 
@@ -30,7 +32,15 @@ struct Martlet: ParsableCommand {
               (or zsh, or fish)
             """,
         version: "martlet \(MartletVersion.string)",
-        subcommands: [Run.self, Check.self, Explain.self, Proxy.self, Pin.self, Demo.self, Version.self])
+        subcommands: [Run.self, Check.self, Explain.self, Proxy.self, Pin.self, Demo.self, Version.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Of a running Martlet",
+                subcommands: [
+                    Status.self, Servers.self, Server.self, Reload.self, Config.self, Certificates.self,
+                    LogLevelCommand.self, Drain.self,
+                ])
+        ])
 }
 
 struct Version: ParsableCommand {

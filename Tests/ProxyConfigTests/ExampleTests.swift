@@ -119,7 +119,7 @@ struct ExampleTests {
         let count = written.count { $0 == ":" }
         // Those that are off: they are in the test below.
         let isOff =
-            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2|maintenance)|listeners\[\]\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|responseBody|cors|secureHeaders|bufferRequest|mirror|files|maintenance))\..*/
+            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2|maintenance)|listeners\[\]\.tls|admin\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|responseBody|cors|secureHeaders|bufferRequest|mirror|files|maintenance))\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 

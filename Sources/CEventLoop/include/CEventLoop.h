@@ -41,7 +41,7 @@ void martlet_eventfd_clear(int fd);
 int martlet_listen_tcp(const martlet_address *address, int any, int backlog);
 /// Whether the address can be had by somebody who does not share it: 0, or -errno.
 int martlet_probe_tcp(const martlet_address *address, int any);
-int martlet_listen_unix(const char *path, int backlog);
+int martlet_listen_unix(const char *path, uint32_t mode, int backlog);
 /// The address that a socket is bound to. Returns 0 or -errno.
 int martlet_local_address(int fd, martlet_address *address);
 /// Accepts without blocking. Returns the descriptor or -errno.

@@ -2,10 +2,10 @@
 import Foundation
 import Glibc
 
-enum AtomicFile {
+package enum AtomicFile {
     /// Replaces the file at `path`, for its owner's eyes only (mode 0600). Whoever reads it finds all of the old or all of the
     /// new, also after a power cut.
-    static func write(_ bytes: [UInt8], to path: String) throws(AcmeError) {
+    package static func write(_ bytes: [UInt8], to path: String) throws(AcmeError) {
         let temporary = "\(path).\(getpid()).new"
         unsafe unlink(temporary)
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -37,7 +37,7 @@ enum AtomicFile {
     }
 
     /// Makes the folder and those above it, for their owner only (mode 0700). Those that are there are left as they are.
-    static func makeFolder(_ path: String) throws(AcmeError) {
+    package static func makeFolder(_ path: String) throws(AcmeError) {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -3,51 +3,56 @@ import MartletProxy
 
 /// Answers requests on the admin listener, off the loops.
 struct AdminService: AdminResponder {
-    /// Makes the text of `/metrics`.
-    let metrics: @Sendable () -> [UInt8]
-    /// Whether the proxy takes new requests.
-    let isServing: @Sendable () -> Bool
-    /// Answers for the servers.
-    var servers: ServerDesk?
+    let api: AdminAPI
+    /// As the config in force has them.
+    let rights: @Sendable () -> AdminRights
+    private let router = APIRouter(operations: APIOperation.all)
 
-    func respond(to request: AdminRequest, reply: @escaping @Sendable (LocalAnswer) -> Void) {
-        if let servers, ServerDesk.takes(request) { return servers.respond(to: request, reply: reply) }
-        Task { reply(answer(request)) }
+    init(_ scene: AdminScene, rights: @escaping @Sendable () -> AdminRights) {
+        api = AdminAPI(scene: scene)
+        self.rights = rights
     }
 
-    func answer(_ request: AdminRequest) -> LocalAnswer {
-        switch request.path {
-        case "/healthz", "/metrics":
-            guard request.reads else {
-                return .text(405, "only GET and HEAD are allowed here\n", allow: "GET, HEAD")
+    func contentLimit(of request: AdminRequest) -> Int {
+        guard case .success((let operation, _)) = router.operation(request), operation.content != nil,
+            rights().refusal(request, isOpen: operation.isOpen) == nil
+        else { return 0 }
+        return APIRouter.contentLimit
+    }
+
+    func respond(to request: AdminRequest, reply: @escaping @Sendable (LocalAnswer) -> Void) {
+        Task { reply(await answer(request)) }
+    }
+
+    func answer(_ request: AdminRequest) async -> LocalAnswer {
+        if request.path == "/", request.reads { return .text(200, Self.index) }
+        switch router.operation(request) {
+        case .failure(let problem): return problem.answer
+        case .success((let operation, let values)):
+            if let problem = rights().refusal(request, isOpen: operation.isOpen) { return problem.answer }
+            switch APIRouter.call(operation, values, request) {
+            case .failure(let problem): return problem.answer
+            case .success(let call): return await api.answer(call)
             }
-            return request.path == "/metrics" ? metricsAnswer() : healthAnswer()
-        case "/":
-            return .text(200, "Martlet \(MartletVersion.string)\n\n/healthz\n/metrics\n/servers\n")
-        default:
-            return .text(404, "there is /healthz, /metrics and /servers\n")
         }
     }
 
-    private func metricsAnswer() -> LocalAnswer {
-        LocalAnswer(status: 200, contentType: PrometheusText.contentType, content: metrics())
-    }
+    private static let index: String = {
+        let lines = APIOperation.all.filter { !$0.isDeprecated }.map { operation in
+            operation.method + String(repeating: " ", count: 7 - operation.method.count) + operation.path
+        }
+        return "Martlet \(MartletVersion.string)\n\n" + lines.joined(separator: "\n") + "\n"
+    }()
+}
 
-    /// 503 while draining: whoever spreads traffic over several proxies should send it elsewhere.
-    private func healthAnswer() -> LocalAnswer {
-        isServing() ? .text(200, "ok\n") : .text(503, "draining\n")
-    }
+extension AdminRequest {
+    /// Whether it only wants to know something.
+    var reads: Bool { method == "GET" || method == "HEAD" }
 }
 
 extension LocalAnswer {
     /// Plain text.
-    static func text(_ status: Int, _ text: String, allow: String? = nil) -> LocalAnswer {
-        LocalAnswer(
-            status: status, contentType: "text/plain; charset=utf-8", content: Array(text.utf8), allow: allow)
-    }
-
-    /// 200 with JSON.
-    static func json(_ text: String) -> LocalAnswer {
-        LocalAnswer(status: 200, contentType: "application/json", content: Array(text.utf8))
+    static func text(_ status: Int, _ text: String, type: String = "text/plain; charset=utf-8") -> LocalAnswer {
+        LocalAnswer(status: status, contentType: type, content: Array(text.utf8))
     }
 }

@@ -30,6 +30,7 @@ final class CertificateKeeper: Sendable {
     private struct Owner: Sendable {
         let name: String
         let certificates: @Sendable () -> [TLSIdentity]
+        let facts: @Sendable () -> [CertificateFact]
     }
 
     /// - Parameters:
@@ -48,8 +49,16 @@ final class CertificateKeeper: Sendable {
             secure.upstreams[upstream.name]?.certificate.map { (upstream.name, $0) }
         }
         owners =
-            listeners.map { own in Owner(name: own.listener) { own.vouchedFor } }
-            + upstreams.map { name, shown in Owner(name: name) { shown.current.map { [$0] } ?? [] } }
+            listeners.map { own in
+                Owner(name: own.listener, certificates: { own.vouchedFor }, facts: { own.facts })
+            }
+            + upstreams.map { name, shown in
+                Owner(
+                    name: name, certificates: { shown.current.map { [$0] } ?? [] },
+                    facts: {
+                        shown.current.map { [CertificateFact(owner: name, identity: $0, source: .file)] } ?? []
+                    })
+            }
     }
 
     /// Presents the certificates of authorities that there are already, and begins to get the others. It need not be called,
@@ -110,6 +119,9 @@ final class CertificateKeeper: Sendable {
     private var lifetimes: [(owner: String, lifetime: Lifetime)] {
         owners.flatMap { owner in owner.certificates().map { (owner.name, Lifetime($0)) } }
     }
+
+    /// All certificates that are in force.
+    var facts: [CertificateFact] { owners.flatMap { $0.facts() } }
 
     /// What has become of certificates.
     var counts: CertificateCounts {

@@ -81,6 +81,17 @@ final class ListenerCertificates: Sendable {
         state.withLock { state in state.shown.filter { $0 !== state.standIn } }
     }
 
+    /// All that are shown, with where they come from.
+    var facts: [CertificateFact] {
+        state.withLock { state in
+            state.shown.map { identity in
+                let source: CertificateFact.Source =
+                    identity === state.standIn ? .ourselves : identity === state.issued ? .acme : .file
+                return CertificateFact(owner: listener, identity: identity, source: source)
+            }
+        }
+    }
+
     /// The lock is held until the table is in place: of two changes the later one must be the last.
     private func change<Result: Sendable>(_ body: (inout State) -> Result) -> Result {
         state.withLock { state in
@@ -89,4 +100,18 @@ final class ListenerCertificates: Sendable {
             return result
         }
     }
+}
+
+/// A certificate that is in force.
+struct CertificateFact: Sendable {
+    /// Where it comes from.
+    enum Source: String, Sendable {
+        case file, acme
+        case ourselves = "self"
+    }
+
+    /// The listener that presents it, or the upstream whose servers are shown it.
+    let owner: String
+    let identity: TLSIdentity
+    let source: Source
 }

@@ -4,8 +4,9 @@ import MartletTLS
 
 extension SecureLoader {
     /// TLS of the listener at `index` of the config.
-    mutating func load(_ tls: ListenerTLSConfiguration, of listener: ListenerConfiguration, index: Int) {
-        let keyPath = "listeners[\(index)].tls"
+    mutating func load(
+        _ tls: ListenerTLSConfiguration, of listener: ListenerConfiguration, index: Int, at keyPath: String
+    ) {
         let first = parts.files.count
         let certificates = ListenerCertificates(listener.label, files: tls.certificates.count)
         var isGood = loadCertificates(tls, into: certificates, at: keyPath)

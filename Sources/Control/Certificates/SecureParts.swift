@@ -6,7 +6,7 @@ import MartletTLS
 
 /// All that TLS needs beside the model, made from files once, before anything runs.
 package struct SecureParts: Sendable {
-    /// By the place of their listener in the config.
+    /// By the place of their listener in the config; the admin listener's is behind all others.
     var listeners: [Int: ListenerSecurity] = [:]
     /// By the name of their upstream.
     var upstreams: [String: UpstreamSecurity] = [:]
@@ -58,6 +58,11 @@ struct SecureBefore {
         return place.flatMap { parts.listeners[$0] }
     }
 
+    /// What the admin listener is secured with already.
+    func security(of admin: AdminConfiguration) -> ListenerSecurity? {
+        configuration.admin?.tls == admin.tls ? parts.listeners[configuration.listeners.count] : nil
+    }
+
     /// What the servers of the upstream are spoken to with already.
     func security(of upstream: UpstreamConfiguration) -> UpstreamSecurity? {
         let own = configuration.upstreams.first { $0.name == upstream.name }
@@ -81,7 +86,18 @@ extension SecureParts {
                 loader.parts.listeners[index] = known
                 loader.parts.files += known.files
             } else {
-                loader.load(tls, of: listener, index: index)
+                loader.load(tls, of: listener, index: index, at: "listeners[\(index)].tls")
+            }
+        }
+        if let admin = configuration.admin, let address = admin.address, let tls = admin.tls {
+            let place = configuration.listeners.count
+            if let known = before?.security(of: admin) {
+                loader.parts.listeners[place] = known
+                loader.parts.files += known.files
+            } else {
+                var listener = ListenerConfiguration(address: address, name: "admin")
+                listener.http2 = nil
+                loader.load(tls, of: listener, index: place, at: "admin.tls")
             }
         }
         for upstream in configuration.upstreams {
@@ -140,6 +156,6 @@ extension SecureParts {
 extension Configuration {
     /// Whether there is TLS anywhere.
     fileprivate var usesTLS: Bool {
-        listeners.contains { $0.tls != nil } || upstreams.contains { $0.tls != nil }
+        listeners.contains { $0.tls != nil } || upstreams.contains { $0.tls != nil } || admin?.tls != nil
     }
 }

@@ -25,6 +25,13 @@ package struct ConfigurationCheck: Sendable {
         }
     }
 
+    /// Checks the text of a config, which messages call `file`.
+    package init(text: String, file: String) {
+        self.init { () throws(ConfigurationErrors) in
+            try ConfigurationLoader.check(text, file: file, inspect: FileInspection.inspect)
+        }
+    }
+
     /// Checks a config that the command line made.
     package init(_ configuration: Configuration) {
         self.init { () throws(ConfigurationErrors) in
@@ -51,6 +58,9 @@ package struct ConfigurationCheck: Sendable {
 
     /// The problems as a JSON array, for editors.
     package var json: String { DiagnosticJSON.render(diagnostics) }
+
+    /// The same as a value.
+    var document: JSONText { DiagnosticJSON.array(diagnostics) }
 
     /// How many there are of each kind: "2 errors and 1 warning"; `nil` when there is none.
     package var summary: String? {

@@ -39,6 +39,8 @@ package enum Program {
             source.adjust = overrides.applied
             let control = ReloadControl(
                 server, current: checked, source: source, record: server.reloads, log: log)
+            control.setOverlay(isInForce: true, server.host.overlay)
+            server.host.begin(control)
             return (control, watches ? ConfigurationWatcher(control, log: log) : nil)
         }
     }
@@ -54,11 +56,15 @@ package enum Program {
         _ configuration: Configuration, _ overrides: Overrides, complain: (String) -> Void,
         reloading: (ProxyServer, Logger) -> (control: ReloadControl?, watcher: ConfigurationWatcher?)
     ) -> Int32 {
-        let log = Logger.martlet(configuration.log.level)
+        let levels = LogSwitch()
+        let log = Logger.martlet(configuration.log.level, levels: levels)
         let files = configuration.routes.contains { $0.files != nil } ? configuration.limits.openFiles : 0
         DescriptorLimit.raise(forConnections: configuration.limits.connections, files: files, log: log)
         do throws(StartError) {
-            let server = try ProxyServer(configuration, workers: overrides.workers, log: log)
+            let host = AdminHost(configuration, levels: levels, log: log)
+            let server = try AdminSocket.open(configuration, host, log: log) { configuration throws(StartError) in
+                try ProxyServer(host.overlay(configuration), workers: overrides.workers, host: host, log: log)
+            }
             let (control, watcher) = reloading(server, log)
             let supervisor = Supervisor(
                 server, drainTime: configuration.timeouts.drain, reloading: control, watcher: watcher, log: log)

@@ -52,6 +52,7 @@ public final class ReverseProxy: Sendable {
         } catch {
             throw ReverseProxyError.start(error.description)
         }
+        server.host.onDrain { [weak self] in self?.drain() }
         let failure = await withTaskCancellationHandler {
             await waitForEnd()
         } onCancel: {

@@ -32,8 +32,17 @@ extension ModelCompiler {
             listeners.append(model)
         }
         listeners += redirecting
-        if let admin = configuration.admin {
-            listeners.append(ListenerModel(name: "admin", address: SocketAddress(admin.address), isAdmin: true))
+        if let admin = configuration.admin, let address = admin.address {
+            var address = SocketAddress(address)
+            address.isPrivate = true
+            var model = ListenerModel(name: "admin", address: address, isAdmin: true)
+            if let tls = admin.tls {
+                guard let security = secure.listeners[configuration.listeners.count] else {
+                    preconditionFailure("TLS without its parts")
+                }
+                model.tls = ListenerTLS(tls, security)
+            }
+            listeners.append(model)
         }
         return listeners
     }

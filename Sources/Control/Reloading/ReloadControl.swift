@@ -40,6 +40,10 @@ package final class ReloadControl: Sendable {
         /// What was read last, whether it could be used or not.
         var sources: ConfigurationSources
         var document: ConfigurationDocument?
+        /// What was read when what is in force came into force.
+        var base: CheckedConfiguration
+        /// Somebody wants the config to be read again.
+        var mustRead = false
         var overlay: @Sendable (Configuration) -> Configuration = { $0 }
         var hooks = Hooks()
     }
@@ -57,14 +61,18 @@ package final class ReloadControl: Sendable {
         self.log = log
         state = Mutex(
             State(
-                configuration: source.adjust(current.configuration), sources: current.sources, document: current.tree))
+                configuration: source.adjust(current.configuration), sources: current.sources, document: current.tree,
+                base: current))
         record.started(with: current.sources)
     }
 
-    /// Changes what was read before it is taken: for what was changed while running. It is applied to the next config that
-    /// is read.
-    package func setOverlay(_ overlay: @escaping @Sendable (Configuration) -> Configuration) {
-        state.withLock { $0.overlay = overlay }
+    /// Changes what was read before it is taken: for what was changed while running.
+    /// - Parameter isInForce: whether what is in force has been changed by it already; otherwise the next config is the first.
+    package func setOverlay(
+        isInForce: Bool = false, _ overlay: @escaping @Sendable (Configuration) -> Configuration
+    ) {
+        let current = isInForce ? overlay(loaded) : configuration
+        state.withLock { ($0.overlay, $0.configuration) = (overlay, current) }
     }
 
     /// Has somebody told of reloads.
@@ -72,6 +80,9 @@ package final class ReloadControl: Sendable {
 
     /// What is in force.
     package var configuration: Configuration { state.withLock(\.configuration) }
+
+    /// What is in force, without the changes of the overlay.
+    package var loaded: Configuration { source.adjust(state.withLock(\.base.configuration)) }
 
     /// What was read when it came into force, without secrets.
     package var document: ConfigurationDocument? { state.withLock(\.document) }
@@ -82,7 +93,26 @@ package final class ReloadControl: Sendable {
     /// Reads the config, and has it taken if it is good. A reload that is asked for while one is going on begins when that
     /// has ended; all that are asked for until then are one.
     package func reload(_ trigger: ReloadTrigger) async -> ReloadOutcome {
-        await queue.request { [self] in await perform(trigger) }
+        state.withLock { $0.mustRead = true }
+        return await queue.request { [self] in await perform(trigger) }
+    }
+
+    /// Has the config that is in force taken once more, with what the overlay says by now. Nothing is read.
+    package func reapply() async -> ReloadOutcome {
+        let outcome = await queue.request { [self] in await perform(.runtime) }
+        // It may have become one with a reload whose config is wrong, which is no reason not to do it.
+        if case .refused = outcome { return await queue.request { [self] in await perform(.runtime) } }
+        return outcome
+    }
+
+    /// What is to be taken: the config as it is read now, if somebody wants that.
+    private func next() async -> Result<CheckedConfiguration, ConfigurationErrors> {
+        let base = state.withLock { state in
+            defer { state.mustRead = false }
+            return state.mustRead ? nil : state.base
+        }
+        if let base { return .success(base) }
+        return await read()
     }
 
     private func perform(_ trigger: ReloadTrigger) async -> ReloadOutcome {
@@ -90,7 +120,7 @@ package final class ReloadControl: Sendable {
         let (hooks, overlay) = state.withLock { ($0.hooks, $0.overlay) }
         hooks.began()
         let outcome: ReloadOutcome
-        switch await read() {
+        switch await next() {
         case .failure(let errors):
             state.withLock { $0.sources = errors.sources }
             outcome = .refused(ReloadRefusal(errors))
@@ -112,7 +142,7 @@ package final class ReloadControl: Sendable {
         case .success(let note):
             let duration = began.duration(to: .now)
             let old = state.withLock { state in
-                defer { (state.configuration, state.document) = (configuration, checked.tree) }
+                defer { (state.configuration, state.document, state.base) = (configuration, checked.tree, checked) }
                 return state.configuration
             }
             record.applied(checked.sources)

@@ -9,6 +9,8 @@ package enum ReloadTrigger: String, Sendable {
     case watch
     /// The admin listener.
     case admin
+    /// Servers were changed while running: nothing is read.
+    case runtime
 }
 
 /// What came of a reload.

@@ -17,17 +17,17 @@ struct Parts {
     let guards: GuardParts
     let workers: WorkThreads
     let engine: LoopEngine
+    let host: AdminHost
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
     func threads(
         _ descriptors: [[Int32?]], shared: SharedState, balance: SharedBalance
     ) throws(StartError) -> [LoopThread] {
-        var admin = AdminService(metrics: metricsText(shared), isServing: { shared.isServing })
-        admin.servers = ServerDesk(model: { [operation] in operation.model }, loads: balance.loads, keeper: keeper)
         var threads: [LoopThread] = []
         var mailboxes: [Mailbox<ProxyDriver.Message>] = []
         for _ in descriptors { mailboxes.append(try mailbox()) }
+        let admin = adminService(shared, balance, mailboxes)
         for (loop, own) in descriptors.enumerated() {
             var environment = LoopEnvironment(
                 loop: loop, metrics: metrics[loop], shared: shared.limits, log: (logFormat, accessLog),
@@ -40,6 +40,24 @@ struct Parts {
             threads.append(LoopThread(model: model, environment: environment, descriptors: own, engine: engine))
         }
         return threads
+    }
+
+    private func adminService(
+        _ shared: SharedState, _ balance: SharedBalance, _ loops: [Mailbox<ProxyDriver.Message>]
+    ) -> AdminService {
+        let (operation, text) = (operation, metricsText(shared))
+        let scene = AdminScene(
+            view: {
+                let now = operation.now
+                return AdminScene.View(model: now.model, configuration: now.configuration, addresses: now.addresses)
+            },
+            host: host, keeper: keeper, loads: balance.loads, metrics: metrics, loops: loops, engine: engine,
+            isServing: { shared.isServing },
+            metricsText: { LocalAnswer(status: 200, contentType: PrometheusText.contentType, content: text()) },
+            certificates: { operation.now.certificates.facts })
+        return AdminService(
+            scene,
+            rights: { AdminRights(scene.view().configuration.admin) })
     }
 
     private func mailbox() throws(StartError) -> Mailbox<ProxyDriver.Message> {

@@ -43,15 +43,21 @@ package final class ProxyServer: Sendable {
     private let threads: [LoopThread]
     private let resolver: Mutex<NameResolver>
     private let shared: SharedState
+    /// Joins it with whoever runs it.
+    package let host: AdminHost
     private let endings: AsyncStream<LoopEnd>.Continuation
     /// How many of the threads have their descriptors; the others' are still ours to close.
     private let startedThreads = Atomic(0)
 
     /// Compiles the config, and opens the listeners and the access log. Clients can connect from now on, and are served
     /// from `start` on.
-    /// - Parameter workers: how many event loops, instead of what the config says.
+    /// - Parameters:
+    ///   - workers: how many event loops, instead of what the config says.
+    ///   - host: joins it with whoever runs it, for the admin API.
     /// - Throws: what keeps it from starting. Nothing is left behind then.
-    package init(_ configuration: Configuration, workers: Int? = nil, log: Logger) throws(StartError) {
+    package init(
+        _ configuration: Configuration, workers: Int? = nil, host: AdminHost = AdminHost(), log: Logger
+    ) throws(StartError) {
         let loops = workers ?? configuration.workers ?? Host.cores
         let engine = try EngineSelection.select(configuration.engine, log: log)
         let secure = try SecureParts.open(configuration, log: log)
@@ -75,7 +81,7 @@ package final class ProxyServer: Sendable {
         diskThreads = WorkThreads(configuration.limits.fileThreads)
         let parts = Parts(
             configuration: configuration, model: model, operation: operation, metrics: metrics,
-            accessLog: new.accessLog, keeper: keeper, guards: guards, workers: diskThreads, engine: engine)
+            accessLog: new.accessLog, keeper: keeper, guards: guards, workers: diskThreads, engine: engine, host: host)
         balance = SharedBalance(model, loops: loops, watch: keeper, room: room)
         threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
@@ -84,6 +90,7 @@ package final class ProxyServer: Sendable {
         resolver = Mutex(Self.resolver(names, mailboxes, keeper, metrics[loops], log))
         self.loops = loops
         self.engine = engine
+        self.host = host
         self.log = log
     }
 
@@ -168,6 +175,7 @@ package final class ProxyServer: Sendable {
             try now.guards.start()
             try now.sites.start()
             if !now.model.sites.isEmpty { try diskThreads.start() }
+            host.started()
         } catch {
             stop()
             throw StartError.system(error)

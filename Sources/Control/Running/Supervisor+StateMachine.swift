@@ -5,6 +5,8 @@ import MartletEventLoop
 enum SupervisorEvent: Equatable, Sendable {
     /// SIGTERM or SIGINT, by its number.
     case endSignal(Int32)
+    /// The admin API was told to drain.
+    case drainOrder
     /// SIGHUP.
     case reloadSignal
     /// SIGUSR1.
@@ -51,6 +53,7 @@ struct SupervisorStateMachine {
     mutating func handle(_ event: SupervisorEvent) -> Action {
         switch event {
         case .endSignal(let number): endSignal(number)
+        case .drainOrder: drainOrder()
         case .reloadSignal: state == .serving ? .reload : .refuseReload
         case .reopenSignal: .reopenLogs
         case .drainTimedOut: drainTimedOut()
@@ -70,6 +73,16 @@ struct SupervisorStateMachine {
             return .stop(.secondSignal)
         case .stopping:
             return .none
+        }
+    }
+
+    /// It is no second signal: whoever asks twice is not in a hurry.
+    private mutating func drainOrder() -> Action {
+        switch state {
+        case .serving:
+            state = .draining
+            return .drain
+        case .draining, .stopping: return .none
         }
     }
 

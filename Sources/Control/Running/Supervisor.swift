@@ -38,6 +38,7 @@ package struct Supervisor: Sendable {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr1)
         await server.prepare()
         try server.start()
+        server.host.onDrain { continuation.yield(.drainOrder) }
         sayWhereItListens()
         startToWatch()
         let sources = [

@@ -4,14 +4,6 @@ import MartletHTTP1
 import MartletHTTPCore
 
 extension ProxyDriver {
-    /// The request in `request`, as the control plane sees it.
-    func adminRequest(_ arena: Span<UInt8>) -> AdminRequest {
-        AdminRequest(
-            method: String(copying: arena.extracting(request.methodName)),
-            path: String(copying: arena.extracting(request.path)),
-            query: String(copying: arena.extracting(request.query)))
-    }
-
     /// Hands a request to the control plane. The exchange goes on when the answer comes as a message.
     mutating func suspendForAdmin(_ exchange: UInt32, _ admission: AdminRequest, on loop: inout EventLoop) {
         guard let admin, let token = exchanges.token(at: Int(exchange)), let mailbox else {
@@ -42,7 +34,9 @@ extension ProxyDriver {
         if !answer.lines.isEmpty { writer.write(answer.lines.span) }
         if answer.forbidsStoring { writer.write("Cache-Control: no-store\r\n") }
         if !exchanges[exchange].flags.contains(.isAdmin) { composeAddedFields(exchange) }
-        endOwnHead(exchange, contentLength: answer.content.count)
+        // These have no content, and say nothing of its length (RFC 9110 section 8.6).
+        let isBare = answer.status == 204 || answer.status == 304
+        endOwnHead(exchange, contentLength: isBare ? nil : answer.content.count)
         sendOwn(exchanges[exchange].method == .head ? [] : answer.content, exchange, on: &loop)
     }
 
@@ -89,12 +83,16 @@ extension ProxyDriver {
     }
 }
 
+extension [UInt8] {
+    /// A copy of bytes.
+    init(copying bytes: Span<UInt8>) {
+        self.init()
+        reserveCapacity(bytes.count)
+        for index in 0..<bytes.count { append(bytes[index]) }
+    }
+}
+
 extension String {
     /// A copy of bytes from outside; what is not UTF-8 is replaced.
-    init(copying bytes: Span<UInt8>) {
-        var array: [UInt8] = []
-        array.reserveCapacity(bytes.count)
-        for index in 0..<bytes.count { array.append(bytes[index]) }
-        self.init(decoding: array, as: UTF8.self)
-    }
+    init(copying bytes: Span<UInt8>) { self.init(decoding: [UInt8](copying: bytes), as: UTF8.self) }
 }

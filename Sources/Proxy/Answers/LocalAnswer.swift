@@ -24,22 +24,6 @@ package struct LocalAnswer: Sendable {
     }
 }
 
-/// Who answers on the admin listener. The exchange is suspended meanwhile (decision D5): the loop goes on.
-package protocol AdminResponder: Sendable {
-    /// Works on a request, without blocking the caller, and calls `reply` once, from any thread.
-    func respond(to request: AdminRequest, reply: @escaping @Sendable (LocalAnswer) -> Void)
-}
-
-/// A request on the admin listener.
-package struct AdminRequest: Sendable {
-    /// As it was sent: "GET".
-    package let method: String
-    /// The target's path.
-    package let path: String
-    /// Behind "?", or empty.
-    package let query: String
-}
-
 extension ErrorFormat {
     /// The first form named in an Accept field that we can write.
     init(accept: Span<UInt8>) {

@@ -106,6 +106,7 @@ extension ProxyDriver: LoopDriver {
         case .maintenancePage(let place, let page): maintenances[place].page = page
         case .folder(let site, let folder): folders[site] = folder
         case .file(let exchange, let finding): fileFound(exchange, finding, on: &loop)
+        case .connections(let limit, let reply): reply(connectionReports(limit: limit))
         case .fileLoaded(let exchange, let end): fileLoaded(exchange, upTo: end, on: &loop)
         case .roster(let upstream, let roster, let revision):
             if isCurrent(upstream, revision) { update(upstream, roster, on: &loop) }

@@ -41,6 +41,8 @@ package struct ProxyDriver: ~Copyable {
         case folder(site: Int, FolderHandle)
         /// What a request for a file has found, on another thread.
         case file(Token, FileFinding)
+        /// Somebody wants to know of client connections, of so many in detail.
+        case connections(limit: Int, @Sendable (ConnectionReports) -> Void)
         /// Another thread has read a file up to a place, so that it can be sent.
         case fileLoaded(Token, upTo: Int64)
         /// Another model takes the place of the one before.

@@ -101,6 +101,11 @@ extension ProxyDriver {
             if route.refusesLarger { return fail(exchange, .requestBodyTooLarge, on: &loop) }
             return passCollected(exchange, on: &loop)
         }
+        readCollected(exchange, on: &loop)
+    }
+
+    /// Reads on, as whoever reads a request as a whole does.
+    mutating func readCollected(_ exchange: UInt32, on loop: inout EventLoop) {
         exchanges[exchange].phase = .readingRequest
         let client = exchanges[exchange].client
         let isWaiting = exchanges[exchange].flags.contains(.expectsContinue) && exchanges[exchange].content == nil
@@ -127,6 +132,9 @@ extension ProxyDriver {
     mutating func collect(
         _ piece: consuming Buffer, isLast: Bool, _ exchange: UInt32, on loop: inout EventLoop
     ) {
+        if let task = exchanges[exchange].admin {
+            return collect([UInt8](copying: piece.bytes), isLast: isLast, for: task, exchange, on: &loop)
+        }
         let route = actions.requests[Int(exchanges[exchange].actions)].buffering
         let isLarger = Int(exchanges[exchange].collectedBytes) + piece.count > route.limit
         if isLarger && route.refusesLarger { return fail(exchange, .requestBodyTooLarge, on: &loop) }

@@ -189,6 +189,8 @@ struct Exchange: ~Copyable {
     var answer: LocalContent?
     /// The file that it is for.
     var file: FileTask?
+    /// Of a request on the admin listener whose content is being read.
+    var admin: AdminTask?
 
     init(client: UInt32, began: UInt64, id: (UInt64, UInt64)) {
         self.client = client

@@ -46,9 +46,10 @@ extension ProxyDriver {
             return fail(exchange, failure, on: &loop)
         }
         if isForUs {
-            let admission = adminRequest(buffer.bytes)
+            let admission = adminRequest(client, buffer.bytes)
+            let first = [UInt8](copying: buffer.bytes.extracting(content.range))
             keepRest(in: buffer, from: content.end, client, on: &loop)
-            return suspendForAdmin(exchange, admission, on: &loop)
+            return beginAdmin(admission, first: first, exchange, on: &loop)
         }
         if exchanges[exchange].flags.contains(.isPreflight) || routeAnswer(exchange) >= 0 {
             return answerByRoute(buffer, rest: content.end, exchange, on: &loop)

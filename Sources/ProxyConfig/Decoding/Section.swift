@@ -30,6 +30,8 @@ struct Key<Owner: Section> {
     /// The default as it would be written in the file; nil for required keys, and where the default is to have
     /// nothing.
     let defaultText: String?
+    /// The value in a section, as a file that says everything has it; nil when there is nothing to say.
+    let written: (Owner) -> JSONText?
     /// Reads the value into the section.
     let decode: (Node, inout Owner, inout ConfigurationDecoder) -> Void
     /// Whether two sections differ in it.
@@ -45,6 +47,7 @@ struct Key<Owner: Section> {
         isRequired = required
         shape = type.shape
         defaultText = required ? nil : type.text(Owner.blank[keyPath: path])
+        written = { type.written($0[keyPath: path]) }
         decode = { node, section, decoder in
             if let value = type.decode(node, &decoder) { section[keyPath: path] = value }
         }

@@ -24,7 +24,10 @@ extension ValueType where Value == [ClaimConfiguration] {
     static var claims: ValueType {
         let values = ValueType<[String]>.oneOrMore(of: .text(upTo: 1_024))
         let shape = Shape.lists("names of claims", of: values.shape)
-        return ValueType(shape: shape, blank: [], text: { $0.isEmpty ? "{}" : nil }) { node, decoder in
+        return ValueType(
+            shape: shape, blank: [], text: { $0.isEmpty ? "{}" : nil },
+            written: { .object($0.map { ($0.name, .array($0.values.map { .string($0) })) }) }
+        ) { node, decoder in
             guard let mapping = node.mapping else {
                 decoder.wrongType(node, expected: shape.expected)
                 return nil

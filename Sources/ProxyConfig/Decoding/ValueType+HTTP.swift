@@ -67,7 +67,9 @@ extension ValueType where Value == String {
 
     /// A secret.
     static var secret: ValueType {
-        .parsed(CookieText.secret, blank: "", write: { $0 }) { text throws(TextError) in try SecretText.read(text) }
+        ValueType.parsed(CookieText.secret, blank: "", write: { $0 }) { text throws(TextError) in
+            try SecretText.read(text)
+        }.masked
     }
 
     /// Any text of at least one and at most `longest` bytes.
@@ -109,7 +111,10 @@ extension ValueType where Value == HashKey {
 extension ValueType where Value == [CheckField] {
     /// A mapping from names of fields to values; each name once, whatever its case.
     static var fields: ValueType {
-        ValueType(shape: .fields, blank: [], text: { $0.isEmpty ? "{}" : nil }) { node, decoder in
+        ValueType(
+            shape: .fields, blank: [], text: { $0.isEmpty ? "{}" : nil },
+            written: { .object($0.map { ($0.name, .string($0.value)) }) }
+        ) { node, decoder in
             guard let mapping = node.mapping else {
                 decoder.wrongType(node, expected: Shape.fields.expected)
                 return nil

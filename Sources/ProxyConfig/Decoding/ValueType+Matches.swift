@@ -52,7 +52,10 @@ extension ValueType where Value == [ValueMatchConfiguration] {
         let value = ValueType<String>.matchedValue
         guard case .text(let text) = value.shape else { preconditionFailure("a value is a text") }
         let shape = Shape.matches(text) { ValueMatchConfiguration.shape }
-        return ValueType(shape: shape, blank: [], text: { _ in nil }) { node, decoder in
+        return ValueType(
+            shape: shape, blank: [], text: { _ in nil },
+            written: { .object($0.map { match in (match.name, match.exact.map { .string($0) } ?? match.written) }) }
+        ) { node, decoder in
             guard let mapping = node.mapping else {
                 decoder.wrongType(node, expected: shape.expected)
                 return nil

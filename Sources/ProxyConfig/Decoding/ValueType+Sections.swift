@@ -5,7 +5,8 @@ extension ValueType where Value: Section {
     /// - Parameter advice: what to do for whoever writes a word in its place.
     static func section(insteadOfWord advice: String? = nil) -> ValueType {
         let shape = Shape.section { Value.shape }
-        return ValueType(shape: shape, blank: Value.blank, text: { _ in nil }) { node, decoder in
+        return ValueType(shape: shape, blank: Value.blank, text: { _ in nil }, written: { $0.written }) {
+            node, decoder in
             guard let advice, let scalar = node.scalar, !NodeText.isEmpty(scalar) else {
                 return decoder.decodeSection(node)
             }
@@ -17,8 +18,9 @@ extension ValueType where Value: Section {
     /// A section, or the short form that is the value of one key alone.
     static func shorthand<Short>(_ path: WritableKeyPath<Value, Short>, _ short: ValueType<Short>) -> ValueType {
         guard case .text(let text) = short.shape else { preconditionFailure("a short form is a text") }
-        return ValueType(shape: .shorthand(text) { Value.shape }, blank: Value.blank, text: { _ in nil }) {
-            node, decoder in
+        return ValueType(
+            shape: .shorthand(text) { Value.shape }, blank: Value.blank, text: { _ in nil }, written: { $0.written }
+        ) { node, decoder in
             guard node.mapping == nil else { return decoder.decodeSection(node) }
             return short.decode(node, &decoder).map { value in
                 var section = Value.blank
@@ -35,7 +37,9 @@ extension ValueType {
     static func onOrOff<Part: Section & Equatable>(otherWords: [String: String]) -> ValueType where Value == Part? {
         let section = ValueType<Part>.section()
         let shape = Shape.word("off", or: .word("on", or: section.shape))
-        return ValueType(shape: shape, blank: nil, text: { text(of: $0) }) { node, decoder in
+        return ValueType(
+            shape: shape, blank: nil, text: { text(of: $0) }, written: { $0?.written ?? .string("off") }
+        ) { node, decoder in
             if node.mapping != nil { return section.decode(node, &decoder).map { .some($0) } }
             let word = node.scalar?.string ?? ""
             if word == "on" { return .some(Part.blank) }
@@ -56,7 +60,10 @@ extension ValueType {
     static func named<Element: Section>(_ path: WritableKeyPath<Element, String>) -> ValueType
     where Value == [Element] {
         let shape = Shape.named { Element.shape }
-        return ValueType(shape: shape, blank: [], text: { _ in nil }) { node, decoder in
+        return ValueType(
+            shape: shape, blank: [], text: { _ in nil },
+            written: { .object($0.map { ($0[keyPath: path], $0.written) }) }
+        ) { node, decoder in
             guard let mapping = node.mapping else {
                 decoder.wrongType(node, expected: shape.expected)
                 return nil

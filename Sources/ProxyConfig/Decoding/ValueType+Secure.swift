@@ -51,7 +51,8 @@ extension ValueType where Value == String {
 
     /// Bytes in Base64 for URLs; a secret.
     static var base64URL: ValueType {
-        .parsed(PinText.key, blank: "", write: { $0 }) { text throws(TextError) in try PinText.key(text) }
+        ValueType.parsed(PinText.key, blank: "", write: { $0 }) { text throws(TextError) in try PinText.key(text) }
+            .masked
     }
 
     /// The SHA-256 of a public key, as `sha256/BASE64`.

@@ -8,7 +8,10 @@ extension ValueType where Value == [SplitShare] {
     static var shares: ValueType {
         let weight = ValueType<Int>.integer(0...greatest)
         let shape = Shape.weights(0...greatest)
-        return ValueType(shape: shape, blank: [], text: { _ in nil }) { node, decoder in
+        return ValueType(
+            shape: shape, blank: [], text: { _ in nil },
+            written: { .object($0.map { ($0.upstream, .integer($0.weight)) }) }
+        ) { node, decoder in
             guard let mapping = node.mapping else {
                 decoder.wrongType(node, expected: shape.expected)
                 return nil

@@ -105,7 +105,10 @@ extension ValueType where Value == [FieldTemplate] {
         value: @escaping (String) throws(TextError) -> String
     ) -> ValueType {
         let shape = Shape.pairs(names, to: values)
-        return ValueType(shape: shape, blank: [], text: { $0.isEmpty ? "{}" : nil }) { node, decoder in
+        return ValueType(
+            shape: shape, blank: [], text: { $0.isEmpty ? "{}" : nil },
+            written: { .object($0.map { ($0.name, .string($0.value)) }) }
+        ) { node, decoder in
             guard let mapping = node.mapping else {
                 decoder.wrongType(node, expected: shape.expected)
                 return nil

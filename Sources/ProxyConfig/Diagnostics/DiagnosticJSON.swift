@@ -9,6 +9,9 @@ package enum DiagnosticJSON {
         return "[\n" + diagnostics.map { "  " + object($0).compact }.joined(separator: ",\n") + "\n]\n"
     }
 
+    /// The same as a value.
+    package static func array(_ diagnostics: [Diagnostic]) -> JSONText { .array(diagnostics.map { object($0) }) }
+
     private static func object(_ diagnostic: Diagnostic) -> JSONText {
         var members: [(String, JSONText)] = [
             ("file", .string(diagnostic.file)),

@@ -1,11 +1,14 @@
 // Writing JSON (RFC 8259), for editors, for the JSON Schema, and for the admin listener.
 
 /// A JSON value to be written. Members keep their order.
-package indirect enum JSONText: Equatable {
+package indirect enum JSONText: Equatable, Sendable {
     case string(String)
     case integer(Int)
     case decimal(Double)
     case boolean(Bool)
+    case null
+    /// A number or a word of JSON as it is written in a config.
+    case bare(String)
     case array([JSONText])
     case object([(String, JSONText)])
 
@@ -18,6 +21,8 @@ package indirect enum JSONText: Equatable {
         case .integer(let value): String(value)
         case .decimal(let value): DecimalText.write(value)
         case .boolean(let value): value ? "true" : "false"
+        case .null: "null"
+        case .bare(let text): text
         case .array(let values): "[" + values.map(\.compact).joined(separator: ",") + "]"
         case .object(let members):
             "{" + members.map { JSONText.quote($0.0) + ":" + $0.1.compact }.joined(separator: ",") + "}"
@@ -27,7 +32,7 @@ package indirect enum JSONText: Equatable {
     /// On one line, with spaces for people.
     private var spaced: String {
         switch self {
-        case .string, .integer, .decimal, .boolean: compact
+        case .string, .integer, .decimal, .boolean, .null, .bare: compact
         case .array(let values): "[" + values.map(\.spaced).joined(separator: ", ") + "]"
         case .object(let members):
             members.isEmpty
@@ -42,7 +47,7 @@ package indirect enum JSONText: Equatable {
         let inner = String(repeating: " ", count: indent + 2)
         let outer = String(repeating: " ", count: indent)
         switch self {
-        case .string, .integer, .decimal, .boolean: return short
+        case .string, .integer, .decimal, .boolean, .null, .bare: return short
         case .array(let values):
             let lines = values.map { inner + $0.pretty(indent: indent + 2) }
             return "[\n" + lines.joined(separator: ",\n") + "\n\(outer)]"

@@ -69,8 +69,8 @@ package struct Configuration: Sendable, Equatable {
     /// The log of the proxy itself, which goes to the standard error output.
     package var log = LogConfiguration()
 
-    /// The listener for operators. `off` for none.
-    package var admin: AdminConfiguration?
+    /// The listener for operators. `off` for none. Without this section it is on a Unix socket.
+    package var admin: AdminConfiguration? = AdminConfiguration()
 
     /// More files that belong to the config, one or a list: paths, or patterns such as `sites/*.yaml`, relative to the file that
     /// names them. They may have all keys that this one may have, this key among them. Lists go on in the order of the files, a

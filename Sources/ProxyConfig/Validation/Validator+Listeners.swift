@@ -33,8 +33,8 @@ extension Validator {
             }
             names[name] = names[name] ?? path
         }
-        if let admin = configuration.admin, isReadable("admin") {
-            claim(admin.address, at: "admin.address", in: &addresses)
+        if let address = configuration.admin?.address, isReadable("admin") {
+            claim(address, at: "admin.address", in: &addresses)
         }
     }
 
@@ -47,6 +47,21 @@ extension Validator {
                 hint: "\(other) has it already")
         }
         addresses[address] = addresses[address] ?? path
+    }
+
+    /// What the admin listener cannot do with what it is told.
+    mutating func checkAdmin() {
+        guard let admin = configuration.admin, isReadable("admin") else { return }
+        if let tls = admin.tls {
+            if tls.httpsOnly != nil { error("admin.tls.httpsOnly", "the admin listener redirects nobody") }
+            if tls.acme != nil { error("admin.tls.acme", "the certificate of the admin listener is one from a file") }
+        }
+        if case .tcp = admin.address { return }
+        let hint = "set 'address', such as 127.0.0.1:9901, or remove the key"
+        if admin.tls != nil { error("admin.tls", "a Unix socket needs no TLS", hint: hint, isAboutKey: true) }
+        if admin.token != nil {
+            warning("admin.token", "nobody is asked for a token by a Unix socket", hint: hint, isAboutKey: true)
+        }
     }
 
     /// Warns when everybody is trusted.

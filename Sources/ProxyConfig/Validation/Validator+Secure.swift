@@ -11,6 +11,10 @@ extension Validator {
             checkListenerTLS(tls, of: listener, at: path)
             if let acme = tls.acme { checkACME(acme, at: path + ".acme") }
         }
+        if let admin = configuration.admin, let tls = admin.tls {
+            let listener = ListenerConfiguration(address: admin.address ?? .tcp(nil, port: 0), name: "admin")
+            checkListenerTLS(tls, of: listener, at: "admin.tls")
+        }
         for upstream in configuration.upstreams {
             if let tls = upstream.tls { checkUpstreamTLS(tls, at: "upstreams.\(upstream.name).tls") }
         }

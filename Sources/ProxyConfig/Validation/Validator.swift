@@ -40,6 +40,7 @@ struct Validator {
         var validator = Validator(configuration, failed: failed, line: line)
         validator.checkRequired()
         validator.checkListeners()
+        validator.checkAdmin()
         validator.checkUpstreams()
         validator.checkTrust()
         validator.checkRoom()

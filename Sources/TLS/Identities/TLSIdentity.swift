@@ -13,6 +13,10 @@ package final class TLSIdentity: Sendable {
     package let keyType: String
     /// The pin of the leaf's key.
     package let pin: TLSPin
+    /// Who has issued the leaf, as RFC 4514 writes it.
+    package let issuer: String
+    /// Whether a response of OCSP goes with it.
+    package let isStapled: Bool
     /// The certificates in DER form, the leaf first.
     package let chain: [[UInt8]]
     /// Where the leaf's issuer says whether it is revoked.
@@ -49,13 +53,17 @@ package final class TLSIdentity: Sendable {
         notAfter = chain[0].notAfter
         keyType = key.type
         pin = chain[0].pin
+        issuer = chain[0].issuer
+        isStapled = ocsp != nil
         ocspURL = chain[0].ocspURL
         self.chain = chain.map(\.der)
         self.key = key
         credential = try Self.credential(self.chain, key, ocsp)
     }
 
-    private init(_ other: TLSIdentity, _ credential: LibraryObject) {
+    private init(_ other: TLSIdentity, _ credential: LibraryObject, isStapled: Bool) {
+        self.isStapled = isStapled
+        issuer = other.issuer
         names = other.names
         notBefore = other.notBefore
         notAfter = other.notAfter
@@ -70,7 +78,7 @@ package final class TLSIdentity: Sendable {
     /// The same with another response of the issuer, or none.
     package func stapling(_ response: [UInt8]?) -> TLSIdentity {
         guard let credential = try? Self.credential(chain, key, response) else { return self }
-        return TLSIdentity(self, credential)
+        return TLSIdentity(self, credential, isStapled: response != nil)
     }
 
     private static func credential(

@@ -51,10 +51,15 @@ struct Certificate: Sendable {
         | XN_FLAG_DUMP_UNKNOWN_FIELDS
 
     /// As RFC 4514 writes it; what is not printable ASCII is escaped.
-    var subject: String {
+    var subject: String { unsafe Self.text(of: X509_get_subject_name(object.pointer)) }
+
+    /// The same of who has issued it.
+    var issuer: String { unsafe Self.text(of: X509_get_issuer_name(object.pointer)) }
+
+    @unsafe
+    private static func text(of name: OpaquePointer?) -> String {
         guard let memory = unsafe BIO_new(BIO_s_mem()) else { return "" }
         defer { unsafe BIO_free(memory) }
-        let name = unsafe X509_get_subject_name(object.pointer)
         if unsafe X509_NAME_print_ex(memory, name, 0, Self.subjectForm) < 0 { return "" }
         var content: UnsafePointer<UInt8>?
         var count = 0

@@ -88,12 +88,17 @@ import Testing
             ("Rates.response", "response: 500B", "response: off"),
             ("Rates.grace", "grace: 8s", "grace: 9s"),
             ("Admin.address", "\"127.0.0.1:9901\"", "\"127.0.0.1:9902\""),
-            ("admin", "admin:\n  address: \"127.0.0.1:9901\"", "admin: off"),
+            (
+                "Admin.tls", "  tls: off\n  stateFile",
+                "  tls: {certificates: [/etc/martlet/example.org.pem]}\n  stateFile"
+            ),
+            ("admin", "  address: \"127.0.0.1:9901\"", "  address: \"127.0.0.2:9901\""),
         ]
 
     /// Sections, which have no value of their own, and what is read beside the loops: by `ProxyServer` (workers, engine), the
     /// access log's writer, the log, the supervisor, and the keys of tickets. Their effect is tested with the whole program.
     private static let beside: Set<String> = [
+        "Admin.token", "Admin.stateFile",
         "challenge", "Challenge.secret", "auth", "Auth.basic", "Auth.apiKeys", "BasicAuth.cache", "BasicAuth.queue",
         "Auth.jwt", "JWTAuth.algorithms", "JWTAuth.jwksURL", "JWTAuth.jwksInterval", "JWTAuth.issuer",
         "JWTAuth.audience",

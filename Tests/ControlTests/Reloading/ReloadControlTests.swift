@@ -70,7 +70,7 @@ struct ReloadControlTests {
         let before = control.record.counts
         file.text.withLock { $0 = Self.two }
         guard case .applied(let report) = await control.reload(.signal) else { return #expect(Bool(false)) }
-        #expect(report.changes.lines == ["+ listener :2", "~ admin"])
+        #expect(report.changes.lines == ["+ listener :2", "~ admin (address)"])
         #expect(report.note.atNextStart == ["workers"] && report.duration > .zero)
         #expect(target.taken.value.map(\.listeners.count) == [2])
         #expect(control.configuration.listeners.count == 2)
@@ -161,7 +161,7 @@ struct ReloadControlTests {
         for task in others { outcomes.append(await task.value) }
         for outcome in outcomes {
             guard case .applied(let report) = outcome else { return #expect(Bool(false)) }
-            #expect(report.changes.lines == ["+ listener :2", "~ admin"] || report.changes.isEmpty)
+            #expect(report.changes.lines == ["+ listener :2", "~ admin (address)"] || report.changes.isEmpty)
         }
         // Tasks that the runtime has begun late may have become a third.
         #expect((2...3).contains(target.taken.value.count))

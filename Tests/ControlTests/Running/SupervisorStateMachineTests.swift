@@ -34,6 +34,7 @@ import Testing
     private static let cells: [(State, SupervisorEvent, action: Action, code: Int32)] = [
         (.serving, .endSignal(SIGTERM), .drain, 0),
         (.serving, .endSignal(SIGINT), .drain, 0),
+        (.serving, .drainOrder, .drain, 0),
         (.serving, .reloadSignal, .reload, 0),
         (.serving, .reopenSignal, .reopenLogs, 0),
         (.serving, .drainTimedOut, .none, 0),
@@ -43,6 +44,7 @@ import Testing
 
         (.draining, .endSignal(SIGTERM), .stop(.secondSignal), 143),
         (.draining, .endSignal(SIGINT), .stop(.secondSignal), 130),
+        (.draining, .drainOrder, .none, 0),
         (.draining, .reloadSignal, .refuseReload, 0),
         (.draining, .reopenSignal, .reopenLogs, 0),
         (.draining, .drainTimedOut, .stop(.drainTime), 0),
@@ -52,6 +54,7 @@ import Testing
 
         (.stoppedBySignal, .endSignal(SIGTERM), .none, 143),
         (.stoppedBySignal, .endSignal(SIGINT), .none, 143),
+        (.stoppedBySignal, .drainOrder, .none, 143),
         (.stoppedBySignal, .reloadSignal, .refuseReload, 143),
         (.stoppedBySignal, .reopenSignal, .reopenLogs, 143),
         (.stoppedBySignal, .drainTimedOut, .none, 143),
@@ -60,6 +63,7 @@ import Testing
         (.stoppedBySignal, .allEnded, .exit(143), 143),
 
         (.stoppedByTime, .endSignal(SIGTERM), .none, 0),
+        (.stoppedByTime, .drainOrder, .none, 0),
         (.stoppedByTime, .drainTimedOut, .none, 0),
         (.stoppedByTime, failure, .none, 0),
         (.stoppedByTime, .allEnded, .exit(0), 0),
@@ -81,7 +85,7 @@ import Testing
     /// The table above must not forget a cell of the three states that differ in more than their code.
     @Test func theTableIsComplete() {
         for state in [State.serving, .draining, .stoppedBySignal] {
-            #expect(Self.cells.count { $0.0 == state } == 8, "\(state)")
+            #expect(Self.cells.count { $0.0 == state } == 9, "\(state)")
         }
     }
 }

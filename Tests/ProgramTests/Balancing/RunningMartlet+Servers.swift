@@ -16,7 +16,7 @@ extension Configs {
         return """
             workers: \(workers)
             listeners: [{address: "127.0.0.1:0"}]
-            admin: {address: "127.0.0.1:0"}
+            admin: {address: "127.0.0.1:0", token: \(token)}
             routes: [{upstream: app}]
             upstreams:
               app:
@@ -90,7 +90,7 @@ extension RunningMartlet {
     /// Tells the admin listener what the operator wants of a server.
     @discardableResult
     func order(_ address: String, _ state: String) throws -> HTTPResponse {
-        try connect(to: "admin").exchange("POST /servers/app/\(address)/\(state)")
+        try connect(to: "admin").exchange("POST /servers/app/\(address)/\(state)", [Configs.bearer])
     }
 
     /// Waits for a line of the log that has all of these in it.

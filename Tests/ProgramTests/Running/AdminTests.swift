@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func withoutItThereIsNone() throws {
-        let martlet = try RunningMartlet("listeners: [{address: '127.0.0.1:0'}]\n")
+        let martlet = try RunningMartlet("listeners: [{address: '127.0.0.1:0'}]\nadmin: off\n")
         #expect(martlet.addresses.map(\.listener) == ["127.0.0.1:0"])
         #expect(try martlet.request("GET /metrics").status == 404)
         try martlet.stop()

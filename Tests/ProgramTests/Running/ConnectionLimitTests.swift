@@ -29,7 +29,7 @@ import Testing
         let origin = try Origin()
         // The admin listener is a client like others for the limit of each.
         let config = Configs.proxy(to: origin.server, "limits: {\(limit)}\ntimeouts: {linger: 100ms}\n")
-        try withMartlet(config.replacing("admin:\n  address: 127.0.0.1:0", with: "admin: {address: 'unix:FOLDER/a'}")) {
+        try withMartlet(config.replacing(Configs.admin, with: "admin: {address: 'unix:FOLDER/a'}")) {
             martlet in
             var clients = try fill(martlet, 5)
             try expectRefusal(martlet, sends: false)

@@ -16,7 +16,7 @@ import Testing
             folder = try TestFolder()
             let file = try folder.write(
                 config.replacing(
-                    "admin:\n  address: 127.0.0.1:0", with: "admin: {address: 'unix:\(folder.path("a"))'}"),
+                    Configs.admin, with: "admin: {address: 'unix:\(folder.path("a"))'}"),
                 to: "martlet.yaml")
             process = try ChildProcess("sh", ["-c", "ulimit -n 64; exec '\(MartletBinary.path)' run '\(file)'"])
             port = try process.listeningPort()

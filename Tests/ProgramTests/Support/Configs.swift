@@ -2,6 +2,12 @@
 import MartletTestSupport
 
 enum Configs {
+    /// What the admin listener wants to hear, and `admin` and `order` say.
+    static let token = String(repeating: "0123456789abcdef", count: 2)
+    /// The admin listener of `proxy`.
+    static let admin = "admin:\n  address: 127.0.0.1:0\n  token: " + token
+    static let bearer = "Authorization: Bearer " + token
+
     /// One listener, one upstream `app` with these servers for every request, and an admin listener.
     /// - Parameters:
     ///   - workers: 1 unless a test is about several: then it is known which pool is used.
@@ -14,8 +20,7 @@ enum Configs {
         workers: \(workers)
         listeners:
           - address: 127.0.0.1:0
-        admin:
-          address: 127.0.0.1:0
+        \(admin)
         routes:
           - upstream: app
         upstreams:

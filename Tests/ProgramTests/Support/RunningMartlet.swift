@@ -26,8 +26,10 @@ final class RunningMartlet: Sendable {
         let folder = try folder ?? TestFolder()
         let file = try folder.write(config.replacing("FOLDER", with: folder.path), to: "martlet.yaml")
         self.folder = folder
+        // Each has its own socket for operators, and its own state.
+        let places = ["RUNTIME_DIRECTORY": folder.path, "STATE_DIRECTORY": folder.path]
         process = try ChildProcess(
-            MartletBinary.path, ["run", file] + engine + arguments, environment: environment)
+            MartletBinary.path, ["run", file] + engine + arguments, environment: places.merging(environment) { $1 })
         // The line behind those that tell the addresses.
         let log = try process.waitForOutput(containing: " started\n", on: .errors)
         addresses = Self.addresses(in: log)

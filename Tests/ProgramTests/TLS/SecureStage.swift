@@ -23,6 +23,7 @@ enum SecureConfigs {
             \(certificates)\(tls.map { "      \($0)\n" }.joined())
             admin:
               address: 127.0.0.1:0
+              token: \(Configs.token)
             routes:
               - upstream: app
             upstreams:

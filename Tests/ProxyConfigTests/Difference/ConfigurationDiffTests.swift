@@ -77,7 +77,7 @@ struct ConfigurationDiffTests {
                 ("connections: 100", "connections: 101, uri: 2KiB"),
                 ("limits:", "workers: 3\nadmin: {address: \":1\"}\nlimits:"),
             ],
-            ["~ workers", "~ limits (uri, connections)", "~ admin"]
+            ["~ workers", "~ limits (uri, connections)", "~ admin (address)"]
         ),
         ([("limits:", "rates: {grace: 3s}\naccessLog: off\nlimits:")], ["~ rates (grace)", "~ accessLog"]),
     ]

@@ -3,10 +3,23 @@
 extension Manual {
     static let adminConfiguration: [String: String] = [
         "AdminConfiguration": #"""
-        The listener for operators, with `/healthz` and `/metrics`. Keep it away from clients.
+        The listener for operators, with the health, the metrics and the admin API (`docs/admin.md`). Through a Unix socket
+        whoever may open the socket may do everything. By TCP it takes a token or a client's certificate; without either, only
+        `/healthz`, `/readyz` and `/metrics` are answered there.
         """#,
         "AdminConfiguration.address": #"""
-        The address, written as that of a listener.
+        The address, written as that of a listener. Without one `martlet run` takes a Unix socket: `/run/martlet/admin.sock`,
+        or if that cannot be, `martlet/admin.sock` in `$XDG_RUNTIME_DIR`, or `/tmp/martlet-UID/admin.sock`.
+        """#,
+        "AdminConfiguration.stateFile": #"""
+        The path of the file that keeps what `--save` is to keep. Without one it is `state.json` in `$STATE_DIRECTORY`, or in
+        `/var/lib/martlet`.
+        """#,
+        "AdminConfiguration.tls": #"""
+        TLS for the listener, by TCP. A client with a certificate of those in `clientCertificates.ca` may do everything.
+        """#,
+        "AdminConfiguration.token": #"""
+        What whoever asks by TCP has to know, and sends as `Authorization: Bearer TOKEN`.
         """#,
     ]
 }

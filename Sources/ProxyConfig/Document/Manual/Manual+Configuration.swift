@@ -14,7 +14,7 @@ extension Manual {
         The record of the requests served. `off` for none.
         """#,
         "Configuration.admin": #"""
-        The listener for operators. `off` for none.
+        The listener for operators. `off` for none. Without this section it is on a Unix socket.
         """#,
         "Configuration.auth": #"""
         How clients prove who they are, on all routes that say nothing else. `off` asks nobody.

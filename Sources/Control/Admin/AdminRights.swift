@@ -1,0 +1,62 @@
+// Who may ask what of the admin listener.
+import Crypto
+import MartletProxy
+import MartletProxyConfig
+
+/// Decides by who asks. Through a Unix socket everything may be asked, as its mode guards it.
+struct AdminRights: Sendable {
+    /// The digest of the token; `nil` without one.
+    private let token: [UInt8]?
+    /// Whether clients may show certificates.
+    private let takesCertificates: Bool
+
+    init(token: String? = nil, takesCertificates: Bool = false) {
+        self.token = token.map { Self.digest($0) }
+        self.takesCertificates = takesCertificates
+    }
+
+    /// As a config has them.
+    init(_ admin: AdminConfiguration?) {
+        self.init(token: admin?.token, takesCertificates: admin?.tls?.clientCertificates != nil)
+    }
+
+    /// Why a request for an operation is refused; `nil` if it is not.
+    func refusal(_ request: AdminRequest, isOpen: Bool) -> AdminProblem? {
+        guard case .remote(let certificate) = request.client else { return nil }
+        if isOpen { return nil }
+        // A page that somebody has open can ask in the name of the browser, and would do so with its certificate.
+        if request.fields.contains(where: { $0.name == "origin" || $0.name == "sec-fetch-site" }) {
+            return AdminProblem(403, "pages of browsers may not ask this")
+        }
+        if certificate != nil && takesCertificates { return nil }
+        guard token != nil || takesCertificates else {
+            return AdminProblem(
+                403,
+                "by TCP only /healthz, /readyz and /metrics are answered as long as there is no admin.token; "
+                    + "set one, or ask through a Unix socket")
+        }
+        if hasToken(request) { return nil }
+        var problem = AdminProblem(401, Self.advice(token != nil, takesCertificates))
+        problem.lines = "WWW-Authenticate: Bearer realm=\"martlet\"\r\n"
+        return problem
+    }
+
+    private static func advice(_ hasToken: Bool, _ takesCertificates: Bool) -> String {
+        switch (hasToken, takesCertificates) {
+        case (true, true): "this takes the token, as Authorization: Bearer TOKEN, or a client's certificate"
+        case (true, false): "this takes the token, as Authorization: Bearer TOKEN"
+        default: "this takes a client's certificate"
+        }
+    }
+
+    /// Compares digests, in the same time whatever the difference is.
+    private func hasToken(_ request: AdminRequest) -> Bool {
+        guard let token, let value = request.field("authorization") else { return false }
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
+        let shown = Self.digest(parts[1].drop { $0 == " " })
+        return zip(token, shown).reduce(0) { $0 | $1.0 ^ $1.1 } == 0
+    }
+
+    private static func digest(_ text: some StringProtocol) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
+}
