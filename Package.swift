@@ -15,7 +15,7 @@ let settings: [SwiftSetting] = [
 ]
 
 /// Targets in C, whose names have no prefix.
-let inC = ["CEventLoop", "CCodecs", "CCrypt"]
+let inC = ["CEventLoop", "CCodecs", "CCrypt", "CProcess"]
 
 /// A library target: `Sources/NAME`, module `MartletNAME`.
 func module(_ name: String, uses: [String] = [], products: [Target.Dependency] = []) -> Target {
@@ -73,6 +73,7 @@ let package = Package(
         .target(
             name: "CCodecs", path: "Sources/CCodecs", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("dl")]),
         .systemLibrary(name: "CCrypt", path: "Sources/CCrypt"),
+        .target(name: "CProcess", path: "Sources/CProcess"),
         module("EventLoop", uses: ["CEventLoop"]),
         module("TLS", uses: ["EventLoop"], products: [boringSSL]),
         module("Telemetry"),
@@ -104,7 +105,7 @@ let package = Package(
             "Control",
             uses: [
                 "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
-                "GRPC", "Coding", "Routing", "Balancing", "Guarding", "Files", "CCrypt",
+                "GRPC", "Coding", "Routing", "Balancing", "Guarding", "Files", "CCrypt", "CProcess",
             ],
             products: [boringSSL, crypto, httpClient, jwt, logging, nioCore, nioHTTP1, signals]),
         module(

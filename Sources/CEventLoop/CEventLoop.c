@@ -202,6 +202,46 @@ int martlet_listen_unix(const char *path, uint32_t mode, int backlog) {
     return fd;
 }
 
+static int get_option(int fd, int option) {
+    int value = 0;
+    socklen_t length = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, option, &value, &length) < 0 ? -errno : value;
+}
+
+int martlet_adopt_listener(int fd, martlet_address *address, int *any, void *room, size_t capacity) {
+    char *path = room;
+    int listens = get_option(fd, SO_ACCEPTCONN);
+    if (listens < 0) return listens;
+    if (listens == 0 || get_option(fd, SO_TYPE) != SOCK_STREAM) return -EINVAL;
+    struct sockaddr_storage storage = {0};
+    socklen_t length = sizeof storage;
+    if (getsockname(fd, (struct sockaddr *)&storage, &length) < 0) return -errno;
+    from_sockaddr(&storage, address);
+    *any = 0;
+    path[0] = 0;
+    if (storage.ss_family == AF_UNIX) {
+        const struct sockaddr_un *local = (const struct sockaddr_un *)&storage;
+        size_t count = strnlen(local->sun_path, sizeof local->sun_path);
+        if (count == 0 || count >= capacity) return -EINVAL;
+        memcpy(path, local->sun_path, count);
+        path[count] = 0;
+    } else if (storage.ss_family == AF_INET6) {
+        int alone = 1;
+        socklen_t size = sizeof alone;
+        getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &alone, &size);
+        *any = !alone && address->high == 0 && address->low == 0;
+    } else if (storage.ss_family != AF_INET) {
+        return -EINVAL;
+    }
+    if (storage.ss_family != AF_UNIX) {
+        set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+        set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    }
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) return -errno;
+    return 0;
+}
+
 int martlet_local_address(int fd, martlet_address *address) {
     struct sockaddr_storage storage;
     socklen_t length = sizeof storage;

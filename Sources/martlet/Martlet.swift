@@ -15,6 +15,7 @@ struct Martlet: ParsableCommand {
             Signals to a running proxy:
               SIGTERM, SIGINT   finish what is going on, then end; a second one ends at once
               SIGUSR1           open the access log's file anew (log rotation)
+              SIGUSR2           start the program anew and hand over to it (see martlet upgrade)
               SIGHUP            read the config again
 
             Exit codes:
@@ -37,8 +38,8 @@ struct Martlet: ParsableCommand {
             CommandGroup(
                 name: "Of a running Martlet",
                 subcommands: [
-                    Status.self, Servers.self, Server.self, Reload.self, Config.self, Certificates.self,
-                    LogLevelCommand.self, Drain.self,
+                    Status.self, Servers.self, Server.self, Reload.self, Upgrade.self, Config.self,
+                    Certificates.self, LogLevelCommand.self, Drain.self,
                 ])
         ])
 }

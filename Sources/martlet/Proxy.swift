@@ -30,6 +30,7 @@ struct Proxy: ParsableCommand {
 
     @OptionGroup var workers: WorkersOption
     @OptionGroup var engine: EngineOption
+    @OptionGroup var pidFile: PidFileOption
 
     enum LogForm: String, ExpressibleByArgument, CaseIterable {
         case json, combined, off
@@ -53,7 +54,8 @@ struct Proxy: ParsableCommand {
         }
         Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
         guard let configuration = check.configuration else { throw ExitCode(ExitStatus.usage) }
-        let overrides = Program.Overrides(workers: workers.workers, engine: engine.engine?.rawValue)
+        let overrides = Program.Overrides(
+            workers: workers.workers, engine: engine.engine?.rawValue, pidFile: pidFile.pidFile)
         let code = Program.run(configuration, overrides) { Terminal.complain($0) }
         throw ExitCode(code)
     }

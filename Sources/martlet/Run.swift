@@ -13,12 +13,14 @@ struct Run: ParsableCommand {
 
     @OptionGroup var workers: WorkersOption
     @OptionGroup var engine: EngineOption
+    @OptionGroup var pidFile: PidFileOption
 
     func run() throws {
         let check = ConfigurationCheck(path: file)
         Terminal.complain(check.text(colour: Terminal.errorHasColour), isWhole: true)
         guard let checked = check.checked else { throw ExitCode(ExitStatus.configuration) }
-        let overrides = Program.Overrides(workers: workers.workers, engine: engine.engine?.rawValue)
+        let overrides = Program.Overrides(
+            workers: workers.workers, engine: engine.engine?.rawValue, pidFile: pidFile.pidFile)
         let code = Program.run(checked, path: file, watches: watch, overrides) { Terminal.complain($0) }
         throw ExitCode(code)
     }
@@ -33,6 +35,12 @@ struct EngineOption: ParsableArguments {
         case auto, epoll
         case ioUring = "io_uring"
     }
+}
+
+/// Common to the commands that run a proxy until they are told to end.
+struct PidFileOption: ParsableArguments {
+    @Option(help: "A file that the process's number is written to.", completion: .file())
+    var pidFile: String?
 }
 
 /// Common to all commands that run a proxy.

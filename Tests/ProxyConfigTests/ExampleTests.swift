@@ -23,6 +23,7 @@ struct ExampleTests {
         var plain = Configuration(listeners: shown.listeners, routes: shown.routes)
         plain.upstreams = shown.upstreams.map { ExampleTests.plain($0) }
         plain.admin = shown.admin
+        (plain.user, plain.group) = (shown.user, shown.group)
         plain.access = shown.access.map { rule in
             var plain = AccessRuleConfiguration()
             (plain.name, plain.action, plain.host, plain.path) = (rule.name, rule.action, rule.host, rule.path)

@@ -42,6 +42,10 @@ int martlet_listen_tcp(const martlet_address *address, int any, int backlog);
 /// Whether the address can be had by somebody who does not share it: 0, or -errno.
 int martlet_probe_tcp(const martlet_address *address, int any);
 int martlet_listen_unix(const char *path, uint32_t mode, int backlog);
+/// Readies a listening socket that somebody else has opened. `any` becomes 1 when it takes clients of IPv6 and IPv4 on all
+/// addresses; `path` is that of a Unix socket, else empty. Returns 0, -ENOTSOCK, -EINVAL when it does not listen or is not a
+/// stream's, or another -errno.
+int martlet_adopt_listener(int fd, martlet_address *address, int *any, void *path, size_t capacity);
 /// The address that a socket is bound to. Returns 0 or -errno.
 int martlet_local_address(int fd, martlet_address *address);
 /// Accepts without blocking. Returns the descriptor or -errno.

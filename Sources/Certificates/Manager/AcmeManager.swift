@@ -14,6 +14,8 @@ package actor AcmeManager {
     private let gate = OrderGate()
     private var hooks: (any AcmeHooks)?
     private var kept: [AcmeRequest.ID: Kept] = [:]
+    /// Whether authorities are left alone for now.
+    private var isHeld = false
 
     package init(logger: Logger, environment: AcmeEnvironment = .system) {
         self.logger = logger
@@ -25,6 +27,20 @@ package actor AcmeManager {
     package func start(_ requests: [AcmeRequest], hooks: any AcmeHooks) async {
         self.hooks = hooks
         await replace(requests)
+    }
+
+    /// Asks no authority from now on until `release`: another process still does. To be called before `start`.
+    package func hold() { isHeld = true }
+
+    /// Begins with the orders that have waited.
+    package func release() {
+        isHeld = false
+        for id in kept.keys { run(id) }
+    }
+
+    private func run(_ id: AcmeRequest.ID) {
+        guard !isHeld, let keeper = kept[id]?.keeper, kept[id]?.task == nil else { return }
+        kept[id]?.task = Task { await keeper.run() }
     }
 
     /// Goes on with `requests`: those that are as before are not disturbed, those that are gone are dropped.
@@ -43,7 +59,7 @@ package actor AcmeManager {
             await keeper.prepare()
             // It may have been dropped meanwhile.
             guard kept[request.id]?.keeper === keeper else { continue }
-            kept[request.id]?.task = Task { await keeper.run() }
+            run(request.id)
         }
     }
 

@@ -37,6 +37,12 @@ final class AcmeDesk: Sendable {
         await manager.start(requests, hooks: hooks)
     }
 
+    /// Leaves authorities alone until `release`; before `start`.
+    func hold() async { await manager.hold() }
+
+    /// Begins with the orders that have waited.
+    func release() async { await manager.release() }
+
     /// Breaks orders off, and returns when what was shown for them has been taken away, or after `limit`.
     func stop(_ limit: Duration) async {
         guard isStarted.load(ordering: .relaxed) else { return }

@@ -16,6 +16,8 @@ final class CertificateKeeper: Sendable {
     private let state: Mutex<State>
     private let wakeUp = Semaphore()
     private let isStopped = Atomic(false)
+    /// Whether authorities are left alone for now.
+    private let isHeld = Atomic(false)
     private let log: Logger
     private let began = ContinuousClock.now
 
@@ -65,11 +67,30 @@ final class CertificateKeeper: Sendable {
     /// but without it the first clients may meet a listener that has no certificate yet.
     func prepare() async { await acme.start() }
 
+    /// Leaves authorities alone until `release`, as another process still asks them; before anything else.
+    func hold() async {
+        isHeld.store(true, ordering: .relaxed)
+        await acme.hold()
+    }
+
+    /// Asks authorities from now on.
+    func release() async {
+        isHeld.store(false, ordering: .relaxed)
+        staples.refresh()
+        await acme.release()
+    }
+
+    /// Asks no authority any more, as another process does that now.
+    func retire() async {
+        staples.stop()
+        await conclude()
+    }
+
     /// Starts to watch, on a thread of its own.
     func start() throws(SystemError) {
         guard !owners.isEmpty || !state.withLock(\.files.isEmpty) else { return }
         Task { [acme] in await acme.start() }
-        staples.refresh()
+        refreshStaples()
         try BackgroundThread.start { self.work() }
     }
 
@@ -82,6 +103,8 @@ final class CertificateKeeper: Sendable {
         staples.stop()
         wakeUp.signal()
     }
+
+    private func refreshStaples() { if !isHeld.load(ordering: .relaxed) { staples.refresh() } }
 
     private func work() {
         while !isStopped.load(ordering: .relaxed) {
@@ -112,7 +135,7 @@ final class CertificateKeeper: Sendable {
             for due in state.reminder.due(lifetimes, now: wall) { report(due, now: wall) }
             return state.reloads != before
         }
-        if hasLoaded { staples.refresh() }
+        if hasLoaded { refreshStaples() }
         staples.look(now: wall)
     }
 

@@ -1,5 +1,6 @@
 // Running a proxy as a program.
 import Logging
+import MartletEventLoop
 import MartletProxyConfig
 
 /// From a config that can be used to an exit code.
@@ -11,9 +12,13 @@ package enum Program {
         /// What the event loops stand on.
         var engine: EngineChoice?
 
+        /// Where the process's number is written.
+        var pidFile: String?
+
         /// - Parameter engine: as the config calls it.
-        package init(workers: Int? = nil, engine: String? = nil) {
+        package init(workers: Int? = nil, engine: String? = nil, pidFile: String? = nil) {
             self.workers = workers
+            self.pidFile = pidFile
             self.engine = engine.flatMap(EngineChoice.init)
         }
 
@@ -61,17 +66,43 @@ package enum Program {
         let files = configuration.routes.contains { $0.files != nil } ? configuration.limits.openFiles : 0
         DescriptorLimit.raise(forConnections: configuration.limits.connections, files: files, log: log)
         do throws(StartError) {
+            // Before any other program is started, and before root's rights are given up.
+            let (inheritance, command) = (try Inheritance.adopt(), ProgramCommand.ofProcess)
             let host = AdminHost(configuration, levels: levels, log: log)
             let server = try AdminSocket.open(configuration, host, log: log) { configuration throws(StartError) in
-                try ProxyServer(host.overlay(configuration), workers: overrides.workers, host: host, log: log)
+                try ProxyServer(
+                    host.overlay(configuration), workers: overrides.workers, host: host, inheritance: inheritance,
+                    log: log)
             }
-            let (control, watcher) = reloading(server, log)
+            let file = try overrides.pidFile.map { path throws(StartError) in try write(path, inheritance) }
+            try Privileges.drop(configuration, files: reopened(configuration, file), log: log)
+            let life = ProcessLife(server, configuration, command: command, pidFile: file, log: log)
             let supervisor = Supervisor(
-                server, drainTime: configuration.timeouts.drain, reloading: control, watcher: watcher, log: log)
+                server, drainTime: configuration.timeouts.drain, life: life, reloading: reloading(server, log),
+                log: log)
             return try Blocking.run { await supervisor.result() }.get()
         } catch {
             complain(error.description)
             return error.exitCode
         }
+    }
+
+    /// Says which process this is, unless another one still is it.
+    private static func write(_ path: String, _ inheritance: Inheritance) throws(StartError) -> PidFile {
+        let file = PidFile(path: path)
+        if inheritance.predecessor != nil { return file }
+        do throws(SystemError) {
+            try file.write()
+        } catch {
+            throw StartError.pidFile(path: path, error)
+        }
+        return file
+    }
+
+    /// The files that are opened anew while the proxy runs.
+    private static func reopened(_ configuration: Configuration, _ pidFile: PidFile?) -> [String] {
+        var files = pidFile.map { [$0.path] } ?? []
+        if case .path(let path) = configuration.accessLog?.file { files.append(path) }
+        return files
     }
 }

@@ -12,10 +12,12 @@ package enum PrometheusText {
     ///   - servers: the names for the snapshot's servers, in their order; servers with equal names are added up.
     ///   - about: Martlet's version, and what its event loops stand on.
     ///   - accessLog: what became of the lines that the loops handed over; `nil` without an access log.
+    ///   - upgrades: how often one process has followed another.
     ///   - others: what became of certificates, how often rules were for requests, and where splits have led; `nil` without any.
     package static func render(
         _ snapshot: MetricsSnapshot, servers: [(upstream: String, server: String)],
         about: (version: String, engine: LoopEngine), accessLog: AccessLogCounts? = nil,
+        upgrades: UpgradeCounts? = nil,
         others: (certificates: CertificateCounts, guarding: GuardCounts, splits: SplitCounts)? = nil
     ) -> [UInt8] {
         var writer = PrometheusWriter()
@@ -25,6 +27,7 @@ package enum PrometheusText {
         writer.sample("1", [.init("engine", "\(about.engine.name)")])
         write(snapshot, to: &writer)
         if let accessLog { write(accessLog, to: &writer) }
+        if let upgrades { write(upgrades, to: &writer) }
         if let others {
             write(others.certificates, to: &writer)
             write(others.guarding, to: &writer)

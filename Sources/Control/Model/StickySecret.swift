@@ -1,5 +1,6 @@
 // What the values of sticky cookies are made with.
 import Crypto
+import Synchronization
 
 /// A secret that makes values which tell nothing to whoever does not know it, and which nobody else can make.
 package struct StickySecret: Sendable {
@@ -7,15 +8,27 @@ package struct StickySecret: Sendable {
     private static let length = 16
 
     /// The secret of this process, for configs that have none: it is the same for all of them, so that clients keep
-    /// their servers as long as the process lives.
-    package static let ofProcess = StickySecret(SymmetricKey(size: .bits256))
+    /// their servers as long as the process lives, and those that follow it.
+    package static let ofProcess = StickySecret(
+        inherited.withLock(\.self) ?? (0..<32).map { _ in UInt8.random(in: .min ... .max) })
+
+    /// The secret of the process before this one.
+    private static let inherited = Mutex<[UInt8]?>(nil)
+
+    /// Takes the secret of the process before this one; before `ofProcess` is asked for.
+    static func inherit(_ secret: [UInt8]) { if !secret.isEmpty { inherited.withLock { $0 = secret } } }
 
     private let key: SymmetricKey
+    /// What it is, for a process that follows.
+    let bytes: [UInt8]
 
-    private init(_ key: SymmetricKey) { self.key = key }
+    private init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        key = SymmetricKey(data: bytes)
+    }
 
     /// The secret in `text`.
-    package init(_ text: String) { key = SymmetricKey(data: Array(text.utf8)) }
+    package init(_ text: String) { self.init(Array(text.utf8)) }
 
     /// The value for a server: always the same for the same secret and names.
     package func value(upstream: String, server: String) -> String {

@@ -7,31 +7,53 @@ import MartletProxy
 struct ListenerSockets: ~Copyable {
     /// For each loop a descriptor for each listener, in the model's order; `nil` where a loop has none.
     private(set) var descriptors: [[Int32?]]
+    /// For each loop the sockets that were inherited, which it accepts on when it is told to.
+    private(set) var held: [[ListeningSocket]]
     /// The addresses that clients connect to; port 0 has become the one that the kernel picked.
     private(set) var addresses: [SocketAddress] = []
     private var isTaken = false
 
     /// Opens a socket for each listener and loop. The admin listener is on the first loop alone.
-    init(_ listeners: [ListenerModel], loops: Int) throws(StartError) {
+    /// - Parameter inherited: sockets that need not be opened.
+    init(_ listeners: [ListenerModel], loops: Int, inherited: InheritedSockets = .none) throws(StartError) {
         descriptors = Array(repeating: [], count: loops)
+        held = Array(repeating: [], count: loops)
         for listener in listeners {
             do throws(SystemError) {
-                try open(listener, loops: loops)
+                if let (sockets, address) = inherited.claim(listener) {
+                    addresses.append(address)
+                    try hold(sockets, for: listener)
+                } else {
+                    try open(listener, loops: loops)
+                }
             } catch {
                 throw StartError.listening(address: listener.label, error)
             }
         }
+        try inherited.settle(listeners)
     }
 
     deinit {
         if isTaken { return }
         for descriptor in descriptors.joined() { if let descriptor { close(descriptor) } }
+        for socket in held.joined() { close(socket.descriptor) }
     }
 
     /// Hands the descriptors over; whoever takes them closes them.
-    consuming func take() -> [[Int32?]] {
+    consuming func take() -> (descriptors: [[Int32?]], held: [[ListeningSocket]]) {
         isTaken = true
-        return descriptors
+        return (descriptors, held)
+    }
+
+    /// Spreads inherited sockets over the loops, so that none is orphaned, and no loop idle: where they are too few, several
+    /// loops accept on one. A socket of its own would take clients before it is known that this process stays.
+    private mutating func hold(_ sockets: [Int32], for listener: ListenerModel) throws(SystemError) {
+        let loops = listener.isAdmin ? 1 : descriptors.count
+        for loop in descriptors.indices { descriptors[loop].append(nil) }
+        for index in 0..<max(sockets.count, loops) {
+            let socket = index < sockets.count ? sockets[index] : try Listening.copy(sockets[index % sockets.count])
+            held[index % loops].append(ListeningSocket(place: addresses.count - 1, descriptor: socket))
+        }
     }
 
     private mutating func open(_ listener: ListenerModel, loops: Int) throws(SystemError) {

@@ -18,6 +18,7 @@ struct Parts {
     let workers: WorkThreads
     let engine: LoopEngine
     let host: AdminHost
+    let upgrades: SharedUpgradeCounts
 
     /// A thread for each loop, with its listening sockets.
     /// - Parameter balance: what the loops know of servers together.
@@ -76,13 +77,13 @@ struct Parts {
     }
 
     private func metricsText(_ shared: SharedState) -> @Sendable () -> [UInt8] {
-        let (metrics, operation, engine) = (metrics, operation, engine)
+        let (metrics, operation, engine, upgrades) = (metrics, operation, engine, upgrades)
         return {
             let now = operation.now
             let guarding = GuardCounts(now.model.guarding.access, now.files.counts, now.guards.counts)
             return PrometheusText.render(
                 MetricsSnapshot(of: metrics, servers: now.model.servers.count), servers: now.model.serverNames,
-                about: (MartletVersion.string, engine), accessLog: now.accessLog?.counts,
+                about: (MartletVersion.string, engine), accessLog: now.accessLog?.counts, upgrades: upgrades.value,
                 others: (now.certificates.counts, guarding, SplitCounts(now.model.splits)))
                 + PrometheusText.render(operation.reloads.counts)
         }

@@ -102,7 +102,7 @@ extension ProxyServer: ConfigurationTarget {
     private func commit(_ preparation: consuming Preparation, after now: InForce) async -> ReloadNote {
         let new = preparation.new
         let (keepsGuards, match) = (preparation.keepsGuards, preparation.listeners)
-        let descriptors = preparation.sockets.take()
+        let descriptors = preparation.sockets.take().descriptors
         var note = ReloadNote(
             from: now.configuration, to: new.configuration,
             listeners: match.removed.map { now.model.listeners[$0].name }, new.model, after: now.model)
@@ -188,7 +188,9 @@ extension ProxyServer: ConfigurationTarget {
         let names = ServerName.all(in: new.configuration, new.model)
         if names != ServerName.all(in: now.configuration, now.model) { failures += resolve(names) }
         for place in removed {
-            if let path = now.addresses[place].path, !new.addresses.contains(where: { $0.path == path }) {
+            if let path = now.addresses[place].path, !new.addresses.contains(where: { $0.path == path }),
+                inheritance.sockets.owns(path: path)
+            {
                 FileRemoval.remove(path)
             }
         }

@@ -30,6 +30,12 @@ package final class ProxyServer: Sendable {
     /// How the loops end, one after the other; finished when all have.
     package let ends: AsyncStream<LoopEnd>
 
+    /// What it was started with besides the config.
+    let inheritance: Inheritance
+    /// The sockets that were inherited, by loop, until they are accepted on.
+    let heldSockets: Mutex<[[ListeningSocket]]>
+    /// How often the process was followed by another, or not.
+    let upgradeCounts: SharedUpgradeCounts
     /// What is in force, and who looks after it.
     let operation = Operation()
     let log: Logger
@@ -54,9 +60,11 @@ package final class ProxyServer: Sendable {
     /// - Parameters:
     ///   - workers: how many event loops, instead of what the config says.
     ///   - host: joins it with whoever runs it, for the admin API.
+    ///   - inheritance: what the process was started with besides the config.
     /// - Throws: what keeps it from starting. Nothing is left behind then.
     package init(
-        _ configuration: Configuration, workers: Int? = nil, host: AdminHost = AdminHost(), log: Logger
+        _ configuration: Configuration, workers: Int? = nil, host: AdminHost = AdminHost(),
+        inheritance: Inheritance = .none, log: Logger
     ) throws(StartError) {
         let loops = workers ?? configuration.workers ?? Host.cores
         let engine = try EngineSelection.select(configuration.engine, log: log)
@@ -64,7 +72,7 @@ package final class ProxyServer: Sendable {
         let guards = try GuardParts.open(configuration)
         guards.complaints.start(log)
         let compiled = try Self.compile(configuration, loops: loops, secure, guards)
-        let sockets = try ListenerSockets(compiled.listeners, loops: loops)
+        let sockets = try ListenerSockets(compiled.listeners, loops: loops, inherited: inheritance.sockets)
         let model = ModelCompiler.place(compiled, ModelCompiler.redirects(configuration), at: sockets.addresses)
         let room = configuration.room
         let new = InForce(
@@ -79,15 +87,20 @@ package final class ProxyServer: Sendable {
         shared = SharedState(running: loops)
         keeper = try HealthKeeper(model, metrics: metrics[loops + 1], engine: engine, log: log)
         diskThreads = WorkThreads(configuration.limits.fileThreads)
+        upgradeCounts = SharedUpgradeCounts(done: inheritance.predecessor?.note.upgrades ?? 0)
         let parts = Parts(
             configuration: configuration, model: model, operation: operation, metrics: metrics,
-            accessLog: new.accessLog, keeper: keeper, guards: guards, workers: diskThreads, engine: engine, host: host)
+            accessLog: new.accessLog, keeper: keeper, guards: guards, workers: diskThreads, engine: engine, host: host,
+            upgrades: upgradeCounts)
         balance = SharedBalance(model, loops: loops, watch: keeper, room: room)
-        threads = try parts.threads(sockets.take(), shared: shared, balance: balance)
+        let (descriptors, held) = sockets.take()
+        heldSockets = Mutex(held)
+        threads = try parts.threads(descriptors, shared: shared, balance: balance)
         let mailboxes = threads.map(\.environment.mailbox)
         guards.audience.add(mailboxes)
         let names = ServerName.all(in: configuration, model)
         resolver = Mutex(Self.resolver(names, mailboxes, keeper, metrics[loops], log))
+        self.inheritance = inheritance
         self.loops = loops
         self.engine = engine
         self.host = host
@@ -142,6 +155,7 @@ package final class ProxyServer: Sendable {
 
     deinit {
         for thread in threads.dropFirst(startedThreads.load(ordering: .relaxed)) { thread.closeListeners() }
+        for socket in heldSockets.withLock({ $0.joined() }) { Listening.close(socket.descriptor) }
     }
 
     static func openAccessLog(
@@ -175,7 +189,8 @@ package final class ProxyServer: Sendable {
             try now.guards.start()
             try now.sites.start()
             if !now.model.sites.isEmpty { try diskThreads.start() }
-            host.started()
+            // A process that follows another one waits until it is ready.
+            if inheritance.predecessor == nil { admit() }
         } catch {
             stop()
             throw StartError.system(error)
@@ -193,15 +208,19 @@ package final class ProxyServer: Sendable {
         post(.drain)
     }
 
+    /// The same, while another process serves on the same sockets.
+    func leave() {
+        shared.beginDrain()
+        post(.leave)
+    }
+
     /// Ends the loops at once.
     package func stop() {
         shared.beginDrain()
         post(.stop)
     }
 
-    private func post(_ message: ProxyDriver.Message) {
-        for thread in threads { thread.environment.mailbox.post(message) }
-    }
+    private func post(_ message: ProxyDriver.Message) { for mailbox in mailboxes { mailbox.post(message) } }
 
     /// Opens the access log's file anew, after it has been moved away.
     package func reopenAccessLog() { operation.now.accessLog?.reopen() }
@@ -223,7 +242,9 @@ package final class ProxyServer: Sendable {
         if let accessLog = now.accessLog, !accessLog.close() {
             log.warning("the access log could not be written in time; its last lines are lost")
         }
-        for address in now.addresses { if let path = address.path { FileRemoval.remove(path) } }
+        for address in now.addresses {
+            if let path = address.path, inheritance.sockets.owns(path: path) { FileRemoval.remove(path) }
+        }
     }
 
     /// All counters as they are about now; the loops are not stopped for it.

@@ -21,6 +21,10 @@ package enum StartError: Error, Equatable, Sendable {
     case noRoom(String, String, Int)
     /// Another config comes before the proxy runs, or when it is about to end.
     case notRunning
+    /// The pid file cannot be written.
+    case pidFile(path: String, SystemError)
+    /// What the process was started with is of no use: sockets, or what the process before it has told.
+    case inheritance(String)
 }
 
 extension StartError: CustomStringConvertible {
@@ -39,6 +43,8 @@ extension StartError: CustomStringConvertible {
             "there is room for \(room) \(what), those included that finish what they have begun: raise \(keyPath); it takes "
                 + "effect at the next start"
         case .notRunning: "the proxy is not serving: it has not started, or is about to end"
+        case .inheritance(let message): message
+        case .pidFile(let path, let error): "cannot write the pid file \(path): \(error)"
         case .pattern(let message): "a route's pattern is wrong; expected \(message)"
         }
     }
@@ -47,14 +53,15 @@ extension StartError: CustomStringConvertible {
     package var exitCode: Int32 {
         switch self {
         case .file: ExitStatus.configuration
-        case .listening, .accessLog, .system, .engine, .pattern, .keyLog, .noRoom, .notRunning: ExitStatus.unavailable
+        case .listening, .accessLog, .system, .engine, .pattern, .keyLog, .noRoom, .notRunning, .inheritance, .pidFile:
+            ExitStatus.unavailable
         }
     }
 
     private static func hint(_ error: SystemError, _ address: String) -> String {
         switch error {
         case .addressInUse: "; another process has it (`ss -ltnp` shows which), or choose another port"
-        case .accessDenied: "; ports below 1024 need root or the capability CAP_NET_BIND_SERVICE"
+        case .accessDenied: "; ports below 1024 need root or the capability CAP_NET_BIND_SERVICE (docs/systemd.md)"
         case .addressNotAvailable: "; this host does not have that address"
         default: ""
         }

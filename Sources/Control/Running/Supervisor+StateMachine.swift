@@ -11,6 +11,10 @@ enum SupervisorEvent: Equatable, Sendable {
     case reloadSignal
     /// SIGUSR1.
     case reopenSignal
+    /// SIGUSR2.
+    case upgradeSignal
+    /// Another process serves now.
+    case handedOver
     /// The time for draining is over.
     case drainTimedOut
     /// A loop has ended.
@@ -37,6 +41,9 @@ struct SupervisorStateMachine {
         case reload
         /// It ends: no config comes into force any more.
         case refuseReload
+        case upgrade
+        /// Drain, as another process serves now.
+        case leave
         /// All is over: end with this code.
         case exit(Int32)
     }
@@ -56,6 +63,8 @@ struct SupervisorStateMachine {
         case .drainOrder: drainOrder()
         case .reloadSignal: state == .serving ? .reload : .refuseReload
         case .reopenSignal: .reopenLogs
+        case .upgradeSignal: .upgrade
+        case .handedOver: handedOver()
         case .drainTimedOut: drainTimedOut()
         case .loopEnded(let end): loopEnded(end)
         case .allEnded: .exit(exitCode)
@@ -82,6 +91,15 @@ struct SupervisorStateMachine {
         case .serving:
             state = .draining
             return .drain
+        case .draining, .stopping: return .none
+        }
+    }
+
+    private mutating func handedOver() -> Action {
+        switch state {
+        case .serving:
+            state = .draining
+            return .leave
         case .draining, .stopping: return .none
         }
     }

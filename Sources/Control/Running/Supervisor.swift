@@ -12,20 +12,22 @@ package struct Supervisor: Sendable {
     private let drainTime: Duration
     private let reloading: ReloadControl?
     private let watcher: ConfigurationWatcher?
+    private let life: ProcessLife
     private let log: Logger
 
     /// - Parameters:
     ///   - drainTime: how long exchanges may go on after the signal to end.
-    ///   - reloading: reads the config again; `nil` for one without a file.
-    ///   - watcher: has that done when a file is saved.
+    ///   - life: of the process.
+    ///   - reloading: who reads the config again, and who has that done when a file is saved; `nil` for one without a file.
     package init(
-        _ server: ProxyServer, drainTime: Duration, reloading: ReloadControl? = nil,
-        watcher: ConfigurationWatcher? = nil, log: Logger
+        _ server: ProxyServer, drainTime: Duration, life: ProcessLife,
+        reloading: (control: ReloadControl?, watcher: ConfigurationWatcher?) = (nil, nil), log: Logger
     ) {
-        self.watcher = watcher
+        watcher = reloading.watcher
         self.server = server
-        self.reloading = reloading
+        self.reloading = reloading.control
         self.drainTime = drainTime
+        self.life = life
         self.log = log
     }
 
@@ -35,10 +37,13 @@ package struct Supervisor: Sendable {
         // A pipe that nobody reads is an error of the write, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
         let (events, continuation) = AsyncStream<SupervisorEvent>.makeStream()
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr1)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr1, .sigusr2)
+        await life.prepare()
         await server.prepare()
         try server.start()
         server.host.onDrain { continuation.yield(.drainOrder) }
+        try await life.begin()
+        server.host.started()
         sayWhereItListens()
         startToWatch()
         let sources = [
@@ -58,6 +63,7 @@ package struct Supervisor: Sendable {
             if case .exit(let code) = action {
                 await server.conclude()
                 server.finish()
+                life.end()
                 log.notice("stopped")
                 return code
             }
@@ -98,12 +104,16 @@ package struct Supervisor: Sendable {
         case .none, .exit:
             return
         case .drain:
+            life.drain()
             server.drain()
+            limitDrain(events)
             log.notice("draining: no new connections; a second signal ends at once")
-            Task { [drainTime] in
-                try? await Task.sleep(for: drainTime)
-                events.yield(.drainTimedOut)
-            }
+        case .leave:
+            server.leave()
+            limitDrain(events)
+            log.notice("draining: another process serves; a signal ends this one at once")
+        case .upgrade:
+            Task { [life] in if (try? await life.upgrade()) != nil { events.yield(.handedOver) } }
         case .stop(let reason):
             log.warning("\(reason.text)", metadata: ["exchanges": "\(server.activeExchanges)"])
             server.stop()
@@ -121,11 +131,21 @@ package struct Supervisor: Sendable {
     }
 }
 
+extension Supervisor {
+    private func limitDrain(_ events: AsyncStream<SupervisorEvent>.Continuation) {
+        Task { [drainTime] in
+            try? await Task.sleep(for: drainTime)
+            events.yield(.drainTimedOut)
+        }
+    }
+}
+
 extension SupervisorEvent {
     init(_ signal: UnixSignal) {
         switch signal {
         case .sighup: self = .reloadSignal
         case .sigusr1: self = .reopenSignal
+        case .sigusr2: self = .upgradeSignal
         case .sigint: self = .endSignal(SIGINT)
         default: self = .endSignal(SIGTERM)
         }

@@ -26,6 +26,19 @@ extension ProxyDriver {
         if isDraining { return }
         drain = .emptyingBacklog(
             acceptedBefore: metrics.read(.connectionsAccepted), until: loop.milliseconds + Self.backlogTime)
+        endIdleClients(on: &loop)
+    }
+
+    /// Drains, and leaves its listeners to another process, the admin listener as well.
+    mutating func leave(on loop: inout EventLoop) {
+        if isDraining { return }
+        drain = .finishing
+        closeListeners(forAdmin: false, on: &loop)
+        closeListeners(forAdmin: true, on: &loop)
+        endIdleClients(on: &loop)
+    }
+
+    private mutating func endIdleClients(on loop: inout EventLoop) {
         for index in 0..<clients.places {
             // Who is in the middle of a handshake has its own time for that.
             guard let token = clients.token(at: index), clients[token.index].state == .idle,

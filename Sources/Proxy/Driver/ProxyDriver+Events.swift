@@ -97,6 +97,7 @@ extension ProxyDriver: LoopDriver {
     package mutating func handle(_ message: Message, on loop: inout EventLoop) {
         switch message {
         case .drain: beginDrain(on: &loop)
+        case .leave: leave(on: &loop)
         case .stop: stop(on: &loop)
         case .resolved(let server, let addresses): resolve(server, to: addresses, on: &loop)
         case .answer(let exchange, let answer): resume(exchange, with: answer, on: &loop)
@@ -114,6 +115,9 @@ extension ProxyDriver: LoopDriver {
         case .cutServer(let server): cut(server, on: &loop)
         case .model(let change): adopt(change, on: &loop)
         case .use(let reply): reply(slotUse())
+        case .listen(let sockets): listen(on: sockets, loop: &loop)
+        case .shareListeners(let reply): reply(shareListeners(loop))
+        case .ping(let reply): reply()
         // The end of the turn does it.
         case .serveWaiting: return
         }

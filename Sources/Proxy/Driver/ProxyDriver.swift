@@ -15,6 +15,8 @@ package struct ProxyDriver: ~Copyable {
     package enum Message: Sendable {
         /// Begin to drain: accept no more, let exchanges finish, close connections after them.
         case drain
+        /// The same, as another process has copies of all listening sockets: whoever waits in their queues is its client.
+        case leave
         /// End now.
         case stop
         /// A server's name has been resolved: where it is now. Never empty.
@@ -49,6 +51,12 @@ package struct ProxyDriver: ~Copyable {
         case model(ModelChange)
         /// Somebody wants to know which of the retired places of the model are referred to.
         case use(@Sendable (SlotUse) -> Void)
+        /// Accept clients on these sockets, too.
+        case listen([ListeningSocket])
+        /// Another process wants copies of the sockets on which the loop listens.
+        case shareListeners(@Sendable ([SharedListener]) -> Void)
+        /// Somebody wants to know whether the loop gets on: it calls this.
+        case ping(@Sendable () -> Void)
     }
 
     var model: Model

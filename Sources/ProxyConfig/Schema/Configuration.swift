@@ -10,6 +10,14 @@ package struct Configuration: Sendable, Equatable {
     /// What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which is an experiment.
     package var engine: EngineChoice = .auto
 
+    /// The account that a process which is started as root becomes once its listeners, logs and certificates are open. It keeps
+    /// the right to listen on ports below 1024, and no other. What is read anew later, such as certificates, must be readable for
+    /// this account.
+    package var user: String?
+
+    /// The group that it is in, instead of the account's own. The account's other groups are added.
+    package var group: String?
+
     /// The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and
     /// `X-Request-ID` are kept and added to. From everybody else they are dropped and written anew, because anybody
     /// can claim anything in them.
@@ -107,6 +115,8 @@ extension Configuration: Section {
         [
             Key("workers", \.workers, .word("auto", or: .integer(1...256))),
             Key("engine", \.engine, .choice()),
+            Key("user", \.user, .optional(.name)),
+            Key("group", \.group, .optional(.name)),
             Key("trustedProxies", \.trustedProxies, .list(of: .network)),
             Key("listeners", \.listeners, .list(of: .section(), minimum: 1), required: true),
             Key("routes", \.routes, .list(of: .section())),

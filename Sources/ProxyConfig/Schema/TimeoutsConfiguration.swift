@@ -16,6 +16,10 @@ package struct TimeoutsConfiguration: Sendable, Equatable {
     /// How long running exchanges may go on after the signal to stop (SIGTERM or SIGINT). Then they are cut.
     package var drain: Duration = .seconds(30)
 
+    /// How long the new process may take to be ready when the program is replaced while it runs (SIGUSR2 or `martlet upgrade`).
+    /// Beyond it the new process is ended, and this one goes on.
+    package var upgrade: Duration = .seconds(30)
+
     /// How long a connection that is being closed is still read from, so that the last answer reaches a client that
     /// is still sending. `0s` closes at once.
     package var linger: Duration = .seconds(2)
@@ -48,6 +52,7 @@ extension TimeoutsConfiguration: Section {
             Key("idle", \.idle, .duration(.milliseconds(1) ... .hours(24))),
             Key("exchange", \.exchange, .word("off", or: .duration(.milliseconds(1) ... .hours(24)))),
             Key("drain", \.drain, .duration(.zero ... .hours(24))),
+            Key("upgrade", \.upgrade, .duration(.milliseconds(1) ... .hours(1))),
             Key("linger", \.linger, .duration(.zero ... .minutes(1))),
             Key("handshake", \.handshake, .duration(.milliseconds(1) ... .hours(1))),
             Key("admission", \.admission, .duration(.milliseconds(1) ... .hours(1))),

@@ -39,6 +39,7 @@ struct Validator {
     ) -> [Finding] {
         var validator = Validator(configuration, failed: failed, line: line)
         validator.checkRequired()
+        validator.checkAccount()
         validator.checkListeners()
         validator.checkAdmin()
         validator.checkUpstreams()

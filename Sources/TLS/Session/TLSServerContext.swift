@@ -7,7 +7,7 @@ package final class TLSServerContext: Sendable {
     let object: LibraryObject
     let identities: TLSIdentities
     let keyLog: TLSKeyLog?
-    let tickets: TLSTicketKeys?
+    package let tickets: TLSTicketKeys?
     private let protocols: [[UInt8]]
     private let verifier: Mutex<ClientVerifier?>
 

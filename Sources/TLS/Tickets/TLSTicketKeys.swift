@@ -77,6 +77,28 @@ package final class TLSTicketKeys: Sendable {
         }
     }
 
+    /// Its keys with when each was made, for a process that is to take the tickets; none when they come from files, which that
+    /// process has itself.
+    package var lasting: [(bytes: [UInt8], made: Int64)] {
+        state.withLock { state in
+            if state.period == 0 { return [] }
+            return state.keys.map { ($0.name + $0.authentication + $0.encryption, $0.made) }
+        }
+    }
+
+    /// Takes the tickets of another process, and makes new ones with its keys as long as they are not too old. Does nothing when
+    /// keys come from files, or when these are none.
+    package func follow(_ keys: [(bytes: [UInt8], made: Int64)]) {
+        var taken: [Key] = []
+        for (bytes, made) in keys.prefix(3) {
+            guard bytes.count == 80, var key = try? Self.parse([bytes]).first else { return }
+            key.made = made
+            taken.append(key)
+        }
+        if taken.isEmpty { return }
+        state.withLock { if $0.period > 0 { $0.keys = taken } }
+    }
+
     private static func make(_ time: Int64) -> Key {
         Key(
             name: LibraryBytes.random(16), encryption: LibraryBytes.random(32),

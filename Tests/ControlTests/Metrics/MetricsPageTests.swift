@@ -24,6 +24,7 @@ import Testing
         access.counts = RuleCounts(1)
         let text = PrometheusText.render(
             snapshot, servers: [(upstream: "a", server: "b")], about: ("1", .epoll), accessLog: AccessLogCounts(),
+            upgrades: UpgradeCounts(),
             others: (
                 certificates, GuardCounts(access, (0, 0)),
                 SplitCounts([SplitModel([SplitModel.Share(upstream: 0, name: "a", weight: 1)])])

@@ -113,6 +113,7 @@ import Testing
         "AccessLog.file",
         "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
         "Limits.servers", "Limits.upstreams",
+        "user", "group", "Timeouts.upgrade",
     ]
 
     /// The files that the example names, and others in their place.

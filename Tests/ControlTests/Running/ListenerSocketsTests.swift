@@ -76,7 +76,7 @@ import Testing
     @Test func whatWasTakenStaysOpen() throws {
         let sockets = try ListenerSockets([tcp(0)], loops: 1)
         let port = sockets.addresses[0].port
-        let owner = Descriptor(try #require(sockets.take()[0][0]))
+        let owner = Descriptor(try #require(sockets.take().descriptors[0][0]))
         #expect(refusal(opens([tcp(port)])) != nil)
         owner.close()
         #expect(refusal(opens([tcp(port)])) == nil)

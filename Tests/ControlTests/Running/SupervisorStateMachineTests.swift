@@ -12,7 +12,7 @@ import Testing
 
     /// The states, by the events that lead to them.
     private enum State: CaseIterable {
-        case serving, draining, stoppedBySignal, stoppedByTime, stoppedByFailure
+        case serving, draining, left, stoppedBySignal, stoppedByTime, stoppedByFailure
 
         var machine: SupervisorStateMachine {
             var machine = SupervisorStateMachine()
@@ -24,6 +24,7 @@ import Testing
             switch self {
             case .serving: []
             case .draining: [.endSignal(SIGTERM)]
+            case .left: [.handedOver]
             case .stoppedBySignal: [.endSignal(SIGTERM), .endSignal(SIGTERM)]
             case .stoppedByTime: [.endSignal(SIGTERM), .drainTimedOut]
             case .stoppedByFailure: [SupervisorStateMachineTests.failure]
@@ -37,6 +38,8 @@ import Testing
         (.serving, .drainOrder, .drain, 0),
         (.serving, .reloadSignal, .reload, 0),
         (.serving, .reopenSignal, .reopenLogs, 0),
+        (.serving, .upgradeSignal, .upgrade, 0),
+        (.serving, .handedOver, .leave, 0),
         (.serving, .drainTimedOut, .none, 0),
         (.serving, .loopEnded(.init(loop: 1, error: nil)), .none, 0),
         (.serving, failure, loopFailed, 71),
@@ -47,16 +50,26 @@ import Testing
         (.draining, .drainOrder, .none, 0),
         (.draining, .reloadSignal, .refuseReload, 0),
         (.draining, .reopenSignal, .reopenLogs, 0),
+        (.draining, .upgradeSignal, .upgrade, 0),
+        (.draining, .handedOver, .none, 0),
         (.draining, .drainTimedOut, .stop(.drainTime), 0),
         (.draining, .loopEnded(.init(loop: 1, error: nil)), .none, 0),
         (.draining, failure, loopFailed, 71),
         (.draining, .allEnded, .exit(0), 0),
+
+        // Who has been followed drains as everybody does.
+        (.left, .endSignal(SIGTERM), .stop(.secondSignal), 143),
+        (.left, .handedOver, .none, 0),
+        (.left, .drainTimedOut, .stop(.drainTime), 0),
+        (.left, .allEnded, .exit(0), 0),
 
         (.stoppedBySignal, .endSignal(SIGTERM), .none, 143),
         (.stoppedBySignal, .endSignal(SIGINT), .none, 143),
         (.stoppedBySignal, .drainOrder, .none, 143),
         (.stoppedBySignal, .reloadSignal, .refuseReload, 143),
         (.stoppedBySignal, .reopenSignal, .reopenLogs, 143),
+        (.stoppedBySignal, .upgradeSignal, .upgrade, 143),
+        (.stoppedBySignal, .handedOver, .none, 143),
         (.stoppedBySignal, .drainTimedOut, .none, 143),
         (.stoppedBySignal, .loopEnded(.init(loop: 1, error: nil)), .none, 143),
         (.stoppedBySignal, failure, .none, 143),
@@ -85,7 +98,7 @@ import Testing
     /// The table above must not forget a cell of the three states that differ in more than their code.
     @Test func theTableIsComplete() {
         for state in [State.serving, .draining, .stoppedBySignal] {
-            #expect(Self.cells.count { $0.0 == state } == 9, "\(state)")
+            #expect(Self.cells.count { $0.0 == state } == 11, "\(state)")
         }
     }
 }
