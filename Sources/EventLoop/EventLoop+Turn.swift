@@ -116,6 +116,7 @@ extension EventLoop {
             return
         }
         sockets[index].kind = .stream
+        sockets[index].connectedAt = nanoseconds
         note(events, on: socket)
         if !sendPreface(socket) { return }
         if engine == .ring { noteConnected(socket) }

@@ -300,6 +300,11 @@ package struct EventLoop: ~Copyable {
         return .pending
     }
 
+    /// When the connection stood that was begun here, in monotonic nanoseconds; 0 for one that came from a client.
+    package mutating func connectedAt(_ socket: Token) -> UInt64 {
+        sockets.contains(socket) ? sockets[socket.index].connectedAt : 0
+    }
+
     /// Bytes that the kernel has taken in the socket's life.
     package mutating func bytesSent(_ socket: Token) -> UInt64 {
         sockets.contains(socket) ? sockets[socket.index].bytesSent : 0

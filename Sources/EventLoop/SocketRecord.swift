@@ -76,6 +76,8 @@ struct SocketRecord: ~Copyable {
     /// The driver's number for it.
     var tag: UInt32
     var error = SystemError(0)
+    /// When the connection stood that was begun here, in monotonic nanoseconds.
+    var connectedAt: UInt64 = 0
     /// Buffers that wait for the socket to take bytes; the first may be sent in part.
     var unsent = BufferQueue()
     /// What is sent behind them; see `SocketFlags.sendsFile`.

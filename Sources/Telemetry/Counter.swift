@@ -66,7 +66,7 @@ package enum Counter: Int, CaseIterable, Sendable {
     case mirrorsTooMany, mirrorsTooLarge, mirrorsIncomplete
     case bufferBytes, bufferWaits
     case panics, upstreamsInPanic
-    case logLines, logLinesDropped
+    case logLines, logLinesDropped, logLinesSkipped, slowRequests, slowRequestsUntold, spans, spansDropped
     case lookupsDone, lookupsFailed
     case loopBusyNanoseconds
 
@@ -158,4 +158,10 @@ package enum Distribution: Int, CaseIterable, Sendable {
     case duration
     /// From the request's head to the response's first byte.
     case timeToFirstByte
+    /// How long requests waited for a server that had to.
+    case queueWait
+    /// Until a connection to a server stood, and its handshake after that.
+    case connect, upstreamHandshake
+    /// How long a loop was busy in a turn: as long as that everything else on it had to wait.
+    case turn
 }

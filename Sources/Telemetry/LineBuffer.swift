@@ -4,8 +4,8 @@
 /// A fixed piece of memory that log lines are written into. It is never copied, so that a write costs no uniqueness check.
 @safe
 package struct LineBuffer: ~Copyable {
-    private let base: UnsafeMutableRawPointer
-    private let capacity: Int
+    private var base: UnsafeMutableRawPointer
+    private var capacity: Int
     /// Bytes written.
     package private(set) var count = 0
 
@@ -33,6 +33,21 @@ package struct LineBuffer: ~Copyable {
     package func write(into other: inout LineBuffer) { other.write(bytes) }
 
     package mutating func removeAll() { count = 0 }
+
+    /// Takes the last byte away.
+    package mutating func removeLast() { if count > 0 { count -= 1 } }
+
+    /// Sees to it that there is room for so many bytes more, by moving to a larger piece of memory if need be: for texts, not
+    /// for lines.
+    package mutating func reserve(_ bytes: Int) {
+        if bytes <= room { return }
+        let larger = max(capacity * 2, count + bytes)
+        let new = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        unsafe new.copyMemory(from: base, byteCount: count)
+        unsafe base.deallocate()
+        unsafe base = new
+        capacity = larger
+    }
 
     package mutating func write(byte: UInt8) {
         if count == capacity { return }

@@ -9,18 +9,19 @@ import Synchronization
 @usableFromInline
 package final class LoopMetrics: @unchecked Sendable {
     @usableFromInline let cells: UnsafeMutablePointer<Atomic<UInt64>>
+    /// How many cells there are.
     @usableFromInline let count: Int
-    /// How many servers may have a block of counters.
-    @usableFromInline package let servers: Int
+    @usableFromInline package let layout: MetricsLayout
 
-    @inlinable static var distributionBase: Int { Counter.allCasesCount }
-    @inlinable static var distributionSize: Int { HistogramBuckets.count + 1 }
-    @inlinable static var serverBase: Int { distributionBase + 2 * distributionSize }
+    /// How many servers have a block of counters.
+    package var servers: Int { layout.servers }
 
-    package init(servers: Int) {
-        self.servers = servers
+    package convenience init(servers: Int) { self.init(MetricsLayout(servers: servers)) }
+
+    package init(_ layout: MetricsLayout) {
+        self.layout = layout
         // Padding on both sides keeps another loop's cells out of the cache lines at the ends.
-        count = Self.serverBase + servers * ServerCounter.allCasesCount
+        count = layout.count
         // Zeros, which is what an atomic 0 is, in pages that come when they are first touched: room for servers that may come
         // costs nothing until they do.
         guard let zeros = unsafe calloc(count + 32, MemoryLayout<Atomic<UInt64>>.stride) else {
@@ -33,9 +34,8 @@ package final class LoopMetrics: @unchecked Sendable {
 
     /// Another server has the place from now on. Its loop must not be counting for the old one any more.
     package func reset(server: Int) {
-        for counter in 0..<ServerCounter.allCasesCount {
-            let index = Self.serverBase + server * ServerCounter.allCasesCount + counter
-            precondition(server >= 0 && server < servers, "no such server")
+        let base = layout.base(server: server)
+        for index in base..<base + MetricsLayout.serverSize {
             unsafe cells[index + 16].store(0, ordering: .relaxed)
         }
     }
@@ -52,6 +52,12 @@ package final class LoopMetrics: @unchecked Sendable {
     func read(at index: Int) -> UInt64 {
         precondition(index >= 0 && index < count, "no such counter")
         return unsafe cells[index + 16].load(ordering: .relaxed)
+    }
+
+    /// Adds all cells to those of a sum with the same layout, which may be for fewer servers.
+    func addAll(to sum: inout MutableSpan<UInt64>) {
+        precondition(sum.count <= count, "another layout")
+        for index in 0..<sum.count { sum[index] &+= unsafe cells[index + 16].load(ordering: .relaxed) }
     }
 
     /// Adds to a counter.
@@ -71,10 +77,7 @@ package final class LoopMetrics: @unchecked Sendable {
     }
 
     @inlinable
-    func index(_ counter: ServerCounter, _ server: Int) -> Int {
-        precondition(server >= 0 && server < servers, "no such server")
-        return Self.serverBase + server * ServerCounter.allCasesCount + counter.rawValue
-    }
+    func index(_ counter: ServerCounter, _ server: Int) -> Int { layout.base(server: server) + counter.rawValue }
 
     /// Adds to a server's counter.
     @inlinable
@@ -88,27 +91,42 @@ package final class LoopMetrics: @unchecked Sendable {
     /// What a server's counter or gauge says.
     @inlinable package func read(_ counter: ServerCounter, server: Int) -> UInt64 { read(at: index(counter, server)) }
 
+    /// Counts a response of a server by how long it took.
+    @inlinable
+    package func record(server: Int, microseconds: UInt64) {
+        let base = layout.base(server: server)
+        add(at: base + ServerCounter.microseconds.rawValue, microseconds)
+        add(at: base + ServerCounter.allCasesCount + DurationBuckets.index(of: microseconds), 1)
+    }
+
+    /// Counts an exchange in a block; in that of all others if there is no such block.
+    @inlinable
+    package func count(_ ending: ExchangeEnding, _ scope: Scope, _ block: Int) {
+        let base = layout.base(scope, block)
+        add(at: base + ending.status, 1)
+        add(at: base + ScopeCounter.microseconds.rawValue, ending.microseconds)
+        add(at: base + ScopeCounter.allCasesCount + ending.bucket, 1)
+        if ending.hasFailed { add(at: base + ScopeCounter.failures.rawValue, 1) }
+    }
+
+    /// The cells of a block as they are now.
+    package func read(_ scope: Scope, _ block: Int) -> [UInt64] {
+        let base = layout.base(scope, block)
+        return (base..<base + MetricsLayout.scopeSize).map { read(at: $0) }
+    }
+
     /// Records a value in microseconds.
     @inlinable
     package func record(_ distribution: Distribution, _ microseconds: UInt64) {
-        let base = Self.distributionBase + distribution.rawValue * Self.distributionSize
+        let base = MetricsLayout.distributionBase + distribution.rawValue * MetricsLayout.distributionSize
         add(at: base + HistogramBuckets.index(of: microseconds), 1)
         add(at: base + HistogramBuckets.count, microseconds)
     }
 
     /// The counts of a distribution's buckets, and the sum of its values in microseconds.
     package func read(_ distribution: Distribution) -> (buckets: [UInt64], sum: UInt64) {
-        let base = Self.distributionBase + distribution.rawValue * Self.distributionSize
+        let base = MetricsLayout.base(distribution)
         let buckets = (0..<HistogramBuckets.count).map { read(at: base + $0) }
         return (buckets, read(at: base + HistogramBuckets.count))
     }
-}
-
-extension Counter {
-    /// The number of cases, as a constant.
-    @inlinable static var allCasesCount: Int { Counter.loopBusyNanoseconds.rawValue + 1 }
-}
-
-extension ServerCounter {
-    @inlinable static var allCasesCount: Int { ServerCounter.bytesOut.rawValue + 1 }
 }

@@ -2,46 +2,53 @@
 
 /// The sums of several loops' counters at about one moment. Gauges add up as well: what the loops hold together.
 package struct MetricsSnapshot: Sendable {
-    private var counters = [UInt64](repeating: 0, count: Counter.allCases.count)
-    private var serverCounters: [[UInt64]]
-    private var buckets: [[UInt64]]
-    private var sums: [UInt64]
+    private var cells: [UInt64]
+    private let layout: MetricsLayout
 
-    /// Reads the loops' counters without stopping them.
+    /// Reads the loops' counters without stopping them. They all have the same layout.
     /// - Parameter used: how many places of servers are looked at; without it all.
     package init(of loops: [LoopMetrics], servers used: Int? = nil) {
-        let room = loops.first?.servers ?? 0
-        let servers = min(used ?? room, room)
-        serverCounters = Array(repeating: Array(repeating: 0, count: ServerCounter.allCases.count), count: servers)
-        buckets = Array(
-            repeating: Array(repeating: 0, count: HistogramBuckets.count), count: Distribution.allCases.count)
-        sums = Array(repeating: 0, count: Distribution.allCases.count)
-        for loop in loops { add(loop) }
+        layout = (loops.first?.layout ?? MetricsLayout(servers: 0)).limited(toServers: used)
+        cells = Array(repeating: 0, count: layout.count)
+        var sum = cells.mutableSpan
+        for loop in loops { loop.addAll(to: &sum) }
     }
 
-    private mutating func add(_ loop: LoopMetrics) {
-        for counter in Counter.allCases { counters[counter.rawValue] &+= loop.read(counter) }
-        for server in serverCounters.indices {
-            for counter in ServerCounter.allCases {
-                serverCounters[server][counter.rawValue] &+= loop.read(counter, server: server)
-            }
-        }
-        for distribution in Distribution.allCases {
-            let values = loop.read(distribution)
-            for (index, value) in values.buckets.enumerated() { buckets[distribution.rawValue][index] &+= value }
-            sums[distribution.rawValue] &+= values.sum
-        }
+    package subscript(counter: Counter) -> UInt64 { cells[counter.rawValue] }
+    package subscript(counter: ServerCounter, server server: Int) -> UInt64 {
+        cells[layout.base(server: server) + counter.rawValue]
     }
-
-    package subscript(counter: Counter) -> UInt64 { counters[counter.rawValue] }
-    package subscript(counter: ServerCounter, server server: Int) -> UInt64 { serverCounters[server][counter.rawValue] }
 
     /// How many servers there are.
-    package var servers: Int { serverCounters.count }
+    package var servers: Int { layout.servers }
     /// How many values fell into each bucket.
-    package func buckets(_ distribution: Distribution) -> [UInt64] { buckets[distribution.rawValue] }
+    package func buckets(_ distribution: Distribution) -> [UInt64] {
+        let base = MetricsLayout.base(distribution)
+        return Array(cells[base..<base + HistogramBuckets.count])
+    }
     /// The sum of all values in microseconds.
-    package func sum(_ distribution: Distribution) -> UInt64 { sums[distribution.rawValue] }
+    package func sum(_ distribution: Distribution) -> UInt64 {
+        cells[MetricsLayout.base(distribution) + HistogramBuckets.count]
+    }
+
+    /// A counter of a block.
+    package func read(_ counter: ScopeCounter, _ scope: Scope, _ block: Int) -> UInt64 {
+        cells[layout.base(scope, block) + counter.rawValue]
+    }
+    /// How many exchanges fell into one of `DurationBuckets`.
+    package func bucket(_ index: Int, _ scope: Scope, _ block: Int) -> UInt64 {
+        cells[layout.base(scope, block) + ScopeCounter.allCasesCount + index]
+    }
+    /// How many responses of a server fell into one of `DurationBuckets`.
+    package func bucket(_ index: Int, server: Int) -> UInt64 {
+        cells[layout.base(server: server) + ServerCounter.allCasesCount + index]
+    }
+
+    /// Takes away what a block had counted for another name.
+    package mutating func subtract(_ earlier: [UInt64], _ scope: Scope, _ block: Int) {
+        let base = layout.base(scope, block)
+        for (index, value) in earlier.enumerated() { cells[base + index] &-= value }
+    }
 
     /// The value in microseconds that a share of all values do not exceed, to within a bucket; `nil` if there are none.
     /// - Parameter share: 0...1, such as 0.99.

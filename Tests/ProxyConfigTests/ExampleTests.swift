@@ -24,6 +24,16 @@ struct ExampleTests {
         plain.upstreams = shown.upstreams.map { ExampleTests.plain($0) }
         plain.admin = shown.admin
         (plain.user, plain.group) = (shown.user, shown.group)
+        plain.tracing = shown.tracing.map { tracing in
+            var plain = TracingConfiguration()
+            plain.otlp = OTLPConfiguration()
+            plain.otlp?.endpoint = tracing.otlp?.endpoint ?? ""
+            plain.otlp?.headers = tracing.otlp?.headers ?? []
+            return plain
+        }
+        plain.slowRequests = SlowRequestsConfiguration()
+        plain.accessLog?.fields = shown.accessLog?.fields ?? []
+        plain.accessLog?.exclude = shown.accessLog?.exclude ?? []
         plain.access = shown.access.map { rule in
             var plain = AccessRuleConfiguration()
             (plain.name, plain.action, plain.host, plain.path) = (rule.name, rule.action, rule.host, rule.path)
@@ -92,7 +102,7 @@ struct ExampleTests {
             + "upstreams: {a: {servers: [{address: 'a:1'%SERVER%}]%UPSTREAM%}}\n"
         var written = plain
         // `accessLog` is a section or `off`, and shows its keys one by one.
-        for section in ["limits", "timeouts", "rates", "log", "accessLog", "hideOrigin", "challenge"] {
+        for section in ["limits", "timeouts", "rates", "log", "accessLog", "metrics", "hideOrigin", "challenge"] {
             written += "\(section): {\(ExampleTests.keys(of: section, in: defaults).joined(separator: ", "))}\n"
         }
         for (key, value) in defaults where !key.contains(".") && key != "routes" { written += "\(key): \(value)\n" }
@@ -120,7 +130,7 @@ struct ExampleTests {
         let count = written.count { $0 == ":" }
         // Those that are off: they are in the test below.
         let isOff =
-            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2|maintenance)|listeners\[\]\.tls|admin\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|responseBody|cors|secureHeaders|bufferRequest|mirror|files|maintenance))\..*/
+            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2|maintenance)|listeners\[\]\.tls|admin\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|responseBody|cors|secureHeaders|bufferRequest|mirror|files|maintenance)|accessLog\.exclude\[\]|slowRequests|tracing|tracing\.otlp)\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 

@@ -3,7 +3,7 @@ import MartletTelemetry
 import Testing
 
 @Suite struct LoopMetricsTests {
-    private let metrics = LoopMetrics(servers: 3)
+    private let metrics = LoopMetrics(MetricsLayout(servers: 3, listeners: 1, routes: 2, upstreams: 1))
 
     @Test func allBeginAtZero() {
         #expect(Counter.allCases.allSatisfy { metrics.read($0) == 0 })
@@ -40,12 +40,55 @@ import Testing
         var found = Counter.allCases.map { metrics.read($0) }
         for server in 0..<3 { found += ServerCounter.allCases.map { metrics.read($0, server: server) } }
         #expect(found == expected)
+        for scope in Scope.allCases {
+            for block in 0..<metrics.layout.blocks(scope) { #expect(metrics.read(scope, block).allSatisfy { $0 == 0 }) }
+        }
         let sum = (0..<HistogramBuckets.count).reduce(0) { $0 + HistogramBuckets.upperBound(of: $1) - 1 }
         for distribution in Distribution.allCases {
             let (buckets, total) = metrics.read(distribution)
             #expect(buckets == Array(repeating: 1, count: HistogramBuckets.count))
             #expect(total == sum)
         }
+    }
+
+    @Test func eachBlockHasItsOwn() {
+        for scope in Scope.allCases {
+            for block in 0..<metrics.layout.blocks(scope) {
+                for _ in 0...block {
+                    metrics.count(ExchangeEnding(status: 404, microseconds: 700, hasFailed: false), scope, block)
+                }
+                metrics.count(ExchangeEnding(status: 0, microseconds: 1_000_000, hasFailed: true), scope, block)
+            }
+        }
+        metrics.record(server: 2, microseconds: 700)
+        let snapshot = MetricsSnapshot(of: [metrics, metrics])
+        for scope in Scope.allCases {
+            for block in 0..<metrics.layout.blocks(scope) {
+                let count = UInt64(2 * (block + 1))
+                #expect(snapshot.read(.responses4xx, scope, block) == count, "\(scope) \(block)")
+                #expect(snapshot.read(.unanswered, scope, block) == 2)
+                #expect(snapshot.read(.failures, scope, block) == 2)
+                #expect(snapshot.read(.microseconds, scope, block) == count * 700 + 2_000_000)
+                #expect(snapshot.bucket(1, scope, block) == count && snapshot.bucket(10, scope, block) == 2)
+                #expect(snapshot.read(.responses2xx, scope, block) == 0 && snapshot.bucket(0, scope, block) == 0)
+            }
+        }
+        #expect(snapshot.bucket(1, server: 2) == 2 && snapshot.bucket(1, server: 1) == 0)
+        #expect(snapshot[.microseconds, server: 2] == 1_400 && snapshot[.requests, server: 0] == 0)
+    }
+
+    /// What has no block is counted with the others, whatever its number.
+    @Test(arguments: [-1, 4, 9_999]) func aBlockThatIsNotThereIsThatOfAllOthers(block: Int) {
+        metrics.count(ExchangeEnding(status: 200, microseconds: 1, hasFailed: false), .route, block)
+        #expect(MetricsSnapshot(of: [metrics]).read(.responses2xx, .route, Scope.other) == 1)
+    }
+
+    @Test func durationsHaveTheBucketOfTheirBound() {
+        for (index, bound) in DurationBuckets.bounds.enumerated() {
+            #expect(DurationBuckets.index(of: bound) == index && DurationBuckets.index(of: bound + 1) == index + 1)
+        }
+        #expect(DurationBuckets.bounds.count + 1 == DurationBuckets.count)
+        #expect(DurationBuckets.index(of: .max) == DurationBuckets.count - 1 && DurationBuckets.index(of: 0) == 0)
     }
 
     @Test func gaugesGoUpAndDown() {

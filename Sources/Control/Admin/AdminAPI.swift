@@ -20,7 +20,7 @@ struct AdminAPI: Sendable {
         switch call.operation.id {
         case .health: scene.isServing() ? .text(200, "ok\n") : .text(503, "draining\n")
         case .readiness: scene.phase == .serving ? .text(200, "ok\n") : .text(503, scene.phase.rawValue + "\n")
-        case .metrics: scene.metricsText()
+        case .metrics: scene.metricsText(MetricsFormat(accept: call.request.accept))
         case .document: json(OpenAPIDocument(operations: APIOperation.all).json, call)
         case .version: json(version, call)
         case .status: json(status, call)

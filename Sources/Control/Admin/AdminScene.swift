@@ -26,7 +26,7 @@ struct AdminScene: Sendable {
     let engine: LoopEngine
     let isServing: @Sendable () -> Bool
     /// Makes the text of `/metrics`.
-    let metricsText: @Sendable () -> LocalAnswer
+    let metricsText: @Sendable (MetricsFormat) -> LocalAnswer
     let certificates: @Sendable () -> [CertificateFact]
 
     /// All counters as they are about now, those of the servers of what is in force among them.

@@ -48,6 +48,9 @@ struct AdminService: AdminResponder {
 extension AdminRequest {
     /// Whether it only wants to know something.
     var reads: Bool { method == "GET" || method == "HEAD" }
+
+    /// What it takes, of all its fields of that name; empty for anything.
+    var accept: String { fields.filter { $0.name == "accept" }.map(\.value).joined(separator: ",") }
 }
 
 extension LocalAnswer {

@@ -33,9 +33,9 @@ package enum QuickProxy {
             configuration.listeners[0].tls = tls
         }
         configuration.accessLog = nil
-        if let format = AccessLogFormat(rawValue: accessLog) {
+        if accessLog == "json" || accessLog == "combined" {
             var log = AccessLogConfiguration()
-            log.format = format
+            log.format = accessLog == "json" ? .json : .combined
             configuration.accessLog = log
         }
         return configuration

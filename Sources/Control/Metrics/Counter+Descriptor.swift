@@ -246,9 +246,16 @@ extension Counter {
         case .logLines: .init("access_log_lines", "Lines of the access log handed over for writing.")
         case .logLinesDropped:
             .init("access_log_lines_dropped", "Lines of the access log dropped as the queue was full.")
+        case .logLinesSkipped:
+            .init("access_log_lines_skipped", "Requests without a line in the access log, as the config wants it.")
+        case .slowRequests: .init("slow_requests", "Requests that took longer than `slowRequests` says.")
+        case .slowRequestsUntold:
+            .init("slow_requests_untold", "Those of them without a line in the log, as there were too many.")
+        case .spans: .init("trace_spans", "Spans handed over to be exported.")
+        case .spansDropped: .init("trace_spans_dropped", "Spans dropped as the queue was full.")
         case .lookupsDone: .lookups("ok")
         case .lookupsFailed: .lookups("failed")
-        case .loopBusyNanoseconds: .init("loop_busy_seconds", "Time that the loops did not wait.", decimals: 9)
+        case .loopBusyNanoseconds: .init("loop_busy_seconds", "Time that a loop did not wait.", decimals: 9)
         }
     }
 }

@@ -17,6 +17,9 @@ struct MetricDescriptor: Sendable {
         self.label = label
         self.decimals = decimals
     }
+
+    /// What it is measured in, which is the last word of the name; `nil` for things that are counted.
+    var unit: String? { ["seconds", "bytes"].first { name.hasSuffix("_" + $0) } }
 }
 
 /// A name of the class [a-z_]+ with any value.

@@ -1,13 +1,6 @@
 // What /metrics says of reloads.
 
 extension PrometheusText {
-    /// The same as text.
-    package static func render(_ counts: ReloadCounts) -> [UInt8] {
-        var writer = PrometheusWriter()
-        write(counts, to: &writer)
-        return Array(writer.text.utf8)
-    }
-
     static func write(_ counts: ReloadCounts, to writer: inout PrometheusWriter) {
         writer.begin(.counter, .init("reloads", "Reloads, by what came of them: `applied` or `refused`."))
         writer.sample(String(counts.applied), [.init("result", "applied")])

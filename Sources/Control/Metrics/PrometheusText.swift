@@ -1,51 +1,88 @@
 // What /metrics answers.
 import MartletEventLoop
+import MartletProxy
 import MartletTelemetry
 
-/// Metrics in Prometheus' text format, version 0.0.4.
-package enum PrometheusText {
-    /// The value of Content-Type.
-    package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+/// All that a page of metrics is about.
+package struct MetricsFacts {
+    /// All counters of all loops.
+    package let snapshot: MetricsSnapshot
+    /// Whom they are about.
+    package var names = MetricNames()
+    /// How long each loop has been busy, in nanoseconds.
+    package var busy: [UInt64] = []
+    /// Martlet's version, and what its event loops stand on.
+    package let about: (version: String, engine: LoopEngine)
+    /// What became of the lines that the loops handed over; `nil` without an access log.
+    package var accessLog: AccessLogCounts?
+    /// What has become of reloads; `nil` where there are none.
+    package var reloads: ReloadCounts?
+    /// How often one process has followed another; `nil` where none does.
+    package var upgrades: UpgradeCounts?
+    /// What became of spans behind the queue; `nil` when none are exported.
+    package var traces: TraceCounts?
+    /// What became of certificates, how often rules were for requests, and where splits have led; `nil` without any.
+    package var others: (certificates: CertificateCounts, guarding: GuardCounts, splits: SplitCounts)?
 
-    /// All counters of all loops as text.
-    /// - Parameters:
-    ///   - servers: the names for the snapshot's servers, in their order; servers with equal names are added up.
-    ///   - about: Martlet's version, and what its event loops stand on.
-    ///   - accessLog: what became of the lines that the loops handed over; `nil` without an access log.
-    ///   - upgrades: how often one process has followed another.
-    ///   - others: what became of certificates, how often rules were for requests, and where splits have led; `nil` without any.
-    package static func render(
-        _ snapshot: MetricsSnapshot, servers: [(upstream: String, server: String)],
-        about: (version: String, engine: LoopEngine), accessLog: AccessLogCounts? = nil,
-        upgrades: UpgradeCounts? = nil,
-        others: (certificates: CertificateCounts, guarding: GuardCounts, splits: SplitCounts)? = nil
-    ) -> [UInt8] {
-        var writer = PrometheusWriter()
+    package init(_ snapshot: MetricsSnapshot, about: (version: String, engine: LoopEngine)) {
+        self.snapshot = snapshot
+        self.about = about
+    }
+}
+
+/// Metrics as text.
+package enum PrometheusText {
+    private static let counters = Counter.allCases.map { ($0, $0.descriptor) }
+
+    /// All of it.
+    package static func render(_ facts: MetricsFacts, _ format: MetricsFormat = .prometheus) -> [UInt8] {
+        var writer = PrometheusWriter(format)
+        write(facts, to: &writer)
+        return writer.finish().copy()
+    }
+
+    static func write(_ facts: MetricsFacts, to writer: inout PrometheusWriter) {
         writer.begin(.gauge, .init("build_info", "Always 1; the label tells the version."))
-        writer.sample("1", [.init("version", about.version)])
+        writer.sample("1", [.init("version", facts.about.version)])
         writer.begin(.gauge, .init("loop_info", "Always 1; the label tells what the event loops stand on."))
-        writer.sample("1", [.init("engine", "\(about.engine.name)")])
-        write(snapshot, to: &writer)
-        if let accessLog { write(accessLog, to: &writer) }
-        if let upgrades { write(upgrades, to: &writer) }
-        if let others {
+        writer.sample("1", [.init("engine", "\(facts.about.engine.name)")])
+        write(facts.snapshot, facts.busy, to: &writer)
+        if let accessLog = facts.accessLog { write(accessLog, to: &writer) }
+        if let upgrades = facts.upgrades { write(upgrades, to: &writer) }
+        if let traces = facts.traces { write(traces, to: &writer) }
+        if let others = facts.others {
             write(others.certificates, to: &writer)
             write(others.guarding, to: &writer)
             write(others.splits, to: &writer)
         }
-        let groups = ServerGroup.groups(of: servers.prefix(snapshot.servers))
-        for counter in ServerCounter.allCases { write(counter, groups, snapshot, to: &writer) }
-        for distribution in Distribution.allCases { write(distribution, snapshot, to: &writer) }
-        return Array(writer.text.utf8)
+        if let reloads = facts.reloads { write(reloads, to: &writer) }
+        for scope in Scope.allCases { write(scope, facts, to: &writer) }
+        writeServers(facts, to: &writer)
+        for distribution in Distribution.allCases { write(distribution, facts.snapshot, to: &writer) }
     }
 
-    private static func write(_ snapshot: MetricsSnapshot, to writer: inout PrometheusWriter) {
-        for counter in Counter.allCases {
-            let descriptor = counter.descriptor
+    private static func write(_ snapshot: MetricsSnapshot, _ busy: [UInt64], to writer: inout PrometheusWriter) {
+        for (counter, descriptor) in counters {
             writer.begin(counter.isGauge ? .gauge : .counter, descriptor)
+            if counter == .loopBusyNanoseconds {
+                for (loop, time) in busy.enumerated() {
+                    let value = PrometheusWriter.decimal(time, decimals: descriptor.decimals)
+                    writer.sample(value, [.init("loop", String(loop))])
+                }
+                continue
+            }
             let value = text(snapshot[counter], isGauge: counter.isGauge, descriptor)
             writer.sample(value, descriptor.label.map { [$0] } ?? [])
         }
+    }
+
+    private static func write(_ counts: TraceCounts, to writer: inout PrometheusWriter) {
+        writer.begin(.counter, .init("trace_spans_exported", "Spans that the collector has taken."))
+        writer.sample(String(counts.exported))
+        writer.begin(.counter, .init("trace_spans_lost", "Spans that the collector has not taken."))
+        writer.sample(String(counts.lost))
+        writer.begin(.counter, .init("trace_export_failures", "Requests to the collector that failed."))
+        writer.sample(String(counts.failures))
     }
 
     private static func write(_ counts: AccessLogCounts, to writer: inout PrometheusWriter) {
@@ -58,25 +95,12 @@ package enum PrometheusText {
     }
 
     private static func write(
-        _ counter: ServerCounter, _ groups: [ServerGroup], _ snapshot: MetricsSnapshot,
-        to writer: inout PrometheusWriter
-    ) {
-        let descriptor = counter.descriptor
-        for group in groups {
-            writer.begin(counter.isGauge ? .gauge : .counter, descriptor)
-            let count = group.servers.reduce(0) { $0 &+ snapshot[counter, server: $1] }
-            let labels = group.labels + (descriptor.label.map { [$0] } ?? [])
-            writer.sample(text(count, isGauge: counter.isGauge, descriptor), labels)
-        }
-    }
-
-    private static func write(
         _ distribution: Distribution, _ snapshot: MetricsSnapshot, to writer: inout PrometheusWriter
     ) {
         writer.begin(.histogram, distribution.descriptor)
         let histogram = CoarseHistogram(snapshot.buckets(distribution))
         for step in histogram.steps {
-            let bound = PrometheusWriter.decimal(step.bound, decimals: 6)
+            let bound = PrometheusWriter.bound(step.bound, writer.format)
             writer.sample(String(step.count), [.init("le", bound)], suffix: "_bucket")
         }
         writer.sample(String(histogram.count), [.init("le", "+Inf")], suffix: "_bucket")

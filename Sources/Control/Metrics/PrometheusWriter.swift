@@ -1,43 +1,154 @@
-// The rules of Prometheus' text format, version 0.0.4: families with HELP and TYPE, samples with escaped labels.
+// The rules of the two text formats: Prometheus', version 0.0.4, and OpenMetrics, version 1.0.0. Families with HELP and TYPE,
+// samples with escaped labels.
+import MartletTelemetry
 
-/// Writes the text, one family after the other.
-struct PrometheusWriter {
-    /// As the format calls the kinds of families.
+/// Which of the formats is written.
+package enum MetricsFormat: Sendable {
+    case prometheus, openMetrics
+
+    /// The value of Content-Type.
+    package var contentType: String {
+        switch self {
+        case .prometheus: "text/plain; version=0.0.4; charset=utf-8"
+        case .openMetrics: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        }
+    }
+}
+
+/// Writes the text, one family after the other. The memory that it takes is used again for the next page.
+struct PrometheusWriter: ~Copyable {
+    /// As the formats call the kinds of families.
     enum Kind: String {
         case counter, gauge, histogram
     }
 
-    private(set) var text = ""
+    /// Room for a sample besides its name and labels.
+    private static var sampleRoom: Int { 128 }
+
+    let format: MetricsFormat
+    private var text: LineBuffer
     private var family = ""
 
-    /// Begins a family unless it is the one at hand. `_total` is added to the name of a counter.
+    init(_ format: MetricsFormat = .prometheus, into text: consuming LineBuffer = LineBuffer(capacity: 64 << 10)) {
+        self.format = format
+        self.text = text
+        self.text.removeAll()
+    }
+
+    /// Ends the page.
+    consuming func finish() -> LineBuffer {
+        if format == .openMetrics {
+            text.reserve(Self.sampleRoom)
+            text.write("# EOF\n")
+        }
+        return text
+    }
+
+    /// Begins a family unless it is the one at hand. Samples of a counter end with `_total`.
     mutating func begin(_ kind: Kind, _ descriptor: MetricDescriptor) {
-        let name = "martlet_" + descriptor.name + (kind == .counter ? "_total" : "")
-        if name == family { return }
-        family = name
-        text += "# HELP \(name) \(Self.escaped(descriptor.help, quotes: false))\n# TYPE \(name) \(kind.rawValue)\n"
+        let name = "martlet_" + descriptor.name
+        let sample = name + (kind == .counter ? "_total" : "")
+        if sample == family { return }
+        family = sample
+        // In OpenMetrics the suffix is not part of the family's name.
+        let header = format == .openMetrics ? name : sample
+        write("# HELP \(header) \(Self.escaped(descriptor.help, quotes: format == .openMetrics))\n")
+        write("# TYPE \(header) \(kind.rawValue)\n")
+        if format == .openMetrics, let unit = descriptor.unit { write("# UNIT \(header) \(unit)\n") }
     }
 
     /// Writes a sample of the family at hand.
     /// - Parameter suffix: of the name, as histograms have it.
     mutating func sample(_ value: String, _ labels: [MetricLabel] = [], suffix: String = "") {
-        text += family + suffix
-        if !labels.isEmpty {
-            let pairs = labels.map { "\($0.name)=\"\(Self.escaped($0.value, quotes: true))\"" }
-            text += "{" + pairs.joined(separator: ",") + "}"
+        write(family + suffix)
+        if !labels.isEmpty { write("{" + Self.text(of: labels) + "}") }
+        write(" \(value)\n")
+    }
+
+    private mutating func write(_ text: String) {
+        self.text.reserve(text.utf8.count)
+        self.text.write(text)
+    }
+
+    // MARK: Many samples
+
+    /// Writes a sample of the family at hand whose labels are text already.
+    /// - Parameters:
+    ///   - labels: as `text(of:)` writes them, without the braces; not empty.
+    ///   - more: another label, of the same kind, or nothing.
+    ///   - decimals: how many digits of the value stand behind the point.
+    mutating func sample(_ value: UInt64, _ labels: [UInt8], _ more: [UInt8] = [], decimals: Int = 0) {
+        begin(sample: [], labels, more)
+        text.write(decimal: value, decimals: decimals)
+        text.write(byte: 0x0A)
+    }
+
+    /// The same of a gauge: a sum of what goes up on one loop and may go down on another, so it wraps around zero.
+    mutating func gauge(_ value: UInt64, _ labels: [UInt8], _ more: [UInt8] = []) {
+        begin(sample: [], labels, more)
+        let number = Int64(bitPattern: value)
+        if number < 0 { text.write(byte: 0x2D) }
+        text.write(decimal: number.magnitude)
+        text.write(byte: 0x0A)
+    }
+
+    private static let bucketSuffix = Array("_bucket".utf8)
+    private static let sumSuffix = Array("_sum".utf8)
+    private static let countSuffix = Array("_count".utf8)
+    private static let bounds: [[[UInt8]]] = [MetricsFormat.prometheus, .openMetrics].map { format in
+        DurationBuckets.bounds.map { text(of: [.init("le", bound($0, format))]) }.map { Array($0.utf8) }
+            + [Array("le=\"+Inf\"".utf8)]
+    }
+
+    /// Writes a histogram over `DurationBuckets`.
+    mutating func histogram(_ labels: [UInt8], sum: UInt64, bucket: (Int) -> UInt64) {
+        var count: UInt64 = 0
+        let bounds = Self.bounds[format == .prometheus ? 0 : 1]
+        for index in bounds.indices {
+            count &+= bucket(index)
+            begin(sample: Self.bucketSuffix, labels, bounds[index])
+            text.write(decimal: count)
+            text.write(byte: 0x0A)
         }
-        text += " \(value)\n"
+        begin(sample: Self.sumSuffix, labels, [])
+        text.write(decimal: sum, decimals: 6)
+        text.write(byte: 0x0A)
+        begin(sample: Self.countSuffix, labels, [])
+        text.write(decimal: count)
+        text.write(byte: 0x0A)
+    }
+
+    private mutating func begin(sample suffix: [UInt8], _ labels: [UInt8], _ more: [UInt8]) {
+        text.reserve(family.utf8.count + labels.count + more.count + Self.sampleRoom)
+        text.write(family)
+        text.write(suffix.span)
+        text.write(byte: 0x7B)
+        text.write(labels.span)
+        if !more.isEmpty {
+            text.write(byte: 0x2C)
+            text.write(more.span)
+        }
+        text.write("} ")
+    }
+
+    // MARK: Texts
+
+    /// A bucket's bound: as a number for Prometheus, as a number with a point in OpenMetrics.
+    static func bound(_ microseconds: UInt64, _ format: MetricsFormat) -> String {
+        let text = decimal(microseconds, decimals: 6)
+        return format == .openMetrics && !text.contains(".") ? text + ".0" : text
     }
 
     /// A count of small units in the base unit: 1500000 with 6 decimals is "1.5".
     static func decimal(_ count: UInt64, decimals: Int) -> String {
-        let digits = String(count)
-        if decimals == 0 { return digits }
-        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-        var fraction = padded.suffix(decimals)
-        while fraction.last == "0" { fraction.removeLast() }
-        let whole = padded.dropLast(decimals)
-        return fraction.isEmpty ? String(whole) : "\(whole).\(fraction)"
+        var line = LineBuffer(capacity: 48)
+        line.write(decimal: count, decimals: decimals)
+        return String(decoding: line.copy(), as: UTF8.self)
+    }
+
+    /// Labels as they stand between the braces.
+    static func text(of labels: [MetricLabel]) -> String {
+        labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }.joined(separator: ",")
     }
 
     private static func escaped(_ text: String, quotes: Bool) -> String {
@@ -51,5 +162,23 @@ struct PrometheusWriter {
             }
         }
         return result
+    }
+}
+
+extension LineBuffer {
+    /// A count of small units in the base unit: 1500000 with 6 decimals is "1.5".
+    fileprivate mutating func write(decimal count: UInt64, decimals: Int) {
+        if decimals == 0 { return write(decimal: count) }
+        var power: UInt64 = 1
+        for _ in 0..<decimals { power *= 10 }
+        write(decimal: count / power)
+        var (fraction, digits) = (count % power, decimals)
+        if fraction == 0 { return }
+        while fraction % 10 == 0 {
+            fraction /= 10
+            digits -= 1
+        }
+        write(byte: 0x2E)
+        write(Int(fraction), width: digits)
     }
 }

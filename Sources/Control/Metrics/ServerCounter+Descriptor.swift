@@ -10,8 +10,8 @@ extension ServerCounter {
         }
     }
 
-    /// Its name, help and label.
-    var descriptor: MetricDescriptor {
+    /// Its name, help and label; `nil` for the sum of a histogram.
+    var descriptor: MetricDescriptor? {
         switch self {
         case .requests: .init("server_requests", "Requests sent to the server.")
         case .inFlight: .init("server_requests_active", "Requests that the server is answering.")
@@ -22,9 +22,7 @@ extension ServerCounter {
         case .responses5xx: .responses("5xx")
         case .failures: .init("server_failures", "Exchanges that failed by the server.")
         case .connectFailures: .init("server_connect_failures", "Connections to the server that could not be made.")
-        case .microseconds:
-            .init(
-                "server_response_seconds", "From the request's head to the response's end, all together.", decimals: 6)
+        case .microseconds: nil
         case .checksPassed: .checks("passed")
         case .checksFailed: .checks("failed")
         case .ejections: .init("server_ejections", "Times that the server was ejected for failed requests.")
@@ -38,6 +36,13 @@ extension ServerCounter {
         case .bytesIn: .bytes("in")
         case .bytesOut: .bytes("out")
         }
+    }
+}
+
+extension ServerCounter {
+    /// The histogram of responses.
+    static var duration: MetricDescriptor {
+        .init("server_response_seconds", "From a request's head to the end of the server's response.")
     }
 }
 
@@ -65,6 +70,12 @@ extension Distribution {
         case .duration: .init("request_duration_seconds", "From a request's head to its response's end.")
         case .timeToFirstByte:
             .init("time_to_first_byte_seconds", "From a request's head to its response's first byte.")
+        case .queueWait: .init("queue_wait_seconds", "How long requests waited for a server that had to.")
+        case .connect: .init("upstream_connect_seconds", "Until a connection to a server stood, TLS aside.")
+        case .upstreamHandshake:
+            .init("upstream_tls_handshake_seconds", "How long handshakes with servers took that were completed.")
+        case .turn:
+            .init("loop_turn_seconds", "How long loops were busy at a time: all else on them waits as long as that.")
         }
     }
 }

@@ -1,8 +1,10 @@
 // Servers that share their labels share their samples: the format forbids the same sample twice.
 
 /// The servers with one pair of names.
-struct ServerGroup: Equatable {
+struct ServerGroup: Equatable, Sendable {
     let labels: [MetricLabel]
+    /// The labels as they are written.
+    let text: [UInt8]
     /// Their places in the snapshot.
     private(set) var servers: [Int]
 
@@ -17,7 +19,8 @@ struct ServerGroup: Equatable {
                 groups[place].servers.append(index)
             } else {
                 places[labels] = groups.count
-                groups.append(ServerGroup(labels: labels, servers: [index]))
+                let text = Array(PrometheusWriter.text(of: labels).utf8)
+                groups.append(ServerGroup(labels: labels, text: text, servers: [index]))
             }
         }
         return groups

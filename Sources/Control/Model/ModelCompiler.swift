@@ -64,9 +64,10 @@ package enum ModelCompiler {
         actions.setCommon(RoutePlan(common: configuration))
         let context = RouteContext(configuration)
         var aliases: [Int: [String]] = [:]
+        var names: [RouteName] = []
         for (index, route) in configuration.routes.enumerated() {
             let upstreams = route.upstreams.compactMap { places[$0] }
-            var plan = RoutePlan(route, "routes[\(index)]", in: context)
+            var plan = RoutePlan(route, route.name ?? "routes[\(index)]", in: context)
             if let files = route.files {
                 plan.answer = .files(site: sites.count)
                 // Without, there would be nothing to look in.
@@ -96,13 +97,18 @@ package enum ModelCompiler {
                 mirrors.append(mirror)
             }
             target.actions = actions.insert(plan)
+            target.traceShare = route.tracing.map {
+                $0.map { UInt64($0.sample * 4_294_967_296) } ?? RouteTarget.untraced
+            }
             target.codesContent = plan.compression != nil || plan.body != nil
             target.translatesWeb = route.grpcWeb
             target.gate = try gates.gate(of: route, at: "routes[\(index)]")
             targets.append(target)
+            names.append(RouteName(route))
         }
         actions.close()
         var routes = RouteSet(RouteTable(rules), targets: targets, upgrades: upgrades)
+        routes.names = names
         routes.splits = splits
         routes.mirrors = mirrors
         routes.actions = actions
@@ -135,6 +141,16 @@ extension ServerModel {
             }
         self.init(
             name: server.address.description, addresses: addresses, connectionLimit: server.maxConnections ?? .max)
+    }
+}
+
+extension RouteName {
+    /// A route's name, or else the first host and the path that it is for.
+    init(_ route: RouteConfiguration) {
+        let path = route.regex.map { " ~ " + $0 } ?? route.path
+        self.init(
+            text: route.name ?? (route.host.first ?? "") + path, path: route.regex ?? route.path,
+            isGiven: route.name != nil)
     }
 }
 

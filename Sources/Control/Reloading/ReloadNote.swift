@@ -28,6 +28,13 @@ package struct ReloadNote: Sendable, Equatable {
             ("accessLog", (old.accessLog == nil) != (new.accessLog == nil)),
             ("accessLog.format", old.accessLog.hasOther(\.format, in: new.accessLog)),
             ("accessLog.queue", old.accessLog.hasOther(\.queue, in: new.accessLog)),
+            ("accessLog.fields", old.accessLog.hasOther(\.fields, in: new.accessLog)),
+            ("accessLog.redact", old.accessLog.hasOther(\.redact, in: new.accessLog)),
+            ("accessLog.sample", old.accessLog.hasOther(\.sample, in: new.accessLog)),
+            ("accessLog.exclude", old.accessLog.hasOther(\.exclude, in: new.accessLog)),
+            ("slowRequests", old.slowRequests != new.slowRequests),
+            ("tracing", old.tracing != new.tracing),
+            ("metrics", old.metrics != new.metrics),
             ("log.level", old.log.level != new.log.level),
         ]
         atNextStart = changes.filter(\.hasChanged).map(\.path)

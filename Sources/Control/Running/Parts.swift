@@ -12,7 +12,13 @@ struct Parts {
     let operation: Operation
     /// One for each loop, one for what happens beside them, and one for the keeper.
     let metrics: [LoopMetrics]
+    /// Which names have counters of their own.
+    let scopes: MetricScopes
     let accessLog: AccessLogWriter?
+    /// What lines of the access log say, and which requests have one.
+    let logPlan: AccessLogPlan
+    let slowLog: SlowRequestLog?
+    let exporter: TraceExporter?
     let keeper: HealthKeeper
     let guards: GuardParts
     let workers: WorkThreads
@@ -33,6 +39,9 @@ struct Parts {
             var environment = LoopEnvironment(
                 loop: loop, metrics: metrics[loop], shared: shared.limits, log: (logFormat, accessLog),
                 mailbox: mailboxes[loop])
+            environment.logPlan = logPlan
+            environment.tracing = (configuration.tracing.map { TracePlan($0) }, exporter)
+            environment.slow = (SlowPlan(configuration.slowRequests), slowLog)
             environment.admin = admin
             environment.gatekeeper = AdmissionDesk(judges: guards.judges)
             environment.workers = workers
@@ -54,7 +63,11 @@ struct Parts {
             },
             host: host, keeper: keeper, loads: balance.loads, metrics: metrics, loops: loops, engine: engine,
             isServing: { shared.isServing },
-            metricsText: { LocalAnswer(status: 200, contentType: PrometheusText.contentType, content: text()) },
+            metricsText: { format in
+                var answer = LocalAnswer(status: 200, contentType: format.contentType, content: text(format))
+                answer.lines = Array("Vary: Accept\r\n".utf8)
+                return answer
+            },
             certificates: { operation.now.certificates.facts })
         return AdminService(
             scene,
@@ -70,22 +83,26 @@ struct Parts {
     }
 
     private var logFormat: MartletProxy.AccessLogFormat {
-        switch configuration.accessLog?.format {
-        case .combined: .combined
-        case .json, nil: .json
-        }
+        configuration.accessLog?.format == .combined ? .combined : .json
     }
 
-    private func metricsText(_ shared: SharedState) -> @Sendable () -> [UInt8] {
+    private func metricsText(_ shared: SharedState) -> @Sendable (MetricsFormat) -> [UInt8] {
+        let page = MetricsPage()
+        let (scopes, loops, exporter) = (scopes, metrics.count - 2, exporter)
         let (metrics, operation, engine, upgrades) = (metrics, operation, engine, upgrades)
-        return {
+        return { format in
             let now = operation.now
+            var snapshot = MetricsSnapshot(of: metrics, servers: now.model.servers.count)
+            scopes.settle(&snapshot)
+            var facts = MetricsFacts(snapshot, about: (MartletVersion.string, engine))
+            facts.busy = metrics.prefix(loops).map { $0.read(.loopBusyNanoseconds) }
+            facts.accessLog = now.accessLog?.counts
+            facts.traces = exporter?.counts
             let guarding = GuardCounts(now.model.guarding.access, now.files.counts, now.guards.counts)
-            return PrometheusText.render(
-                MetricsSnapshot(of: metrics, servers: now.model.servers.count), servers: now.model.serverNames,
-                about: (MartletVersion.string, engine), accessLog: now.accessLog?.counts, upgrades: upgrades.value,
-                others: (now.certificates.counts, guarding, SplitCounts(now.model.splits)))
-                + PrometheusText.render(operation.reloads.counts)
+            facts.upgrades = upgrades.value
+            facts.others = (now.certificates.counts, guarding, SplitCounts(now.model.splits))
+            facts.reloads = operation.reloads.counts
+            return page.render(facts, now.model, format)
         }
     }
 }

@@ -70,7 +70,8 @@ extension ProxyServer: ConfigurationTarget {
         let match = ListenerMatch(compiled.listeners, after: now.model.listeners)
         let sockets = try ListenerSockets(match.added.map { compiled.listeners[$0] }, loops: loops)
         let addresses = match.addresses(now.addresses, sockets.addresses)
-        let model = ModelCompiler.place(compiled, ModelCompiler.redirects(configuration), at: addresses)
+        let model = scopes.label(
+            ModelCompiler.place(compiled, ModelCompiler.redirects(configuration), at: addresses))
         var new = now
         (new.configuration, new.model, new.addresses) = (configuration, model, addresses)
         (new.secure, new.guards) = (secure, guards)

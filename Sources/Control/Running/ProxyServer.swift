@@ -40,8 +40,12 @@ package final class ProxyServer: Sendable {
     let operation = Operation()
     let log: Logger
     let metrics: [LoopMetrics]
+    /// Which names have counters of their own.
+    let scopes: MetricScopes
     let keeper: HealthKeeper
     let balance: SharedBalance
+    private let slowLog: SlowRequestLog?
+    private let exporter: TraceExporter?
     /// Wait for disks.
     let diskThreads: WorkThreads
     /// One config is put in force after the other.
@@ -73,8 +77,12 @@ package final class ProxyServer: Sendable {
         guards.complaints.start(log)
         let compiled = try Self.compile(configuration, loops: loops, secure, guards)
         let sockets = try ListenerSockets(compiled.listeners, loops: loops, inherited: inheritance.sockets)
-        let model = ModelCompiler.place(compiled, ModelCompiler.redirects(configuration), at: sockets.addresses)
         let room = configuration.room
+        scopes = MetricScopes(
+            MetricsLayout(configuration, servers: max(room.servers, compiled.servers.count)), loops: loops + 2)
+        metrics = scopes.loops
+        let model = scopes.label(
+            ModelCompiler.place(compiled, ModelCompiler.redirects(configuration), at: sockets.addresses))
         let new = InForce(
             configuration: configuration, model: model, addresses: sockets.addresses, secure: secure, guards: guards,
             certificates: try CertificateKeeper(configuration, secure, challenges: model.challenges, log: log),
@@ -82,16 +90,19 @@ package final class ProxyServer: Sendable {
             sites: SiteKeeper(guards.sites, model.sites, audience: guards.audience, log: log),
             accessLog: try Self.openAccessLog(configuration.accessLog, log))
         operation.replace(new)
-        metrics = (0..<loops + 2).map { _ in LoopMetrics(servers: max(room.servers, model.servers.count)) }
+        slowLog = configuration.slowRequests.map { _ in SlowRequestLog(log: log) }
+        exporter = configuration.tracing.flatMap { tracing in
+            tracing.otlp.map { TraceExporter($0, service: tracing.service, log: log) }
+        }
         (ends, endings) = AsyncStream.makeStream()
         shared = SharedState(running: loops)
         keeper = try HealthKeeper(model, metrics: metrics[loops + 1], engine: engine, log: log)
         diskThreads = WorkThreads(configuration.limits.fileThreads)
         upgradeCounts = SharedUpgradeCounts(done: inheritance.predecessor?.note.upgrades ?? 0)
         let parts = Parts(
-            configuration: configuration, model: model, operation: operation, metrics: metrics,
-            accessLog: new.accessLog, keeper: keeper, guards: guards, workers: diskThreads, engine: engine, host: host,
-            upgrades: upgradeCounts)
+            configuration: configuration, model: model, operation: operation, metrics: metrics, scopes: scopes,
+            accessLog: new.accessLog, logPlan: try Self.logPlan(configuration), slowLog: slowLog, exporter: exporter,
+            keeper: keeper, guards: guards, workers: diskThreads, engine: engine, host: host, upgrades: upgradeCounts)
         balance = SharedBalance(model, loops: loops, watch: keeper, room: room)
         let (descriptors, held) = sockets.take()
         heldSockets = Mutex(held)
@@ -114,6 +125,14 @@ package final class ProxyServer: Sendable {
         do throws(PatternError) {
             let parts = CompiledParts(secure: secure, guards: guards)
             return try ModelCompiler.compile(configuration, loops: loops, parts, after: before)
+        } catch {
+            throw StartError.pattern(error.message)
+        }
+    }
+
+    private static func logPlan(_ configuration: Configuration) throws(StartError) -> AccessLogPlan {
+        do throws(PatternError) {
+            return try AccessLogPlan(configuration.accessLog)
         } catch {
             throw StartError.pattern(error.message)
         }
@@ -187,6 +206,8 @@ package final class ProxyServer: Sendable {
             try now.certificates.start()
             try now.files.start()
             try now.guards.start()
+            try slowLog?.start()
+            exporter?.start()
             try now.sites.start()
             if !now.model.sites.isEmpty { try diskThreads.start() }
             // A process that follows another one waits until it is ready.
@@ -226,7 +247,10 @@ package final class ProxyServer: Sendable {
     package func reopenAccessLog() { operation.now.accessLog?.reopen() }
 
     /// Ends what needs others to end, once the loops have ended and before `finish`. It takes 5 s at most.
-    package func conclude() async { await operation.now.certificates.conclude() }
+    package func conclude() async {
+        await exporter?.conclude()
+        await operation.now.certificates.conclude()
+    }
 
     /// Ends what the loops leave behind, once they have ended: the last lines of the access log are written, and the
     /// paths of Unix sockets removed. Blocks for 5 s at most.
@@ -237,6 +261,7 @@ package final class ProxyServer: Sendable {
         now.certificates.stop()
         now.files.stop()
         now.guards.stop()
+        slowLog?.stop()
         now.sites.stop()
         diskThreads.stop()
         if let accessLog = now.accessLog, !accessLog.close() {

@@ -20,7 +20,8 @@ extension ProxyDriver {
         if isTrusted(peer) { flags.insert(.isTrusted) }
         let deadline = loop.milliseconds + settings.requestHeadTime
         let connection = ClientConnection(
-            socket: socket, peer: peer, listener: UInt16(listener), flags: flags, deadline: deadline)
+            socket: socket, peer: peer, listener: (listener, listeners[Int(listener)].counters), flags: flags,
+            deadline: deadline)
         guard let token = clients.insert(connection) else {
             if !isAdmin { giveBackCounts(peer, countsClient: !awaitsHeader) }
             return loop.close(socket)
@@ -75,7 +76,8 @@ extension ProxyDriver {
         if !mayAnswer(listener) { return loop.close(socket) }
         let deadline = loop.milliseconds + settings.lingerTime
         let connection = ClientConnection(
-            socket: socket, peer: peer, listener: UInt16(listener), flags: .isShed, deadline: deadline)
+            socket: socket, peer: peer, listener: (listener, listeners[Int(listener)].counters), flags: .isShed,
+            deadline: deadline)
         guard let token = clients.insert(connection) else { return loop.close(socket) }
         metrics.increment(.connectionsActive)
         loop.setTag(socket, token.index)

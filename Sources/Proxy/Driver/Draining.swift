@@ -99,6 +99,7 @@ extension ProxyDriver {
         // What streams were told just now leaves with the last frames.
         flushMultiplexers(on: &loop)
         log.flush(metrics)
+        tracing.flush(metrics)
         loop.stop()
     }
 }

@@ -133,8 +133,12 @@ extension ProxyDriver: LoopDriver {
         continuePausedFiles(on: &loop)
         flushMultiplexers(on: &loop)
         log.turnEnded(metrics, on: &loop)
+        tracing.turnEnded(metrics, on: &loop)
         metrics.set(.bufferBytes, loop.pool.usedBytes)
         metrics.set(.loopBusyNanoseconds, Int(truncatingIfNeeded: loop.busyNanoseconds))
+        // The one before this one, whose length is known by now.
+        metrics.record(.turn, (loop.busyNanoseconds - busyBefore) / 1_000)
+        busyBefore = loop.busyNanoseconds
         continueDrain(on: &loop)
     }
 }

@@ -144,6 +144,12 @@ package struct ProxyDriver: ~Copyable {
     var block: HeadWriter
     var random: RandomBits
     var log: AccessLog
+    /// Spans of requests.
+    var tracing: SpanBatch
+    /// Requests that take long.
+    var slow: SlowRequests
+    /// Whether somebody wants to know the names of routes.
+    let namesRoutes: Bool
     var drain = DrainState.serving
     /// The sockets of the loop's listeners, by their places.
     var listening: [(place: Int, token: Token)] = []
@@ -153,6 +159,8 @@ package struct ProxyDriver: ~Copyable {
     var hellos: [UInt32: ClientHelloReader] = [:]
     /// When tunnels are looked at next that hold memory and do not move, in milliseconds.
     var nextStallCheck: UInt64 = 0
+    /// How long the loop had been busy a turn ago, in nanoseconds.
+    var busyBefore: UInt64 = 0
     /// Client connections that came by the admin listener.
     var adminConnections = 0
     let metrics: LoopMetrics
@@ -215,7 +223,10 @@ package struct ProxyDriver: ~Copyable {
         waiting = WaitingLists(lists: model.upstreams.count * Priority.allCases.count)
         admin = environment.admin
         mailbox = environment.mailbox
-        log = AccessLog(format: environment.logFormat, sink: environment.logSink)
+        log = AccessLog(format: environment.logFormat, plan: environment.logPlan, sink: environment.logSink)
+        tracing = SpanBatch(environment.tracing.plan, sink: environment.tracing.sink)
+        slow = SlowRequests(environment.slow.plan, sink: environment.slow.sink)
+        namesRoutes = environment.logPlan.showsRoute || slow.isOn
         random = RandomBits(seed: Host.random(), Host.random())
         let connections = Self.clientLimit(settings)
         streamLimit = settings.connections
@@ -284,6 +295,12 @@ package struct LoopEnvironment: Sendable {
     package let shared: SharedLimits
     package let logFormat: AccessLogFormat
     package let logSink: (any AccessLogSink)?
+    /// What lines say besides, and which requests have one.
+    package var logPlan = AccessLogPlan()
+    /// What traces are like, if there are any, and who gets their spans.
+    package var tracing: (plan: TracePlan?, sink: (any SpanSink)?) = (nil, nil)
+    /// Which requests are slow, and who is told of them.
+    package var slow: (plan: SlowPlan, sink: (any SlowRequestSink)?) = (SlowPlan(), nil)
     package let mailbox: Mailbox<ProxyDriver.Message>
     /// What is known of servers by all loops together; without it this loop is the only one.
     package var balance: SharedBalance?

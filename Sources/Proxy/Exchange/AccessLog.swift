@@ -19,15 +19,23 @@ package protocol AccessLogSink: Sendable {
 
 /// A loop's side of the access log.
 struct AccessLog: ~Copyable {
-    /// Bytes of a line that are known when the request comes. Fits a small buffer.
-    static var noteBytes: Int { 3_584 }
-    private static var batchBytes: Int { 64 << 10 }
+    /// Bytes that are noted when the request comes: nearly always far fewer.
+    static var noteBytes: Int { 5_120 }
+    private static var batchBytes: Int { (64 << 10) + 8_704 }
     /// A batch is handed over when it is this full …
     private static var flushBytes: Int { 48 << 10 }
     /// … or this old, in milliseconds.
     private static var flushTime: UInt64 { 100 }
 
     let format: AccessLogFormat
+    let plan: AccessLogPlan
+    /// Whether lines are of one's own choice.
+    let isChosen: Bool
+    /// Whether there may be requests without a line.
+    let isSelective: Bool
+    let showsResponseFields: Bool
+    /// Whether times are as the combined format has them.
+    private let isCombined: Bool
     private var sink: (any AccessLogSink)?
     let isOn: Bool
     /// Where the part of a line is written that is known when the request comes.
@@ -40,19 +48,23 @@ struct AccessLog: ~Copyable {
     private var lines = 0
     private var flushAt = UInt64.max
 
-    init(format: AccessLogFormat, sink: (any AccessLogSink)?) {
+    init(format: AccessLogFormat, plan: AccessLogPlan = AccessLogPlan(), sink: (any AccessLogSink)?) {
         self.format = format
+        self.plan = plan
         self.sink = sink
         isOn = sink != nil
+        isChosen = plan.fields != nil
+        isSelective = plan.isSelective && sink != nil
+        showsResponseFields = plan.showsResponseFields && sink != nil
+        isCombined = format == .combined && plan.fields == nil
         batch = LineBuffer(capacity: sink == nil ? 0 : Self.batchBytes)
     }
 
     /// Writes the time into the note: as RFC 3339 has it, with milliseconds, or as the combined format does.
-    mutating func noteTime() {
-        let now = Host.wallMilliseconds()
+    mutating func noteTime(_ now: UInt64 = Host.wallMilliseconds()) {
         if now / 1_000 != stampSecond { makeStamp(now / 1_000) }
         stamp.write(into: &note)
-        if format == .combined { return }
+        if isCombined { return }
         note.write(Int(now % 1_000), width: 3)
         note.write(byte: 0x5A)
     }
@@ -61,7 +73,7 @@ struct AccessLog: ~Copyable {
     mutating func writeTime(_ time: UInt64) {
         if time / 1_000 != stampSecond { makeStamp(time / 1_000) }
         stamp.write(into: &batch)
-        if format == .combined { return }
+        if isCombined { return }
         batch.write(Int(time % 1_000), width: 3)
         batch.write(byte: 0x5A)
     }
@@ -70,15 +82,12 @@ struct AccessLog: ~Copyable {
         stampSecond = second
         stamp.removeAll()
         let time = CalendarTime(secondsSince1970: second)
-        switch format {
-        case .json: stamp.write(rfc3339: time)
-        case .combined: stamp.write(combined: time)
-        }
+        if isCombined { stamp.write(combined: time) } else { stamp.write(rfc3339: time) }
     }
 
     /// Makes sure that a whole line fits.
     mutating func makeRoom(_ metrics: LoopMetrics) {
-        if batch.room < Self.noteBytes + 1024 { flush(metrics) }
+        if batch.room < Self.noteBytes + 8_192 { flush(metrics) }
     }
 
     mutating func lineEnded(now: UInt64) {

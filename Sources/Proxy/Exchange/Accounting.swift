@@ -23,14 +23,19 @@ extension ProxyDriver {
                 exchanges[exchange].flags.insert(.keepsID)
             }
         }
-        if !log.isOn && id.isEmpty { return }
+        if !log.isOn && !slow.isOn && id.isEmpty { return }
         log.note.removeAll()
         log.note.write(arena.extracting(id))
         exchanges[exchange].idLength = UInt8(id.count)
-        if log.isOn {
-            switch log.format {
-            case .json: noteJSON(arena, client, exchange)
-            case .combined: noteCombined(arena, client, exchange)
+        if slow.isOn { noteBrief(exchange, arena) }
+        if log.isOn && !(log.isSelective && noteExclusions(exchange, arena)) {
+            if log.isChosen {
+                noteChosen(arena, client, hasHead: true)
+            } else {
+                switch log.format {
+                case .json: noteJSON(arena, client, exchange)
+                case .combined: noteCombined(arena, client, exchange)
+                }
             }
         }
         exchanges[exchange].note = loop.pool.copy(log.note.bytes)
@@ -121,8 +126,25 @@ extension ProxyDriver {
         if failure == .clientGone { metrics.add(.clientsGone) }
         if flags.contains(.isCall) { accountCall(exchange) }
         if flags.contains(.headRead) { metrics.record(.duration, microseconds) }
+        countScopes(exchange, microseconds)
         accountServer(exchange, microseconds, sent)
-        if log.isOn { writeLine(exchange, microseconds, sent, on: &loop) }
+        if loop.nanoseconds - exchanges[exchange].began >= slow.plan.limit && !flags.contains(.isAdmin) {
+            tellSlow(exchange, now: loop.nanoseconds)
+        }
+        if flags.contains(.isSampled) { writeServerSpan(exchange, now: loop.nanoseconds) }
+        if log.isOn { logExchange(exchange, microseconds, sent, on: &loop) }
+    }
+
+    /// Counts a finished exchange for its listener, its route and its upstream.
+    func countScopes(_ exchange: UInt32, _ microseconds: UInt64) {
+        let ending = ExchangeEnding(
+            status: Int(exchanges[exchange].status), microseconds: microseconds,
+            hasFailed: exchanges[exchange].failure != nil)
+        metrics.count(ending, .listener, Int(clients[exchanges[exchange].client].counters))
+        if exchanges[exchange].flags.contains(.isAdmin) { return }
+        metrics.count(ending, .route, Int(exchanges[exchange].counters))
+        let upstream = Int(exchanges[exchange].upstream)
+        if upstream >= 0 { metrics.count(ending, .upstream, Int(upstreamStates[upstream].counters)) }
     }
 
     private mutating func accountServer(_ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64) {
@@ -136,10 +158,18 @@ extension ProxyDriver {
             return
         }
         metrics.add(ServerCounter.response(Int(exchanges[exchange].status)), server: server)
-        metrics.add(.microseconds, server: server, microseconds)
+        metrics.record(server: server, microseconds: microseconds)
         metrics.add(.bytesOut, server: server, sent)
         let content = clients[exchanges[exchange].client].decoder.contentBytes
         metrics.add(.bytesIn, server: server, UInt64(exchanges[exchange].headBytes) + content)
+    }
+
+    /// Writes the line of an exchange, if it is one to have one.
+    private mutating func logExchange(
+        _ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64, on loop: inout EventLoop
+    ) {
+        if log.isSelective && isUnlogged(exchange) { return metrics.add(.logLinesSkipped) }
+        writeLine(exchange, microseconds, sent, on: &loop)
     }
 
     /// Writes the line of an exchange that is one of HTTP.
@@ -148,12 +178,13 @@ extension ProxyDriver {
     ) {
         log.makeRoom(metrics)
         let idLength = Int(exchanges[exchange].idLength)
+        let start = exchanges[exchange].noteStart
         if let note = exchanges[exchange].keptNote {
             let id = note.span.extracting(0..<idLength)
-            writeLine(note.span.extracting(idLength..<note.count), id, exchange, (microseconds, sent))
+            writeLine(note.span.extracting(start..<note.count), id, exchange, (microseconds, sent))
         } else if let note = exchanges[exchange].note.take() {
             let id = note.bytes.extracting(0..<idLength)
-            let line = note.bytes.extracting(idLength..<note.count)
+            let line = note.bytes.extracting(start..<note.count)
             writeLine(line, id, exchange, (microseconds, sent))
         } else {
             noteWithoutHead(exchange)
@@ -166,6 +197,10 @@ extension ProxyDriver {
     private mutating func writeLine(
         _ line: Span<UInt8>, _ id: Span<UInt8>, _ exchange: UInt32, _ figures: (microseconds: UInt64, sent: UInt64)
     ) {
+        if log.isChosen {
+            writeChosen(line, id, exchange, Figures(microseconds: figures.microseconds, sent: figures.sent))
+            return log.batch.write(byte: 0x0A)
+        }
         switch log.format {
         case .json:
             log.batch.write(line)
@@ -179,6 +214,10 @@ extension ProxyDriver {
     /// The line of a request that could not be read has only the client's address.
     private mutating func noteWithoutHead(_ exchange: UInt32) {
         log.note.removeAll()
+        if log.isChosen {
+            let none: [UInt8] = []
+            return noteChosen(none.span, exchanges[exchange].client, hasHead: false)
+        }
         switch log.format {
         case .json: beginJSON(exchanges[exchange].client)
         case .combined:
@@ -225,6 +264,11 @@ extension ProxyDriver {
             log.batch.write(hex: exchanges[exchange].id.1)
         } else {
             log.batch.write(json: id, limit: Self.idLimit)
+        }
+        if let trace = exchanges[exchange].trace {
+            log.batch.write("\",\"trace_id\":\"")
+            log.batch.write(hex: trace.high)
+            log.batch.write(hex: trace.low)
         }
         log.batch.write("\",\"status\":")
         log.batch.write(decimal: UInt64(exchanges[exchange].status))

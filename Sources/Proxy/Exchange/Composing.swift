@@ -57,12 +57,14 @@ extension ProxyDriver {
         composeForwarding(arena, client, without: route.unwritten)
         writer.via(request.fields, request.version, in: arena)
         if !route.unwritten.contains(.xRequestID) { composeID(arena, exchange, client) }
+        if tracing.isOn { composeTrace(exchange) }
         if let identity = clients[client].identity { writer.write(identity.span) }
         composeFields(route.steps, arena, exchange)
         if exchanges[exchange].admission >= 0, let lines = exchanges[exchange].pass?.lines { writer.write(lines.span) }
         writer.framing(request.framing)
         writer.endOfHead()
         exchanges[exchange].composedBytes = UInt32(writer.count)
+        if exchanges[exchange].flags.contains(.isSampled) { noteTarget(exchange) }
     }
 
     /// Begins the handshake of WebSocket that an extended CONNECT stands for: its key is ours to make, as in HTTP/2 there is

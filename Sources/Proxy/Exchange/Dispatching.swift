@@ -35,6 +35,7 @@ extension ProxyDriver {
     mutating func start(_ claim: Claim, _ exchange: UInt32, on loop: inout EventLoop) {
         exchanges[exchange].tried.insert(Int(exchanges[exchange].server))
         exchanges[exchange].attempts &+= 1
+        exchanges[exchange].tries &+= 1
         exchanges[exchange].flags.remove(.responseBegun)
         exchanges[exchange].interims = 0
         switch claim {
@@ -75,5 +76,6 @@ extension ProxyDriver {
         servers[connection].state = .active
         servers[connection].requests += 1
         servers[connection].exchange = exchange
+        if exchanges[exchange].flags.contains(.isSampled) { beginSpan(connection, exchange) }
     }
 }

@@ -3,6 +3,7 @@ import MartletBalancing
 import MartletCoding
 import MartletEventLoop
 import MartletHTTPCore
+import MartletTelemetry
 
 /// In which form Martlet's own error pages are written for a client, by its Accept field.
 package enum ErrorFormat: UInt8, Sendable {
@@ -82,6 +83,8 @@ struct ExchangeFlags: OptionSet, BitwiseCopyable {
     static let servesFile = ExchangeFlags(rawValue: 1 << 32)
     /// Its client takes gzip.
     static let takesGzip = ExchangeFlags(rawValue: 1 << 33)
+    /// Its spans are recorded.
+    static let isSampled = ExchangeFlags(rawValue: 1 << 40)
 }
 
 /// One request with its response.
@@ -95,12 +98,16 @@ struct Exchange: ~Copyable {
     var server: Int32 = -1
     /// What its route does: a place in the model's actions.
     var actions: UInt32 = 0
+    /// The block of counters of its route.
+    var counters = UInt16(Scope.none)
     var flags: ExchangeFlags = []
     var method = HTTPMethod.other
     var errorFormat = ErrorFormat.text
     var phase = ExchangePhase.readingRequest
     /// Tries so far, since it last waited because no server could be reached.
     var attempts: UInt8 = 0
+    /// All tries, those of a second server included.
+    var tries: UInt8 = 0
     var priority = Priority.normal
     /// The connection of a second server that was asked meanwhile; `.max` for none.
     var hedge: UInt32 = .max
@@ -131,6 +138,8 @@ struct Exchange: ~Copyable {
     /// When it began and when the response's first byte came, in monotonic nanoseconds; 0 for not yet.
     let began: UInt64
     var firstByte: UInt64 = 0
+    /// When the rest of what is told of slow ones happened, and how long it took.
+    var times = ExchangeTimes()
     /// Bytes that had been sent on the client connection before.
     var sentBefore: UInt64 = 0
     /// Bytes of the request's head.
@@ -147,8 +156,18 @@ struct Exchange: ~Copyable {
     /// What the log needs of the head, and the id if it was the client's.
     var note: Buffer?
     var idLength: UInt8 = 0
+    /// How long the part of it is, behind the id, that says which request it is.
+    var briefLength: UInt16 = 0
     /// The same of one that has become a tunnel, which may last for days.
     var keptNote: [UInt8]?
+    /// The exclusions of the log that it is one for.
+    var unlogged: UInt16 = 0
+    /// What lines say of the fields of its response.
+    var loggedFields: [UInt8]?
+    /// The trace that it belongs to, if there are any.
+    var trace: ExchangeTrace?
+    /// The name of its route, if somebody wants to know.
+    var route: String?
     /// What its response needs of the request; see `KeptValues`.
     var kept: Buffer?
     /// The field in which its response shows where a server stands.
@@ -198,11 +217,28 @@ struct Exchange: ~Copyable {
         self.id = id
     }
 
+    /// Where in the note the part begins that lines are made of.
+    var noteStart: Int { Int(idLength) + Int(briefLength) }
+
     /// It was a request, and is a tunnel since its server has switched protocols.
     var isUpgraded: Bool { upgrade >= 0 && flags.contains(.isTunnel) }
 
     /// The same, and the protocol is WebSocket.
     var isWebSocket: Bool { Int(upgrade) == UpgradeTable.webSocket && flags.contains(.isTunnel) }
+}
+
+/// Moments of an exchange in monotonic nanoseconds, 0 for none, and spans of time in nanoseconds.
+struct ExchangeTimes: BitwiseCopyable {
+    /// When it began to wait for a server last, and how long it has waited altogether.
+    var queued: UInt64 = 0
+    var waited: UInt64 = 0
+    /// When a request with content was there as a whole, when a server was sent it last, and when all of the response was there.
+    var requestEnded: UInt64 = 0
+    var sent: UInt64 = 0
+    var served: UInt64 = 0
+    /// How long it took until connections to servers stood that were made for it, and their handshakes after that.
+    var connecting: UInt64 = 0
+    var securing: UInt64 = 0
 }
 
 /// The content of an answer made by Martlet, sent buffer by buffer as the client takes it.

@@ -114,10 +114,14 @@ extension ProxyDriver {
         // 5  Route: from the request to an upstream.
         exchanges[exchange].phase = .routing
         guard let route = route(exchange, arena) else {
+            if tracing.isOn { settleTrace(exchange, -1, arena) }
             return keepValues(exchange, arena, on: &loop) ?? failureWithoutRoute(exchange)
         }
         // Whatever becomes of it now, its answer has what the route puts into answers.
         exchanges[exchange].actions = UInt32(targets[route].actions)
+        exchanges[exchange].counters = targets[route].counters
+        if namesRoutes && route < model.names.count { exchanges[exchange].route = model.names[route].text }
+        if tracing.isOn { settleTrace(exchange, route, arena) }
         takeGroups(exchange, arena)
         if let failure = keepValues(exchange, arena, on: &loop) { return failure }
         if request.hasEncodedSlash && !targets[route].takesEncodedSlashes { return .requestRefused(.ambiguousPath) }

@@ -157,6 +157,7 @@ extension ProxyDriver {
         if let failure = finishDecoding(buffer.bytes, content, base: 0, exchange) {
             return fail(exchange, failure, on: &loop)
         }
+        if content.isComplete { exchanges[exchange].times.requestEnded = loop.nanoseconds }
         if !keepRest(of: buffer, from: content.consumed, client, on: &loop) {
             return fail(exchange, .noBuffers, on: &loop)
         }

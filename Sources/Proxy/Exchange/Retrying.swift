@@ -16,6 +16,7 @@ extension ProxyDriver {
     ) {
         // What the server has left alone, as it says, is as good as unsent (RFC 9113 section 8.7).
         let isUnsent = isUnsent(exchange, on: &loop) || failure == .streamUnprocessed
+        if exchanges[exchange].flags.contains(.isSampled) { noteTryFailure(exchange, failure) }
         dropTry(of: exchange, on: &loop)
         if exchanges[exchange].hedge != .max { return promoteHedge(exchange, on: &loop) }
         switch decide(exchange, kind, isUnsent: isUnsent, now: loop.milliseconds) {

@@ -28,6 +28,7 @@ extension ProxyDriver {
             metrics.add(.queueEntered)
         }
         exchanges[exchange].phase = .waiting
+        exchanges[exchange].times.queued = loop.nanoseconds
         metrics.increment(.exchangesWaiting)
         if head(upstream) == nil && limitedUpstreams.contains(upstream) { askForIdle() }
         upstreamStates[upstream].waitCause = cause
@@ -124,6 +125,7 @@ extension ProxyDriver {
                 loop.milliseconds - waiting.since(first) >= limit
             {
                 metrics.add(.queueTimeouts)
+                noteWait(first, now: loop.nanoseconds)
                 fail(first, failure(cause), on: &loop)
             }
         }
@@ -143,6 +145,7 @@ extension ProxyDriver {
             switch claim {
             case .idle, .shared, .fresh:
                 leaveQueue(exchange)
+                noteWait(exchange, now: loop.nanoseconds)
                 start(claim, exchange, on: &loop)
             case .saturated:
                 upstreamStates[upstream].waitCause = .saturated
@@ -154,6 +157,13 @@ extension ProxyDriver {
             // One is enough to find out whether a server can be reached again.
             if isProbing || upstreamStates[upstream].outage.isOn { return }
         }
+    }
+
+    /// An exchange has waited long enough, or in vain.
+    private mutating func noteWait(_ exchange: UInt32, now: UInt64) {
+        let waited = now - exchanges[exchange].times.queued
+        exchanges[exchange].times.waited += waited
+        metrics.record(.queueWait, waited / 1_000)
     }
 
     /// No server can be reached: the exchange waits until one can.

@@ -75,7 +75,7 @@ extension ProxyDriver {
             return
         }
         metrics.add(ServerCounter.response(Int(exchanges[copy].status)), server: server)
-        metrics.add(.microseconds, server: server, (now - exchanges[copy].began) / 1_000)
+        metrics.record(server: server, microseconds: (now - exchanges[copy].began) / 1_000)
         metrics.add(.bytesIn, server: server, UInt64(exchanges[copy].headBytes))
     }
 }

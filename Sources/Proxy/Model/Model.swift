@@ -3,6 +3,7 @@ import MartletBalancing
 import MartletEventLoop
 import MartletHTTPCore
 import MartletRouting
+import MartletTelemetry
 
 /// A compiled configuration.
 package final class Model: Sendable {
@@ -12,6 +13,8 @@ package final class Model: Sendable {
     package let routes: RouteTable
     /// Where routes lead.
     package let targets: [RouteTarget]
+    /// What targets are called in logs and metrics, in their order.
+    package let names: [RouteName]
     /// How requests are shared out between upstreams; targets refer to it.
     package let splits: [SplitModel]
     /// Copies of requests; targets refer to it.
@@ -41,6 +44,8 @@ package final class Model: Sendable {
     /// Peers whose forwarding fields are believed.
     package let trustedProxies: NetworkSet
     package let settings: ProxySettings
+    /// Under which names exchanges are counted.
+    package let labels: ScopeLabels
     /// Answers to ACME servers.
     package let challenges = HTTPChallenges.ofProcess
 
@@ -60,6 +65,7 @@ package final class Model: Sendable {
         routeSet = routes
         self.routes = routes.table
         targets = routes.targets
+        names = routes.names
         splits = routes.splits
         mirrors = routes.mirrors
         upgrades = routes.upgrades
@@ -78,21 +84,42 @@ package final class Model: Sendable {
         }
         guarding = routes.guarding
         sites = routes.sites
+        labels = ScopeLabels()
         upstreams = groups.upstreams
         servers = groups.servers
         self.trustedProxies = trustedProxies
         self.settings = settings
     }
 
-    /// Another model with other listeners.
-    package init(_ other: Model, listeners: [ListenerModel]) {
+    /// The same model with other listeners.
+    package convenience init(_ other: Model, listeners: [ListenerModel]) {
+        self.init(
+            other, listeners: listeners, targets: other.targets, upstreams: other.upstreams, labels: other.labels)
+    }
+
+    /// The same model, whose exchanges are counted under these names.
+    package convenience init(_ other: Model, labels: ScopeLabels, blocks: (Scope) -> [Int]) {
+        var (listeners, targets, upstreams) = (other.listeners, other.targets, other.upstreams)
+        for (place, block) in blocks(.listener).enumerated() { listeners[place].counters = UInt16(block) }
+        for (place, block) in blocks(.route).enumerated() { targets[place].counters = UInt16(block) }
+        for (place, block) in blocks(.upstream).enumerated() { upstreams[place].counters = UInt16(block) }
+        self.init(other, listeners: listeners, targets: targets, upstreams: upstreams, labels: labels)
+    }
+
+    private init(
+        _ other: Model, listeners: [ListenerModel], targets: [RouteTarget], upstreams: [UpstreamModel],
+        labels: ScopeLabels
+    ) {
         self.listeners = listeners
         generation = other.generation
         slots = other.slots
         homes = other.homes
         routeSet = other.routeSet
+        self.targets = targets
+        self.upstreams = upstreams
+        self.labels = labels
         routes = other.routes
-        targets = other.targets
+        names = other.names
         splits = other.splits
         mirrors = other.mirrors
         upgrades = other.upgrades
@@ -100,7 +127,6 @@ package final class Model: Sendable {
         origins = other.origins
         guarding = other.guarding
         sites = other.sites
-        upstreams = other.upstreams
         servers = other.servers
         trustedProxies = other.trustedProxies
         settings = other.settings
@@ -156,6 +182,12 @@ package struct RouteTarget: Sendable, BitwiseCopyable {
     package var codesContent = false
     /// What stands before it: a place in the gates of `Model.guarding`; -1 for nothing.
     package var gate: Int32 = -1
+    /// The block of counters in which its exchanges are counted.
+    package var counters = UInt16(Scope.other)
+    /// The share of its new traces that are recorded, of 2^32; `nil` for that of all, and see `untraced`.
+    package var traceShare: UInt64?
+    /// The share of a route without traces.
+    package static let untraced = UInt64.max
 
     package init(upstream: Int, priority: Priority = .normal, upgrades: Int = 0) {
         self.upstream = upstream
@@ -185,6 +217,8 @@ package struct RouteSet: Sendable {
     package var sites: [FileSite] = []
     /// The number of the model with which it came.
     package var generation = 0
+    /// What targets are called in logs and metrics, in their order.
+    package var names: [RouteName] = []
 
     package init(_ table: RouteTable, targets: [RouteTarget], upgrades: UpgradeTable = UpgradeTable()) {
         self.table = table
@@ -210,6 +244,8 @@ package struct ListenerModel: Sendable {
     package var tunnel: TunnelModel?
     /// Peers that must begin with the PROXY protocol, and are believed.
     package var proxyProtocol: NetworkSet?
+    /// The block of counters in which its exchanges are counted.
+    package var counters = UInt16(Scope.other)
 
     package init(name: String, address: SocketAddress, isAdmin: Bool = false) {
         self.name = name
@@ -277,6 +313,8 @@ package struct UpstreamModel: Sendable {
     package var revision = 0
     /// It is not in the config any more, and exchanges may still refer to it; or nobody has its place.
     package private(set) var isRetired = false
+    /// The block of counters in which its exchanges are counted.
+    package var counters = UInt16(Scope.other)
 
     package init(
         name: String, servers: [Int], settings: UpstreamSettings, health: UpstreamHealthSettings, affinity: Affinity

@@ -43,6 +43,7 @@ extension ProxyDriver {
 
     /// A link stands: its streams begin.
     mutating func linkConnected(_ link: UInt32, on loop: inout EventLoop) {
+        noteConnected(link, .max, on: &loop)
         noteSecured(link, on: &loop)
         let index = servers[link].multiplexer
         let upstream = Int(servers[link].upstream)

@@ -22,6 +22,7 @@ extension ProxyDriver {
             loop.close(channel)
             return nil
         }
+        if exchanges[exchange].flags.contains(.isSampled) { beginSpan(token.index, exchange) }
         loop.setTag(channel, token.index | Self.serverTag)
         if multiplexers[index].streams == 0 && servers[link].state == .active {
             loop.cancelTimer(servers[link].socket)

@@ -159,7 +159,10 @@ extension ProxyDriver {
             return fail(exchange, .requestBodyTooLarge, on: &loop)
         }
         let isComplete = clients[client].decoder.isComplete
-        if isComplete { exchanges[exchange].flags.insert(.requestComplete) }
+        if isComplete {
+            exchanges[exchange].flags.insert(.requestComplete)
+            exchanges[exchange].times.requestEnded = loop.nanoseconds
+        }
         if exchanges[exchange].flags.contains(.isCollecting) {
             if isComplete { composeStreamTail(client) }
             return collect(buffer, isLast: isComplete, exchange, on: &loop)

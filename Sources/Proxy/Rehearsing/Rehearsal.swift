@@ -101,7 +101,7 @@ extension ProxyDriver {
         var flags: ClientFlags = isSecure ? [.isSecure] : []
         if model.trustedProxies.contains(IPAddress(hi: peer.high, lo: peer.low)) { flags.insert(.isTrusted) }
         let client = ClientConnection(
-            socket: channel, peer: peer, listener: UInt16(listener ?? 0), flags: flags, deadline: .max)
+            socket: channel, peer: peer, listener: (UInt32(listener ?? 0), 0), flags: flags, deadline: .max)
         return clients.insert(client)?.index
     }
 

@@ -64,6 +64,8 @@ struct ClientConnection: ~Copyable {
     private(set) var peer: PeerAddress
     /// Where it came in: a place in the model.
     let listener: UInt16
+    /// The block of counters in which its exchanges are counted.
+    let counters: UInt16
     var state = ClientState.idle
     /// The minor version of TLS 1, 0 for none.
     var tlsVersion: UInt8 = 0
@@ -103,9 +105,14 @@ struct ClientConnection: ~Copyable {
     /// The peer's address, as it stands in logs and fields.
     private(set) var peerText = InlineArray<48, UInt8>(repeating: 0)
 
-    init(socket: Token, peer: PeerAddress, listener: UInt16, flags: ClientFlags, deadline: UInt64) {
+    /// - Parameter listener: where it came in, and the block of counters of that.
+    init(
+        socket: Token, peer: PeerAddress, listener: (place: UInt32, counters: UInt16), flags: ClientFlags,
+        deadline: UInt64
+    ) {
         self.socket = socket
-        self.listener = listener
+        self.listener = UInt16(listener.place)
+        counters = listener.counters
         self.peer = peer
         self.flags = flags
         self.deadline = deadline
@@ -117,6 +124,7 @@ struct ClientConnection: ~Copyable {
         socket = channel
         peer = owner.peer
         listener = owner.listener
+        counters = owner.counters
         flags = owner.flags.intersection(.ofStreams).union(.isStream)
         deadline = owner.deadline
         tlsVersion = owner.tlsVersion
@@ -135,6 +143,7 @@ struct ClientConnection: ~Copyable {
         socket = channel
         peer = client.peer
         listener = client.listener
+        counters = client.counters
         state = .exchanging
         flags = client.flags.intersection(.isSecure).union([.isStream, .isMirror])
         deadline = .max

@@ -53,6 +53,13 @@ struct ServerConnection: ~Copyable {
     var outgoing = OutgoingMessage()
     /// Of a stream: trailers that came, as they are to be sent on.
     var trailers: Buffer?
+    /// The span of the current try, 0 for none; when it began in monotonic nanoseconds, and which of the exchange's tries it is.
+    var span: UInt64 = 0
+    var spanBegan: UInt64 = 0
+    var spanTry: UInt8 = 0
+    /// The status of its response, 0 for none yet, and why it came to nothing.
+    var spanStatus: UInt16 = 0
+    var spanFailure: FailureKind?
     /// Decodes the content of the current response.
     var decoder = ContentDecoder()
 

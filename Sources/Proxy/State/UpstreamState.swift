@@ -19,6 +19,8 @@ struct UpstreamState {
     let sticky: Stickiness?
     let hasSticky: Bool
     let tls: UpstreamTLS?
+    /// The block of counters in which its exchanges are counted.
+    let counters: UInt16
     var chooser: Chooser
     /// How many servers may be chosen.
     private(set) var members = 0
@@ -44,6 +46,7 @@ struct UpstreamState {
         sticky = model.affinity.sticky.map { Stickiness($0, servers: model.servers) }
         hasSticky = model.affinity.sticky != nil
         tls = model.tls
+        counters = model.counters
         let roster = RosterBuilder.initial(model.health)
         chooser = Chooser(model.health.policy, roster, seed: UInt64(loop))
         note(roster)

@@ -13,7 +13,14 @@ extension ProxyDriver {
             metrics.add(.bytesOut, server: server, exchanges[exchange].bytesOut)
             if exchanges[exchange].failure?.side == .server { metrics.add(.failures, server: server) }
         }
+        // A request that has become a tunnel was answered when it did; how long the tunnel lasts is another matter.
+        if exchanges[exchange].isUpgraded {
+            let (began, answered) = (exchanges[exchange].began, exchanges[exchange].firstByte)
+            countScopes(exchange, answered > began ? (answered - began) / 1_000 : 0)
+            if exchanges[exchange].flags.contains(.isSampled) { writeServerSpan(exchange, now: loop.nanoseconds) }
+        }
         if !log.isOn { return }
+        if log.isSelective && isUnlogged(exchange) { return metrics.add(.logLinesSkipped) }
         let microseconds = (loop.nanoseconds - exchanges[exchange].began) / 1_000
         if exchanges[exchange].isUpgraded {
             return writeLine(exchange, microseconds, exchanges[exchange].bytesOut, on: &loop)
@@ -21,12 +28,26 @@ extension ProxyDriver {
         let wall = Host.wallMilliseconds()
         let began = wall - min(wall, microseconds / 1_000)
         log.makeRoom(metrics)
+        if log.isChosen {
+            writeTunnelChosen(exchange, began, microseconds)
+            log.batch.write(byte: 0x0A)
+            return log.lineEnded(now: loop.milliseconds)
+        }
         switch log.format {
         case .json: writeTunnelJSON(exchange, began, microseconds)
         case .combined: writeTunnelCombined(exchange, began)
         }
         log.batch.write(byte: 0x0A)
         log.lineEnded(now: loop.milliseconds)
+    }
+
+    private mutating func writeTunnelChosen(_ exchange: UInt32, _ began: UInt64, _ microseconds: UInt64) {
+        let none: [UInt8] = []
+        log.note.removeAll()
+        noteChosen(none.span, exchanges[exchange].client, hasHead: false, time: began)
+        let note = log.note.copy()
+        let figures = Figures(microseconds: microseconds, sent: exchanges[exchange].bytesOut)
+        writeChosen(note.span, none.span, exchange, figures)
     }
 
     private mutating func writeTunnelJSON(_ exchange: UInt32, _ began: UInt64, _ microseconds: UInt64) {

@@ -96,7 +96,7 @@ extension ProxyDriver {
         setTunnelTimer(client, on: &loop)
     }
 
-    private static func copy(of bytes: Span<UInt8>) -> [UInt8] {
+    static func copy(of bytes: Span<UInt8>) -> [UInt8] {
         var copy: [UInt8] = []
         copy.reserveCapacity(bytes.count)
         for index in 0..<bytes.count { copy.append(bytes[index]) }

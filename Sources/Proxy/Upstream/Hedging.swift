@@ -62,6 +62,8 @@ extension ProxyDriver {
 
     private mutating func beginHedge(_ exchange: UInt32, _ connection: UInt32) {
         exchanges[exchange].hedge = connection
+        exchanges[exchange].tries &+= 1
+        servers[connection].spanTry = exchanges[exchange].tries
         exchanges[exchange].tried.insert(Int(servers[connection].server))
     }
 
@@ -78,6 +80,7 @@ extension ProxyDriver {
         if exchanges[exchange].call.timeoutPlace > 0 {
             writeTimeout(exchange, into: &request, now: loop.milliseconds)
         }
+        if exchanges[exchange].flags.contains(.isSampled) { writeSpan(exchange, connection, into: &request) }
         let copy = Self.copy(of: request, loop.pool)
         exchanges[exchange].request = consume request
         guard let copy else { return dropHedge(of: exchange, on: &loop) }

@@ -73,6 +73,9 @@ extension ProxyDriver {
             if isFirst && exchanges[exchange].call.timeoutPlace > 0 {
                 writeTimeout(exchange, into: &buffer, now: loop.milliseconds)
             }
+            if isFirst && exchanges[exchange].flags.contains(.isSampled) {
+                writeSpan(exchange, connection, into: &buffer)
+            }
             metrics.add(.upstreamBytesOut, UInt64(buffer.count))
             switch loop.send(buffer, on: socket) {
             case .sent: continue

@@ -129,6 +129,7 @@ extension ProxyDriver {
         if response.fields.isNominating { exchanges[exchange].flags.insert(.dropsResponseTrailers) }
         exchanges[exchange].phase = .sendingResponse
         exchanges[exchange].status = UInt16(response.status)
+        if log.showsResponseFields { noteResponseFields(exchange, buffer.bytes) }
         loop.cancelTimer(servers[connection].socket)
         chooseResponseFraming(exchange, mayHaveTrailers: isCall && mayHaveTrailers(exchange))
         if isCall { noteWebResponse(buffer.bytes, exchange) }
@@ -261,6 +262,7 @@ extension ProxyDriver {
                 if !end.isEmpty { sendToClient(end, exchange, on: &loop) }
             }
         }
+        exchanges[exchange].times.served = loop.nanoseconds
         if exchanges[exchange].connection != .max { releaseServer(of: exchange, on: &loop) }
         if !exchanges[exchange].flags.contains(.requestComplete) { clients[client].flags.insert(.closesAfter) }
         if !loop.isSendPending(clients[client].socket) { finish(exchange, on: &loop) }

@@ -55,6 +55,8 @@ extension ProxyDriver {
                     throw SystemError.noMemory
                 }
                 opened = stream
+            } else if exchanges[exchange].flags.contains(.isSampled) {
+                beginSpan(opened, exchange)
             }
             loop.setTag(socket, token.index | Self.serverTag)
             loop.setTimer(socket, at: loop.milliseconds + upstreamStates[Int(upstream)].settings.connectTime)
@@ -72,12 +74,32 @@ extension ProxyDriver {
         let exchange = servers[connection].exchange
         if servers[connection].isLink { return linkConnected(connection, on: &loop) }
         servers[connection].state = .active
+        noteConnected(connection, exchange, on: &loop)
         if !servers[connection].isStream { noteSecured(connection, on: &loop) }
         upstreamStates[Int(servers[connection].upstream)].outage.end()
         if exchanges[exchange].flags.contains(.isTunnel) { return tunnelConnected(connection, exchange, on: &loop) }
         if isHedge(connection) { return sendHedge(exchange, on: &loop) }
         attach(connection, to: exchange, on: &loop)
         sendRequest(exchange, on: &loop)
+    }
+
+    /// A connection stands: how long that took.
+    /// - Parameter exchange: that waits for it; `.max` for none.
+    mutating func noteConnected(_ connection: UInt32, _ exchange: UInt32, on loop: inout EventLoop) {
+        let began = servers[connection].began
+        // What a stream has waited for is counted where its link is.
+        let stood = servers[connection].isStream ? loop.nanoseconds : loop.connectedAt(servers[connection].socket)
+        let connecting = stood > began && began > 0 ? stood - began : 0
+        let securing = loop.nanoseconds > stood ? loop.nanoseconds - stood : 0
+        if exchange != .max {
+            exchanges[exchange].times.connecting += connecting
+            exchanges[exchange].times.securing += securing
+        }
+        if servers[connection].isStream { return }
+        metrics.record(.connect, connecting / 1_000)
+        if upstreamStates[Int(servers[connection].upstream)].tls != nil {
+            metrics.record(.upstreamHandshake, securing / 1_000)
+        }
     }
 
     /// A connection could not be made: nothing was sent, so another server may always be tried.
@@ -102,6 +124,7 @@ extension ProxyDriver {
         exchanges[exchange].systemError = 0
         exchanges[exchange].detail = nil
         exchanges[exchange].waitingSince = 0
+        exchanges[exchange].times.sent = loop.nanoseconds
         let isComplete = exchanges[exchange].flags.contains(.requestComplete)
         exchanges[exchange].phase = isComplete ? .awaitingResponse : .sendingRequest
         countTry(connection, on: &loop)
@@ -136,6 +159,9 @@ extension ProxyDriver {
         guard var request = exchanges[exchange].request.take() else { return beginReplay(exchange, on: &loop) }
         if exchanges[exchange].call.timeoutPlace > 0 {
             writeTimeout(exchange, into: &request, now: loop.milliseconds)
+        }
+        if exchanges[exchange].flags.contains(.isSampled) {
+            writeSpan(exchange, exchanges[exchange].connection, into: &request)
         }
         sendToServer(request, exchange, on: &loop)
         resumeAfterHead(exchange, on: &loop)

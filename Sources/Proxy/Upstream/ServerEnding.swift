@@ -181,6 +181,7 @@ extension ProxyDriver {
     /// The connection serves its exchange no more.
     mutating func detach(_ connection: UInt32) {
         let server = Int(servers[connection].server)
+        if servers[connection].span != 0 { endSpan(connection) }
         if servers[connection].state == .active { metrics.decrement(.inFlight, server: server) }
         servers[connection].exchange = .max
         leave(server, Int(servers[connection].upstream))

@@ -16,6 +16,7 @@ extension ProxyDriver {
         let connection = exchanges[exchange].connection
         let server = Int(servers[connection].server)
         let elapsed = loop.nanoseconds - servers[connection].began
+        servers[connection].spanStatus = UInt16(response.status)
         let status = isCall ? callVerdict(exchange) : response.status
         if response.fields.present.contains(.endpointLoadMetrics) {
             noteLoadReport(server, arena, now: loop.nanoseconds)

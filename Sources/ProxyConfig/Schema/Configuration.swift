@@ -74,8 +74,18 @@ package struct Configuration: Sendable, Equatable {
     /// The record of the requests served. `off` for none.
     package var accessLog: AccessLogConfiguration? = AccessLogConfiguration()
 
+    /// Requests that take long: told of in the log, with the time that each step took. `off` for none.
+    package var slowRequests: SlowRequestsConfiguration?
+
+    /// Traces: servers are told which trace a request belongs to, and spans are exported. `off` for none: what clients say of traces
+    /// passes as it is then.
+    package var tracing: TracingConfiguration?
+
     /// The log of the proxy itself, which goes to the standard error output.
     package var log = LogConfiguration()
+
+    /// What is counted by name.
+    package var metrics = MetricsConfiguration()
 
     /// The listener for operators. `off` for none. Without this section it is on a Unix socket.
     package var admin: AdminConfiguration? = AdminConfiguration()
@@ -133,7 +143,10 @@ extension Configuration: Section {
             Key("timeouts", \.timeouts, .section()),
             Key("rates", \.rates, .section()),
             Key("accessLog", \.accessLog, .word("off", or: .section())),
+            Key("slowRequests", \.slowRequests, .word("off", or: .section())),
+            Key("tracing", \.tracing, .word("off", or: .section())),
             Key("log", \.log, .section()),
+            Key("metrics", \.metrics, .section()),
             Key("admin", \.admin, .word("off", or: .section())),
             Key("include", \.include, .oneOrMore(of: .includedPath, minimum: 0)),
         ]

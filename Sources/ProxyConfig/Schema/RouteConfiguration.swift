@@ -4,6 +4,10 @@ import MartletHTTPCore
 /// A rule that sends requests to an upstream. It is for those that have all that it asks for; [routing.md](routing.md) says which
 /// route is taken when several are for a request.
 package struct RouteConfiguration: Sendable, Equatable {
+    /// What it is called in logs and metrics: letters, digits, `-`, `_` and `.`. Without it that is what it is for, such as
+    /// `example.com/api/*`. Several routes may have the same name: they are counted as one.
+    package var name: String?
+
     /// The hosts it is for, one or a list: `example.com`, or `"*.example.com"` for every name below it (in quotes,
     /// because YAML gives the bare star a meaning of its own). Without it the route is for every host.
     package var host: [String] = []
@@ -138,6 +142,10 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// be spoken to by HTTP/2 (`protocol`).
     package var grpcWeb: Bool = false
 
+    /// Which of its new traces are recorded, in place of what `tracing` at the top says. `off` leaves its requests out of traces:
+    /// what clients say of them passes as it is.
+    package var tracing: RouteTracingConfiguration??
+
     /// All that may get its requests.
     package var upstreams: [String] { split?.upstreams.map(\.upstream) ?? (upstream.isEmpty ? [] : [upstream]) }
 
@@ -181,6 +189,7 @@ extension RouteConfiguration: Section {
 
     static var keys: [Key<RouteConfiguration>] {
         [
+            Key("name", \.name, .optional(.name)),
             Key("host", \.host, .oneOrMore(of: .host)),
             Key("path", \.path, .path),
             Key("regex", \.regex, .optional(.expression)),
@@ -226,6 +235,7 @@ extension RouteConfiguration: Section {
             Key(
                 "compression", \.compression, .optional(.onOrOff(otherWords: CompressionConfiguration.otherWords))),
             Key("grpcWeb", \.grpcWeb, .boolean),
+            Key("tracing", \.tracing, .optional(.word("off", or: .section()))),
         ]
     }
 }

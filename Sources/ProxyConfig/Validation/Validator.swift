@@ -52,6 +52,8 @@ struct Validator {
         validator.checkBrowsers()
         validator.checkCompression(of: configuration.compression, at: "compression")
         validator.checkRoutes()
+        validator.checkLogs()
+        validator.checkTraces()
         return validator.findings
     }
 

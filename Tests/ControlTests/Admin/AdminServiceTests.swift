@@ -27,6 +27,18 @@ import Testing
         #expect(try await AdminStage(isServing: false).answer("GET", "/readyz").text == "draining\n")
     }
 
+    @Test(
+        arguments: [
+            ("", false), ("*/*", false), ("text/plain", false), ("application/openmetrics-text", true),
+            ("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1", true),
+            ("application/openmetrics-text;q=0.2, text/plain;q=0.3", false),
+            ("application/openmetrics-text;q=0", false),
+        ])
+    func theFormatIsTheOneThatIsAskedFor(accept: String, isOpen: Bool) async throws {
+        let answer = try await AdminStage().answer("GET", "/metrics", ["accept": accept])
+        #expect(answer.contentType.hasPrefix(isOpen ? "application/openmetrics-text; version=1.0.0" : "text/plain"))
+    }
+
     @Test func drainingIsBegunOnce() async throws {
         let stage = try AdminStage()
         #expect(!stage.host.leave(after: .zero), "nobody runs it")

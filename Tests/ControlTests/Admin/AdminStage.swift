@@ -33,7 +33,7 @@ struct AdminStage {
             keeper: try HealthKeeper(model, metrics: LoopMetrics(servers: model.servers.count), log: .martlet(.error)),
             loads: ServerLoads(servers: model.servers.count), metrics: [LoopMetrics(servers: model.servers.count)],
             loops: [], engine: .epoll, isServing: { isServing },
-            metricsText: { LocalAnswer(status: 200, contentType: "text/plain; version=0.0.4", content: [0x66]) },
+            metricsText: { LocalAnswer(status: 200, contentType: $0.contentType, content: [0x66]) },
             certificates: { [] })
         self.host = host
         service = AdminService(scene, rights: { rights })

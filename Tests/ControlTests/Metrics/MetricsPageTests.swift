@@ -12,7 +12,9 @@ import Testing
     @Test func everyFamilyIsExplained() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let page = try String(contentsOf: root.appendingPathComponent("docs/running.md"), encoding: .utf8)
+        let page = try ["docs/running.md", "docs/observability.md"].map {
+            try String(contentsOf: root.appendingPathComponent($0), encoding: .utf8)
+        }.joined()
         let snapshot = MetricsSnapshot(of: [LoopMetrics(servers: 1)])
         var status = AcmeStatus()
         status.nextTry = 1
@@ -22,20 +24,22 @@ import Testing
         var access = AccessModel()
         access.rules = [AccessRule(name: "a", action: .deny)]
         access.counts = RuleCounts(1)
-        let text = PrometheusText.render(
-            snapshot, servers: [(upstream: "a", server: "b")], about: ("1", .epoll), accessLog: AccessLogCounts(),
-            upgrades: UpgradeCounts(),
-            others: (
-                certificates, GuardCounts(access, (0, 0)),
-                SplitCounts([SplitModel([SplitModel.Share(upstream: 0, name: "a", weight: 1)])])
-            ))
-        let families = String(decoding: text + PrometheusText.render(ReloadCounts()), as: UTF8.self).split(
-            separator: "\n"
+        var facts = MetricsFacts(snapshot, about: ("1", .epoll))
+        facts.names = MetricNames(servers: [(upstream: "a", server: "b")])
+        facts.reloads = ReloadCounts()
+        facts.upgrades = UpgradeCounts()
+        facts.traces = TraceCounts()
+        facts.accessLog = AccessLogCounts()
+        facts.others = (
+            certificates, GuardCounts(access, (0, 0)),
+            SplitCounts([SplitModel([SplitModel.Share(upstream: 0, name: "a", weight: 1)])])
         )
-        .filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3) }
+        let text = PrometheusText.render(facts)
+        let families = String(decoding: text, as: UTF8.self).split(separator: "\n")
+            .filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ", maxSplits: 3) }
         #expect(families.count > 30)
         for family in families {
-            #expect(page.contains("| `\(family[2])` | \(family[3]) |"), "docs/running.md lacks \(family[2])")
+            #expect(page.contains("| `\(family[2])` | \(family[3]) |"), "docs/observability.md lacks \(family[2])")
         }
     }
 }

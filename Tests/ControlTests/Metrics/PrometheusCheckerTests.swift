@@ -1,3 +1,4 @@
+import MartletControl
 import Testing
 
 /// The checker must be able to fail.
@@ -40,7 +41,35 @@ import Testing
             "the count is that of the last bucket"
         ),
         ("\(histogram)martlet_h_bucket{le=\"+Inf\"} 2\n", "a histogram has sum and count"),
+        ("# UNIT martlet_a seconds\n", "UNIT has a name and a unit"),
     ]
+
+    private static let openViolations: [(text: String, rule: String)] = [
+        ("\(head)martlet_a_total 1\n", "ends with EOF"),
+        ("\(head)martlet_a_total 1\n# EOF\n", "_total for counters and for nothing else"),
+        (
+            "# HELP martlet_a Some text.\n# TYPE martlet_a counter\nmartlet_a 1\n# EOF\n",
+            "a sample stands in its family"
+        ),
+        (
+            "# HELP martlet_a Some text.\n# TYPE martlet_a gauge\n# UNIT martlet_a bytes\n# EOF\n",
+            "a name ends with its unit"
+        ),
+        ("\(histogram)martlet_h_bucket{le=\"1\"} 1\n# EOF\n", "a bound has a point"),
+    ]
+
+    @Test(arguments: openViolations)
+    func refusesWhatIsNotOpenMetrics(text: String, rule: String) {
+        #expect { try PrometheusChecker(text, .openMetrics) } throws: {
+            ($0 as? PrometheusChecker.Violation)?.rule == rule
+        }
+    }
+
+    @Test(arguments: ["martlet_gauge", "martlet_wait_ms", "martlet_wait_milliseconds", "martlet_request_count"])
+    func advisesAgainstNames(name: String) throws {
+        let text = "# HELP \(name) Some text.\n# TYPE \(name) gauge\n\(name) 1\n"
+        #expect(try PrometheusChecker(text).advice.count == 1)
+    }
 
     @Test(arguments: violations)
     func refusesWhatIsWrong(text: String, rule: String) {

@@ -1,4 +1,5 @@
 import MartletEventLoop
+import MartletProxy
 import MartletTelemetry
 import Testing
 
@@ -13,10 +14,11 @@ import Testing
         _ loops: [LoopMetrics], servers: [(upstream: String, server: String)] = servers,
         accessLog: AccessLogCounts? = nil
     ) -> String {
-        let snapshot = MetricsSnapshot(of: loops)
-        return String(
-            decoding: PrometheusText.render(snapshot, servers: servers, about: ("1.2.3", .epoll), accessLog: accessLog),
-            as: UTF8.self)
+        var facts = MetricsFacts(MetricsSnapshot(of: loops), about: ("1.2.3", .epoll))
+        facts.names = MetricNames(servers: servers)
+        facts.busy = loops.map { $0.read(.loopBusyNanoseconds) }
+        facts.accessLog = accessLog
+        return String(decoding: PrometheusText.render(facts), as: UTF8.self)
     }
 
     private func read(_ text: String) throws -> [String: Double] { try PrometheusChecker(text).samples }
@@ -75,11 +77,13 @@ import Testing
     @Test func writesTimesInSeconds() throws {
         let metrics = LoopMetrics(servers: 2)
         metrics.set(.loopBusyNanoseconds, 2_500_000_000)
-        metrics.add(.microseconds, server: 0, 1_500)
+        metrics.record(server: 0, microseconds: 1_500)
         let samples = try read(render([metrics]))
-        #expect(samples["martlet_loop_busy_seconds_total"] == 2.5)
-        let labels = "{upstream=\"api\",server=\"127.0.0.1:9001\"}"
-        #expect(samples["martlet_server_response_seconds_total" + labels] == 0.0015)
+        #expect(samples["martlet_loop_busy_seconds_total{loop=\"0\"}"] == 2.5)
+        let labels = "{upstream=\"api\",server=\"127.0.0.1:9001\""
+        #expect(samples["martlet_server_response_seconds_sum" + labels + "}"] == 0.0015)
+        #expect(samples["martlet_server_response_seconds_bucket" + labels + ",le=\"0.001\"}"] == 0)
+        #expect(samples["martlet_server_response_seconds_bucket" + labels + ",le=\"0.0025\"}"] == 1)
     }
 
     @Test func putsValuesIntoBuckets() throws {
@@ -131,4 +135,54 @@ import Testing
     func writesDecimals(count: UInt64, decimals: Int, text: String) {
         #expect(PrometheusWriter.decimal(count, decimals: decimals) == text)
     }
+
+    /// Everything there is, in both formats.
+    private func renderAll(_ format: MetricsFormat) -> String {
+        let metrics = LoopMetrics(MetricsLayout(servers: 2, listeners: 1, routes: 2, upstreams: 1))
+        for counter in Counter.allCases { metrics.add(counter, 3) }
+        for distribution in Distribution.allCases { metrics.record(distribution, 1_000) }
+        metrics.record(server: 1, microseconds: 70_000_000)
+        let ending = ExchangeEnding(status: 502, microseconds: 2_600, hasFailed: true)
+        metrics.count(ending, .route, Scope.reserved + 1)
+        metrics.count(ending, .upstream, 99)
+        var labels = ScopeLabels()
+        labels[.listener] = [.init(name: "web", block: Scope.reserved)]
+        labels[.route] = [
+            .init(name: "/a/{id}", block: Scope.reserved), .init(name: "b", block: Scope.reserved + 1),
+        ]
+        labels.setBeyond(3, .upstream)
+        var facts = MetricsFacts(MetricsSnapshot(of: [metrics]), about: ("1.2.3", .epoll))
+        facts.names = MetricNames(servers: Self.servers, labels: labels)
+        facts.busy = [1_000_000_000, 2]
+        facts.accessLog = AccessLogCounts()
+        return String(decoding: PrometheusText.render(facts, format), as: UTF8.self)
+    }
+
+    @Test func countsByName() throws {
+        let samples = try read(renderAll(.prometheus))
+        #expect(samples["martlet_route_requests_total{route=\"b\",class=\"5xx\"}"] == 1)
+        #expect(samples["martlet_route_requests_total{route=\"/a/{id}\",class=\"5xx\"}"] == 0)
+        #expect(samples["martlet_route_requests_total{route=\"(none)\",class=\"5xx\"}"] == 0)
+        #expect(samples["martlet_route_failures_total{route=\"b\"}"] == 1)
+        #expect(samples["martlet_route_request_duration_seconds_bucket{route=\"b\",le=\"0.0025\"}"] == 0)
+        #expect(samples["martlet_route_request_duration_seconds_bucket{route=\"b\",le=\"0.005\"}"] == 1)
+        #expect(samples["martlet_route_request_duration_seconds_sum{route=\"b\"}"] == 0.0026)
+        // What has no block of its own is counted with the others.
+        #expect(samples["martlet_upstream_requests_total{upstream=\"(other)\",class=\"5xx\"}"] == 1)
+        #expect(samples["martlet_upstreams_without_metrics"] == 3)
+        #expect(samples["martlet_routes_without_metrics"] == 0)
+    }
+
+    @Test func bothFormatsSayTheSame() throws {
+        let text = try PrometheusChecker(renderAll(.prometheus))
+        let open = try PrometheusChecker(renderAll(.openMetrics), .openMetrics)
+        func plain(_ samples: [String: Double]) -> [String: Double] {
+            Dictionary(uniqueKeysWithValues: samples.map { ($0.key.replacing(".0\"}", with: "\"}"), $0.value) })
+        }
+        #expect(plain(text.samples) == plain(open.samples))
+        #expect(renderAll(.openMetrics).contains("# UNIT martlet_request_duration_seconds seconds\n"))
+    }
+
+    /// What `promtool check metrics` complains of.
+    @Test func followsTheAdviceForNames() throws { #expect(try PrometheusChecker(renderAll(.prometheus)).advice == []) }
 }

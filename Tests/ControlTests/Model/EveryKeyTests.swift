@@ -17,13 +17,15 @@ import Testing
 
     /// Each key with a line of the example, or a part of one, and what it is changed to.
     private static let changes: [(key: String, from: String, to: String)] =
-        changesOfUpstreams + changesOfSecurity + changesOfHTTP2 + changesOfRoutes + changesOfActions + changesOfFiles
+        changesOfUpstreams + changesOfObservation + changesOfSecurity + changesOfHTTP2 + changesOfRoutes
+        + changesOfActions + changesOfFiles
         + [
             ("trustedProxies", "trustedProxies: []", "trustedProxies: [10.0.0.0/8]"),
             ("listeners", "name: web\n", "name: web\n  - address: \":8083\"\n"),
             ("Listener.address", "\":8080\"", "\":8082\""),
             ("Listener.name", "name: web", "name: shop"),
             ("routes", "routes:\n", "routes:\n  - {path: /api, upstream: files}\n"),
+            ("Route.name", "name: shop", "name: store"),
             ("Route.host", "\"*.example.com\"", "other.test"),
             ("Route.path", "path: /*", "path: /api/*"),
             ("Route.upstream", "path: /*\n    upstream: api\n", "path: /*\n    upstream: b\n"),
@@ -114,6 +116,8 @@ import Testing
         "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
         "Limits.servers", "Limits.upstreams",
         "user", "group", "Timeouts.upgrade",
+        "AccessLog.exclude", "metrics", "Tracing.service", "Tracing.otlp", "OTLP.endpoint",
+        "OTLP.headers", "OTLP.timeout", "OTLP.queue",
     ]
 
     /// The files that the example names, and others in their place.

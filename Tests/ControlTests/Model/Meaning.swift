@@ -5,6 +5,7 @@ import MartletProxy
 import MartletProxyConfig
 import MartletRouting
 import MartletTLS
+import MartletTelemetry
 import MartletTestSupport
 
 @testable import MartletControl
@@ -36,7 +37,22 @@ struct Meaning: CustomStringConvertible {
         let proxy = IPAddress(hi: 0, lo: 0xffff_0a00_0001)
         parts.append("trusts 10.0.0.1: \(model.trustedProxies.contains(proxy))")
         parts.append("settings \(model.settings)")
+        parts += try Self.observation(of: configuration) + model.names.map { "route \($0)" }
         description = parts.joined(separator: "\n")
+    }
+
+    /// What operators are told.
+    private static func observation(of configuration: Configuration) throws -> [String] {
+        var parts = ["metrics \(MetricsLayout(configuration, servers: 0))"]
+        parts.append("slow \(SlowPlan(configuration.slowRequests))")
+        parts.append("traces \(configuration.tracing.map { "\(TracePlan($0))" } ?? "none")")
+        guard let log = configuration.accessLog else { return parts }
+        let plan = try AccessLogPlan(log)
+        parts.append("log \(plan.share) \(plan.fields.map { "\($0)" } ?? "-")")
+        parts += plan.exclusions.map {
+            "unlogged \($0.requests.map { "\($0)" } ?? "-") \($0.statuses.map { "\($0)" } ?? "-")"
+        }
+        return parts
     }
 
     private static func text(_ listener: ListenerModel) -> String {

@@ -20,7 +20,7 @@ import Testing
         martlet_responses_total martlet_responses_truncated_total martlet_retries_refused_total martlet_retries_total
         martlet_server_bytes_total martlet_server_checks_total martlet_server_connect_failures_total
         martlet_server_ejections_total martlet_server_failures_total martlet_server_requests_active
-        martlet_server_requests_total martlet_server_response_seconds_total martlet_server_responses_total
+        martlet_server_requests_total martlet_server_responses_total
         martlet_server_state martlet_server_state_changes_total martlet_time_to_first_byte_seconds
         martlet_timeouts_total martlet_unanswered_total martlet_upstream_bytes_total
         martlet_upstream_connect_failures_total martlet_upstream_connections_active
@@ -59,6 +59,12 @@ import Testing
         martlet_body_replaced_responses_total martlet_body_replacements_total martlet_body_replace_skipped_total
         martlet_body_undecodable_total martlet_reloads_total martlet_config_info
         martlet_config_last_reload_successful martlet_config_last_reload_success_timestamp_seconds
+        martlet_access_log_lines_skipped_total
+        martlet_slow_requests_total martlet_slow_requests_untold_total martlet_trace_spans_total
+        martlet_trace_spans_dropped_total
+        martlet_listener_requests_total martlet_route_requests_total martlet_upstream_requests_total
+        martlet_listener_failures_total martlet_route_failures_total martlet_upstream_failures_total
+        martlet_listeners_without_metrics martlet_routes_without_metrics martlet_upstreams_without_metrics
         """.split(whereSeparator: \.isWhitespace).map(String.init)
 
     @Test func everyFamilyIsThereInTheFormat() throws {

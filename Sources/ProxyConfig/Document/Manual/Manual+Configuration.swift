@@ -55,6 +55,9 @@ extension Manual {
         A time in which nobody is served, or only some are: clients get a page instead. Routes that say `maintenance: off` are not
         part of it.
         """#,
+        "Configuration.metrics": #"""
+        What is counted by name.
+        """#,
         "Configuration.rates": #"""
         How slow a peer may be.
         """#,
@@ -66,8 +69,15 @@ extension Manual {
         What browsers are told to be careful about, on all routes that say nothing else and where there is no route. `off` for
         nothing; the short form is the level alone.
         """#,
+        "Configuration.slowRequests": #"""
+        Requests that take long: told of in the log, with the time that each step took. `off` for none.
+        """#,
         "Configuration.timeouts": #"""
         How long anything may take.
+        """#,
+        "Configuration.tracing": #"""
+        Traces: servers are told which trace a request belongs to, and spans are exported. `off` for none: what clients say of traces
+        passes as it is then.
         """#,
         "Configuration.trustedProxies": #"""
         The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and

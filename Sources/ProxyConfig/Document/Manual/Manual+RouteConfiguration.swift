@@ -78,6 +78,10 @@ extension Manual {
         A second upstream that gets a copy of the requests, or of a share of them, and whose answers are dropped. The short form
         is the upstream's name alone.
         """#,
+        "RouteConfiguration.name": #"""
+        What it is called in logs and metrics: letters, digits, `-`, `_` and `.`. Without it that is what it is for, such as
+        `example.com/api/*`. Several routes may have the same name: they are counted as one.
+        """#,
         "RouteConfiguration.not": #"""
         Conditions of which none may hold, one or a list.
         """#,
@@ -129,6 +133,10 @@ extension Manual {
         """#,
         "RouteConfiguration.timeouts": #"""
         How long anything may take.
+        """#,
+        "RouteConfiguration.tracing": #"""
+        Which of its new traces are recorded, in place of what `tracing` at the top says. `off` leaves its requests out of traces:
+        what clients say of them passes as it is.
         """#,
         "RouteConfiguration.upgrades": #"""
         The protocols that requests may switch to by HTTP/1.1's `Upgrade`, as a list: `websocket`, which is the same by HTTP/2's

@@ -1,0 +1,118 @@
+// Which names have blocks of counters: bounded, and the same as long as a name is in use, so that a reload disturbs no series.
+import MartletProxy
+import MartletProxyConfig
+import MartletTelemetry
+import Synchronization
+
+/// Gives blocks of counters to names. There is one for a proxy, which each of its models is compiled with.
+package final class MetricScopes: Sendable {
+    /// What a name is given.
+    private struct Blocks {
+        /// By block, those that are reserved aside.
+        var names: [String?]
+        var places: [String: Int] = [:]
+        /// What a block had counted when its name changed.
+        var earlier: [Int: [UInt64]] = [:]
+    }
+
+    let layout: MetricsLayout
+    /// Who counts.
+    let loops: [LoopMetrics]
+    private let blocks: Mutex<[Blocks]>
+
+    /// - Parameter loops: how many count.
+    package init(_ layout: MetricsLayout, loops: Int) {
+        self.layout = layout
+        self.loops = (0..<loops).map { _ in LoopMetrics(layout) }
+        blocks = Mutex(
+            Scope.allCases.map { scope in
+                Blocks(names: Array(repeating: nil, count: layout.blocks(scope) - Scope.reserved))
+            })
+    }
+
+    /// Gives a block to each of a config's names, those first that come first. A name that has one keeps it; blocks whose names
+    /// are not among them are free to be taken. What finds none is counted with all others.
+    /// - Returns: the block of each name, in order, and the names that have one.
+    func assign(_ names: [String], _ scope: Scope) -> (blocks: [Int], entries: [ScopeLabels.Entry], beyond: Int) {
+        blocks.withLock { all in
+            let wanted = Set(names)
+            var given: [String: Int] = [:]
+            var entries: [ScopeLabels.Entry] = []
+            var next = 0
+            for name in names where given[name] == nil {
+                let known = all[scope.rawValue].places[name]
+                guard let place = known ?? free(&all[scope.rawValue], &next, wanted) else {
+                    given[name] = Scope.other
+                    continue
+                }
+                if known == nil { take(place, for: name, &all[scope.rawValue], scope) }
+                given[name] = place + Scope.reserved
+                entries.append(.init(name: name, block: place + Scope.reserved))
+            }
+            return (names.map { given[$0] ?? Scope.other }, entries, given.count - entries.count)
+        }
+    }
+
+    /// The next block that has no name, or else one whose name is not wanted any more.
+    private func free(_ blocks: inout Blocks, _ next: inout Int, _ wanted: Set<String>) -> Int? {
+        while next < blocks.names.count && blocks.names[next] != nil { next += 1 }
+        if next < blocks.names.count { return next }
+        return blocks.names.firstIndex { name in name.map { !wanted.contains($0) } ?? true }
+    }
+
+    private func take(_ place: Int, for name: String, _ blocks: inout Blocks, _ scope: Scope) {
+        if let before = blocks.names[place] {
+            blocks.places[before] = nil
+            let block = place + Scope.reserved
+            var sum = [UInt64](repeating: 0, count: MetricsLayout.blockCells)
+            for loop in loops { for (cell, value) in loop.read(scope, block).enumerated() { sum[cell] &+= value } }
+            blocks.earlier[place] = sum
+        }
+        blocks.names[place] = name
+        blocks.places[name] = place
+    }
+
+    /// The same model, whose exchanges are counted under the names of its listeners, routes and upstreams. Routes that the config
+    /// names come before those that it does not.
+    package func label(_ model: Model) -> Model {
+        let routes = model.names.filter(\.isGiven).map(\.text) + model.names.map(\.text)
+        let listeners = assign(model.listeners.map(\.name), .listener)
+        // Those that are not in the config any more keep what they have: exchanges of theirs may go on.
+        let upstreams = assign(model.currentUpstreams.map(\.upstream.name), .upstream)
+        var places = model.upstreams.map { Int($0.counters) }
+        for (current, block) in zip(model.currentUpstreams, upstreams.blocks) { places[current.place] = block }
+        let given = assign(routes, .route)
+        var labels = ScopeLabels()
+        for (scope, part) in [(Scope.listener, listeners), (.route, given), (.upstream, upstreams)] {
+            labels[scope] = part.entries
+            labels.setBeyond(part.beyond, scope)
+        }
+        return Model(model, labels: labels) { scope in
+            switch scope {
+            case .listener: listeners.blocks
+            case .route: Array(given.blocks.suffix(model.names.count))
+            case .upstream: places
+            }
+        }
+    }
+
+    /// Takes away from a snapshot what blocks had counted for other names.
+    func settle(_ snapshot: inout MetricsSnapshot) {
+        blocks.withLock { all in
+            for scope in Scope.allCases {
+                for (place, earlier) in all[scope.rawValue].earlier {
+                    snapshot.subtract(earlier, scope, place + Scope.reserved)
+                }
+            }
+        }
+    }
+}
+
+extension MetricsLayout {
+    /// The blocks that a config asks for.
+    package init(_ configuration: Configuration, servers: Int) {
+        let metrics = configuration.metrics
+        self.init(
+            servers: servers, listeners: metrics.listeners, routes: metrics.routes, upstreams: metrics.upstreams)
+    }
+}
