@@ -124,7 +124,7 @@ package struct Supervisor: Sendable {
             guard let reloading else {
                 return log.warning("SIGHUP: there is no config file that could be read again")
             }
-            Task { await reloading.reload(.signal) }
+            Task { [life] in await life.reload { _ = await reloading.reload(.signal) } }
         case .refuseReload:
             log.warning("SIGHUP: the proxy is ending, so the config stays as it is")
         }

@@ -113,6 +113,14 @@ package final class ProcessLife: Sendable {
         return process
     }
 
+    /// Has the config read anew, of which the service manager is told.
+    func reload(_ body: @Sendable () async -> Void) async {
+        notifier.reloading()
+        await body()
+        // Who is about to end has said so, and takes nothing back.
+        if !isEnding.load(ordering: .relaxed) { notifier.ready(status) }
+    }
+
     /// The proxy drains, or is stopped.
     func drain() {
         isEnding.store(true, ordering: .relaxed)

@@ -106,12 +106,12 @@ import Testing
         }
         let a = try ScriptedServer.named("a")
         let upstream = "a: {servers: ['\(a.address)']}"
-        let asking = "{upstream: a, auth: {forward: {url: 'http://\(service.address)/'}}}"
-        let proxy = try ReloadedProxy(Self.config(asking, upstream))
+        let asking = "{upstream: a, auth: {forward: {url: 'http://\(service.address)/', timeout: 1m}}}"
+        let proxy = try ReloadedProxy("timeouts: {admission: 10m}\n" + Self.config(asking, upstream))
         let client = try proxy.connect()
         try client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
         try Self.wait(proxy, .exchangesSuspended, 1)
-        try await proxy.reload(Self.config("{respond: {status: 204}}", upstream))
+        try await proxy.reload("timeouts: {admission: 10m}\n" + Self.config("{respond: {status: 204}}", upstream))
         gate.change { $0 = true }
         #expect(try client.readResponse().text == "a")
         #expect(try client.get().status == 204)

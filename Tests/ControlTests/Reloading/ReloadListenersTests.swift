@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test func clientsOfHTTP2AreToldToGo() async throws {
-        let proxy = try ReloadedProxy(Self.config([Self.plain, "{address: '127.0.0.1:0', name: two}"], 201), workers: 1)
+        let proxy = try ReloadedProxy(
+            Self.config([Self.plain, "{address: '127.0.0.1:0', name: two}"], 201), workers: 1)
         let client = try proxy.connect(1)
         try client.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
         // The first that comes is the beginning of its SETTINGS: it knows the client.

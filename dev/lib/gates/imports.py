@@ -40,7 +40,7 @@ def file(tree, rows, path):
 def is_inside(rows, row, module):
     """Whether `module` is a target of the package, by its full name, and allowed."""
     folder = layout.folder_of(module)
-    return folder in row.folders and (module != folder or folder in ("CEventLoop", "CCodecs", "CCrypt", "martlet"))
+    return folder in row.folders and (module != folder or folder in ("CEventLoop", "CCodecs", "CCrypt", "CProcess", "martlet"))
 
 
 def manifest(tree, rows):

@@ -32,6 +32,9 @@ extension Manual {
         "Configuration.engine": #"""
         What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which is an experiment.
         """#,
+        "Configuration.group": #"""
+        The group that it is in, instead of the account's own. The account's other groups are added.
+        """#,
         "Configuration.hideOrigin": #"""
         What responses do not show of the servers, for upstreams and routes that say nothing of it. `off` for nothing. Whoever
         says something says all of it: the keys of two places are not put together.
@@ -86,6 +89,11 @@ extension Manual {
         """#,
         "Configuration.upstreams": #"""
         The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
+        """#,
+        "Configuration.user": #"""
+        The account that a process which is started as root becomes once its listeners, logs and certificates are open. It keeps
+        the right to listen on ports below 1024, and no other. What is read anew later, such as certificates, must be readable for
+        this account.
         """#,
         "Configuration.workers": #"""
         How many event loops serve, each on a thread of its own. `auto` is one per core.

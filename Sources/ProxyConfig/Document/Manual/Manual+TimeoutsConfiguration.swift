@@ -37,5 +37,9 @@ extension Manual {
         How long a connection with `mode: tcp`, or one that has switched protocols (WebSocket), may be without a byte in
         either direction. Then it is closed.
         """#,
+        "TimeoutsConfiguration.upgrade": #"""
+        How long the new process may take to be ready when the program is replaced while it runs (SIGUSR2 or `martlet upgrade`).
+        Beyond it the new process is ended, and this one goes on.
+        """#,
     ]
 }
