@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CProcess.h"
 #include <errno.h>
+#include <sys/stat.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
@@ -70,5 +71,13 @@ int martlet_become(const char *name, uid_t user, gid_t group) {
     if (result < 0) return result;
     if (prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return -errno;
     if (user != 0 && (setuid(0) == 0 || seteuid(0) == 0)) return -EALREADY;
+    return 0;
+}
+
+int martlet_path_owner(const char *path, uint32_t *mode, uint32_t *owner) {
+    struct stat found;
+    if (lstat(path, &found) < 0) return -errno;
+    *mode = found.st_mode;
+    *owner = found.st_uid;
     return 0;
 }

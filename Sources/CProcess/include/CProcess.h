@@ -1,6 +1,7 @@
 // What a process needs of Linux to be followed by another one, to be watched over, and to have no more rights than it needs:
 // macros, variadic calls and fixed places in memory, which Swift cannot reach.
 #pragma once
+#include <stdint.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -29,3 +30,6 @@ int martlet_find_group(const char *name, gid_t *group);
 int martlet_become(const char *name, uid_t user, gid_t group);
 /// Whether the calling thread may listen on low ports.
 int martlet_may_bind_low_ports(void);
+
+/// The mode and the owner of what a path itself stands for; links are not followed. Returns 0 or -errno.
+int martlet_path_owner(const char *path, uint32_t *mode, uint32_t *owner);

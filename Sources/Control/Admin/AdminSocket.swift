@@ -1,5 +1,6 @@
 // Where the admin listener is when nobody says it: a Unix socket that only its owner may open. One of the few files that hold
 // `unsafe`: system calls take paths as pointers.
+import CProcess
 import Glibc
 import Logging
 import MartletHTTPCore
@@ -44,11 +45,15 @@ package enum AdminSocket {
     static func isUsable(_ folder: Folder) -> Bool {
         let mode: mode_t = folder.isShared ? 0o700 : 0o755
         _ = unsafe mkdir(folder.path, mode)
-        var found = stat()
-        // A link would lead to where others want it.
-        guard unsafe lstat(folder.path, &found) == 0, found.st_mode & S_IFMT == S_IFDIR else { return false }
-        if folder.isShared && (found.st_uid != geteuid() || found.st_mode & 0o077 != 0) { return false }
+        guard let (mode, owner) = facts(folder.path), mode & S_IFMT == S_IFDIR else { return false }
+        if folder.isShared && (owner != geteuid() || mode & 0o077 != 0) { return false }
         return unsafe access(folder.path, W_OK | X_OK) == 0
+    }
+
+    /// What a path itself stands for: a link would lead to where others want it.
+    private static func facts(_ path: String) -> (mode: UInt32, owner: UInt32)? {
+        var (mode, owner) = (UInt32(0), UInt32(0))
+        return unsafe martlet_path_owner(path, &mode, &owner) == 0 ? (mode, owner) : nil
     }
 
     /// Other sockets beside the usual ones: those of processes that found it taken.

@@ -29,8 +29,10 @@ package final class ConfigurationWatcher: Sendable {
     private func work() {
         var folders = WatchedFolders(log)
         var sources = control.sources
-        var watch = SaveWatch(Self.look(sources))
         folders.watch(sources)
+        // Somebody may have saved a file since it was read, and within the same tick of the clock that stamps have.
+        var doubted = SaveWatch.Look?.none
+        var watch = SaveWatch(Self.lookAfterReading(sources, &doubted))
         var isWhole = false
         while !isStopped.load(ordering: .relaxed) {
             let now = began.duration(to: .now).milliseconds
@@ -39,13 +41,24 @@ package final class ConfigurationWatcher: Sendable {
                 _ = Blocking.run { [control] in await control.reload(.watch) }
                 sources = control.sources
                 folders.watch(sources)
-                watch.read(Self.look(sources))
+                watch.read(Self.lookAfterReading(sources, &doubted))
                 isWhole = false
             case .wait(let due):
                 let time = min(due ?? .max, now + Self.interval)
                 isWhole = folders.wait(milliseconds: Int32(max(1, time - now)))
             }
         }
+    }
+
+    /// How files look that have been read: as if they were not there when they are others by now, so that they are read again.
+    /// Those that were doubted and have not changed are not doubted twice.
+    private static func lookAfterReading(
+        _ sources: ConfigurationSources, _ doubted: inout SaveWatch.Look?
+    ) -> SaveWatch.Look {
+        let look = look(sources)
+        if sources.isUpToDate || doubted == look { return look }
+        doubted = look
+        return SaveWatch.Look(stamps: [:], matches: [])
     }
 
     private static func look(_ sources: ConfigurationSources) -> SaveWatch.Look {

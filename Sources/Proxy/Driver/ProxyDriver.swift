@@ -225,8 +225,10 @@ package struct ProxyDriver: ~Copyable {
         mailbox = environment.mailbox
         log = AccessLog(format: environment.logFormat, plan: environment.logPlan, sink: environment.logSink)
         tracing = SpanBatch(environment.tracing.plan, sink: environment.tracing.sink)
-        slow = SlowRequests(environment.slow.plan, sink: environment.slow.sink)
-        namesRoutes = environment.logPlan.showsRoute || slow.isOn
+        let slowRequests = SlowRequests(environment.slow.plan, sink: environment.slow.sink)
+        let tellsSlow = slowRequests.isOn
+        slow = slowRequests
+        namesRoutes = environment.logPlan.showsRoute || tellsSlow
         random = RandomBits(seed: Host.random(), Host.random())
         let connections = Self.clientLimit(settings)
         streamLimit = settings.connections
@@ -239,14 +241,16 @@ package struct ProxyDriver: ~Copyable {
         let loops = max(environment.neighbours.count, 1)
         upstreamStates = model.upstreams.map { UpstreamState($0, loop: environment.loop, of: loops) }
         serverStates = Self.makeServerStates(model)
-        scratch = ScratchSize(model)
-        request = RequestHead(fieldCapacity: settings.requestHead.fields)
-        response = ResponseHead(fieldCapacity: settings.responseHead.fields)
-        trailers = FieldTable(capacity: settings.responseHead.fields)
-        writer = scratch.writer
-        tail = scratch.tail
-        section = scratch.section
-        block = scratch.writer
+        // By a constant: what is read of `self` before all of it is there was freed in optimised builds.
+        let room = ScratchSize(model)
+        scratch = room
+        request = RequestHead(fieldCapacity: model.settings.requestHead.fields)
+        response = ResponseHead(fieldCapacity: model.settings.responseHead.fields)
+        trailers = FieldTable(capacity: model.settings.responseHead.fields)
+        writer = room.writer
+        tail = room.tail
+        section = room.section
+        block = room.writer
     }
 
     /// Makes the space anew that heads are parsed into and written from: none is in it now.

@@ -142,7 +142,7 @@ struct ConfigurationReader {
         read(source, file: texts.texts.count - 1, chain: chain + [real])
     }
 
-    private static func realPath(_ path: String) -> String {
+    static func realPath(_ path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
     }
 

@@ -32,6 +32,13 @@ package struct ConfigurationSources: Sendable, Equatable {
     /// The files that the patterns stand for now.
     package var matches: [String] { patterns.flatMap { FilePattern($0).matches().files } }
 
+    /// Whether the files still have the texts that were read, and the patterns stand for no others.
+    package var isUpToDate: Bool {
+        let known = Set(sought.map { ConfigurationReader.realPath($0) })
+        return files.allSatisfy { (try? FileReader.read($0.name)) == $0.text }
+            && matches.allSatisfy { known.contains(ConfigurationReader.realPath($0)) }
+    }
+
     /// The text of the main file; empty when there is none.
     package var main: String { files.first?.text ?? "" }
 }

@@ -7,7 +7,8 @@ import Testing
 /// Who is let in, while the config changes.
 @Suite(.timeLimit(.minutes(20))) struct ReloadAccessTests {
     private static func config(_ routes: String, _ more: String = "") -> String {
-        "listeners: [{address: '127.0.0.1:0'}]\nroutes: [\(routes)]\nupstreams: {}\n" + more
+        "listeners: [{address: '127.0.0.1:0'}]\nroutes: [\(routes)]\nupstreams: {}\n"
+            + "timeouts: {admission: 10m}\n" + more
     }
 
     private static func wait(_ proxy: ReloadedProxy, _ gauge: Counter, _ value: UInt64) throws {
@@ -26,7 +27,7 @@ import Testing
                 try socket.send("HTTP/1.1 200 OK\r\nSet-Cookie: seen=1\r\nContent-Length: 0\r\n\r\n")
             }
         }
-        let forward = "{forward: {url: 'http://\(service.address)/'}}"
+        let forward = "{forward: {url: 'http://\(service.address)/', timeout: 1m}}"
         let keys = "{apiKeys: {file: FOLDER/keys}}"
         let folder = try TestFolder()
         try folder.write("a:" + String(repeating: "0", count: 64) + "\n", to: "keys")

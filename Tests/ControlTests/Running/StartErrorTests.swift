@@ -13,7 +13,7 @@ import Testing
         (
             .listening(address: ":80", .accessDenied),
             "cannot listen on :80: Permission denied; ports below 1024 need root or the capability "
-                + "CAP_NET_BIND_SERVICE"
+                + "CAP_NET_BIND_SERVICE (docs/systemd.md)"
         ),
         (
             .listening(address: "192.0.2.1:80", .addressNotAvailable),

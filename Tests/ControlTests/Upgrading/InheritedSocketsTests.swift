@@ -55,7 +55,8 @@ import Testing
         let inherited = InheritedSockets(
             [entry("admin", descriptors[0], at: .loopback(port: port), configured: "127.0.0.1:0")], from: .predecessor)
         let opened = try ListenerSockets(
-            [listener("web"), listener("admin", isAdmin: true)], loops: 2, inherited: inherited)
+            [listener("web", SocketAddress(anyPort: 0)), listener("admin", isAdmin: true)], loops: 2,
+            inherited: inherited)
         #expect(spread(opened) == [[1], []])
         #expect(opened.descriptors.map { $0.map { $0 == nil } } == [[false, true], [false, true]])
     }

@@ -25,7 +25,7 @@ import Testing
             """
         let martlet = try RunningMartlet(config)
         let path = martlet.folder.path("in.sock")
-        #expect(martlet.addresses.map(\.address) == ["unix:" + path])
+        #expect(martlet.addresses.first?.address == "unix:" + path)
         for number in 0..<10 {
             let client = try TestSocket(path: path)
             #expect(try client.exchange("GET /\(number)", ["X-Forwarded-For: 203.0.113.7"]).text == "/\(number)")

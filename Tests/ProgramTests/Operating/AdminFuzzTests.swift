@@ -10,7 +10,9 @@ import Testing
         var random: SeededRandom
         let schemas: [String: Any]
 
-        mutating func pick<Element>(_ elements: [Element]) -> Element { elements.randomElement(using: &random)! }
+        mutating func pick<Element>(_ elements: [Element]) -> Element {
+            elements[Int.random(in: 0..<elements.count, using: &random)]
+        }
 
         /// A value of a schema, or now and then of none.
         mutating func value(_ schema: [String: Any], depth: Int = 0) -> Any {

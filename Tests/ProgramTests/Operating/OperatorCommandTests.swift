@@ -109,7 +109,7 @@ import Testing
             try martlet.folder.write(next + "upstream: x\n", to: "martlet.yaml")
             let wrong = try martlet.command("reload")
             #expect(wrong.has(code: 78) && wrong.output.isEmpty)
-            #expect(wrong.errors.contains("martlet.yaml:6:1: error: "), "\(wrong.errors)")
+            #expect(wrong.errors.contains("martlet.yaml:5:1: error: "), "\(wrong.errors)")
             #expect(try martlet.tally(5) == ["b": 5])
         }
     }

@@ -8,7 +8,7 @@ import Testing
     private static let families = """
         martlet_accept_errors_total martlet_access_log_errors_total martlet_access_log_lines_dropped_total
         martlet_access_log_lines_lost_total martlet_access_log_lines_total martlet_access_log_lines_written_total
-        martlet_buffer_bytes martlet_buffer_waits_total martlet_build_info martlet_clients_gone_total
+        martlet_binary_upgrades_total martlet_buffer_bytes martlet_buffer_waits_total martlet_build_info martlet_clients_gone_total
         martlet_connections_accepted_total martlet_connections_active martlet_connections_refused_total
         martlet_dns_lookups_total martlet_downstream_bytes_total martlet_errors_total martlet_exchanges_active
         martlet_exchanges_cut_total martlet_hedges_total martlet_hedges_won_total martlet_loop_busy_seconds_total
