@@ -21,12 +21,11 @@ package enum AdminSocket {
     static func folders(
         environment: (String) -> String? = ProcessEnvironment.value, user: UInt32 = geteuid()
     ) -> [Folder] {
-        var folders: [Folder] = []
-        // What systemd has made for the service.
+        // What systemd has made for the service: that, and no other, which may be another service's.
         if let given = environment("RUNTIME_DIRECTORY")?.split(separator: ":").first {
-            folders.append(Folder(path: String(given), isShared: false))
+            return [Folder(path: String(given), isShared: false)]
         }
-        folders.append(Folder(path: "/run/martlet", isShared: false))
+        var folders = [Folder(path: "/run/martlet", isShared: false)]
         if let own = environment("XDG_RUNTIME_DIR") { folders.append(Folder(path: own + "/martlet", isShared: false)) }
         folders.append(Folder(path: "/tmp/martlet-\(user)", isShared: true))
         return folders

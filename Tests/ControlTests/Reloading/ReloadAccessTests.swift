@@ -5,7 +5,7 @@ import Testing
 @testable import MartletControl
 
 /// Who is let in, while the config changes.
-@Suite(.timeLimit(.minutes(20))) struct ReloadAccessTests {
+@Suite(.timeLimit(.minutes(20)), .oneAtATime) struct ReloadAccessTests {
     private static func config(_ routes: String, _ more: String = "") -> String {
         "listeners: [{address: '127.0.0.1:0'}]\nroutes: [\(routes)]\nupstreams: {}\n"
             + "timeouts: {admission: 10m}\n" + more

@@ -8,7 +8,7 @@ import Testing
 @testable import MartletControl
 
 /// What is going on when another config comes into force.
-@Suite(.timeLimit(.minutes(20))) struct ReloadInFlightTests {
+@Suite(.timeLimit(.minutes(20)), .oneAtATime) struct ReloadInFlightTests {
     private static let listener = "listeners: [{address: '127.0.0.1:0'}]\n"
 
     private static func config(_ routes: String, _ upstreams: String) -> String {

@@ -9,7 +9,7 @@ import Testing
 @testable import MartletControl
 
 /// Listeners of other configs: TLS that stays, and how clients of one that goes are told.
-@Suite(.timeLimit(.minutes(20))) struct ReloadListenersTests {
+@Suite(.timeLimit(.minutes(20)), .oneAtATime) struct ReloadListenersTests {
     private static let plain = "{address: '127.0.0.1:0'}"
 
     private static func config(_ listeners: [String], _ status: Int) -> String {

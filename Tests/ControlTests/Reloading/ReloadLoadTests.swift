@@ -8,7 +8,7 @@ import Testing
 @testable import MartletControl
 
 /// Configs that change while clients ask as fast as they can.
-@Suite(.timeLimit(.minutes(20))) struct ReloadLoadTests {
+@Suite(.timeLimit(.minutes(20)), .oneAtATime) struct ReloadLoadTests {
     private static let hasH2load = (try? ChildProcess.run("h2load", ["--version"], .seconds(60))) != nil
 
     private static func config(_ round: Int, _ servers: [ScriptedServer]) -> String {

@@ -6,6 +6,16 @@ import Testing
 
 @testable import MartletControl
 
+extension Trait where Self == ConditionTrait {
+    /// Tests that block a thread while they wait for tasks which need one: beside others of their kind, on a machine of few
+    /// cores, none of them would go on.
+    static var oneAtATime: Self {
+        .enabled(
+            if: CommandLine.arguments.contains("--no-parallel"),
+            "runs by itself: swift test --no-parallel --filter MartletControlTests.Reload")
+    }
+}
+
 /// A proxy in this process that is given other configs while it serves.
 final class ReloadedProxy: Sendable {
     let server: ProxyServer

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MartletControl
 
-@Suite(.timeLimit(.minutes(20))) struct ReloadTests {
+@Suite(.timeLimit(.minutes(20)), .oneAtATime) struct ReloadTests {
     private static let listener = "listeners: [{address: '127.0.0.1:0'}]\n"
 
     private static func config(_ routes: String, _ upstreams: String) -> String {

@@ -106,7 +106,7 @@ struct ConfigurationDiffTests {
     }
 
     /// Many routes that differ in their conditions alone.
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(20)))
     func ofManyRoutesForTheSamePathTakesNoTime() throws {
         func configuration(_ suffix: String) -> Configuration {
             var configuration = Configuration(listeners: [])

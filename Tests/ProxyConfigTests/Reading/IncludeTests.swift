@@ -196,12 +196,13 @@ struct FilePatternTests {
         #expect((sources.matches.contains(folder.path(name)) || isThere) == expected)
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func manyStarsTakeNoTime() throws {
+    @Test func manyStarsTakeNoTime() throws {
         let folder = try TestFolder()
         _ = try folder.write("", to: String(repeating: "a", count: 200))
         var sources = ConfigurationSources()
         sources.patterns = [folder.path(String(repeating: "*a", count: 90) + "b")]
-        #expect(sources.matches.isEmpty)
+        let took = ContinuousClock().measure { #expect(sources.matches.isEmpty) }
+        // Trying each way in which the stars can share the letters would take longer than the world exists.
+        #expect(took < .seconds(60))
     }
 }
