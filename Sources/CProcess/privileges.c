@@ -74,6 +74,11 @@ int martlet_become(const char *name, uid_t user, gid_t group) {
     return 0;
 }
 
+int martlet_is_file(int descriptor, uint64_t device, uint64_t number) {
+    struct stat found;
+    return fstat(descriptor, &found) == 0 && found.st_dev == device && found.st_ino == number;
+}
+
 int martlet_path_owner(const char *path, uint32_t *mode, uint32_t *owner) {
     struct stat found;
     if (lstat(path, &found) < 0) return -errno;

@@ -31,5 +31,8 @@ int martlet_become(const char *name, uid_t user, gid_t group);
 /// Whether the calling thread may listen on low ports.
 int martlet_may_bind_low_ports(void);
 
+/// Whether a descriptor is of the file with that device and number: 1 or 0.
+int martlet_is_file(int descriptor, uint64_t device, uint64_t number);
+
 /// The mode and the owner of what a path itself stands for; links are not followed. Returns 0 or -errno.
 int martlet_path_owner(const char *path, uint32_t *mode, uint32_t *owner);

@@ -62,7 +62,7 @@ package enum Program {
         reloading: (ProxyServer, Logger) -> (control: ReloadControl?, watcher: ConfigurationWatcher?)
     ) -> Int32 {
         let levels = LogSwitch()
-        let log = Logger.martlet(configuration.log.level, levels: levels)
+        let log = Logger.martlet(configuration.log, levels: levels)
         let files = configuration.routes.contains { $0.files != nil } ? configuration.limits.openFiles : 0
         DescriptorLimit.raise(forConnections: configuration.limits.connections, files: files, log: log)
         do throws(StartError) {

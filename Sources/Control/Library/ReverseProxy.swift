@@ -30,7 +30,7 @@ public final class ReverseProxy: Sendable {
             throw ReverseProxyError.configuration(error.text(colour: false))
         }
         do throws(StartError) {
-            server = try ProxyServer(configuration, log: log ?? .martlet(configuration.log.level))
+            server = try ProxyServer(configuration, log: log ?? .martlet(configuration.log))
         } catch {
             throw ReverseProxyError.start(error.description)
         }

@@ -36,6 +36,7 @@ package struct ReloadNote: Sendable, Equatable {
             ("tracing", old.tracing != new.tracing),
             ("metrics", old.metrics != new.metrics),
             ("log.level", old.log.level != new.log.level),
+            ("log.format", old.log.format != new.log.format),
         ]
         atNextStart = changes.filter(\.hasChanged).map(\.path)
         draining = listeners.map { "listener \($0)" }

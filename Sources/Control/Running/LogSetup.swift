@@ -1,13 +1,23 @@
-// The program's own log: swift-log to the standard error output.
+// The program's own log: swift-log to the standard error output. One of the few files that hold `unsafe`: system calls take
+// pointers.
+import CProcess
+import Glibc
 import Logging
 import MartletProxyConfig
 import Synchronization
 
 extension Logger {
-    /// A log on the standard error output that leaves out what is less important than `level`, which `levels` may change.
-    package static func martlet(_ level: LogLevel, levels: LogSwitch = LogSwitch()) -> Logger {
-        levels.level = level
-        return Logger(label: "martlet") { SwitchedLog(log: .standardError(label: $0), levels: levels) }
+    /// A log on the standard error output that leaves out what is less important than its level, which `levels` may change.
+    package static func martlet(_ wanted: LogConfiguration, levels: LogSwitch = LogSwitch()) -> Logger {
+        levels.level = wanted.level
+        return Logger(label: "martlet") { _ in ErrorOutputLog(levels: levels, form: .standardError(wanted.format)) }
+    }
+
+    /// The same, for people.
+    package static func martlet(_ level: LogLevel) -> Logger {
+        var wanted = LogConfiguration()
+        wanted.level = level
+        return martlet(wanted)
     }
 }
 
@@ -26,33 +36,53 @@ package final class LogSwitch: Sendable {
     static let names = LogLevel.allCases.map(\.rawValue)
 }
 
-/// A log whose level others set.
-private struct SwitchedLog: LogHandler {
-    var log: StreamLogHandler
-    let levels: LogSwitch
+extension LogForm {
+    /// What suits whoever reads the standard error output.
+    static func standardError(_ format: LogFormat) -> LogForm {
+        if format == .json { return LogForm(style: .json) }
+        // Where the journal listens: device and number of its socket (systemd.exec(5)).
+        let journal = ProcessEnvironment.value("JOURNAL_STREAM")?.split(separator: ":").compactMap { UInt64($0) } ?? []
+        if journal.count == 2 && martlet_is_file(STDERR_FILENO, journal[0], journal[1]) == 1 {
+            return LogForm(style: .journal)
+        }
+        let isColoured = isatty(STDERR_FILENO) == 1 && ProcessEnvironment.value("NO_COLOR") == nil
+        return LogForm(style: isColoured ? .coloured : .text)
+    }
+}
 
-    init(log: StreamLogHandler, levels: LogSwitch) {
-        self.log = log
+/// Writes each line with one call, so that lines of several threads and processes do not mix.
+private struct ErrorOutputLog: LogHandler {
+    let levels: LogSwitch
+    let form: LogForm
+    var metadata: Logger.Metadata = [:]
+    var metadataProvider: Logger.MetadataProvider?
+
+    init(levels: LogSwitch, form: LogForm) {
         self.levels = levels
-        self.log.logLevel = .trace
+        self.form = form
     }
 
     var logLevel: Logger.Level {
         get { Logger.Level(levels.level) }
-        set { log.logLevel = newValue }
-    }
-
-    var metadata: Logger.Metadata {
-        get { log.metadata }
-        set { log.metadata = newValue }
+        set { _ = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { log[metadataKey: key] }
-        set { log[metadataKey: key] = newValue }
+        get { metadata[key] }
+        set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) { log.log(event: event) }
+    func log(event: LogEvent) {
+        var known = metadata
+        if let provided = metadataProvider?.get() { known.merge(provided) { $1 } }
+        if let own = event.metadata { known.merge(own) { $1 } }
+        if let error = event.error { known["error"] = "\(error)" }
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        let now = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+        let line = Array(form.line(event.level, "\(event.message)", known, time: now).utf8)
+        _ = unsafe line.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
 }
 
 extension Logger.Level {

@@ -43,7 +43,7 @@ struct Stage: Sendable {
         at port: UInt16, _ servers: [UInt16], _ engine: String
     ) throws(StartError) -> ProxyServer {
         let configuration = DemoConfiguration.make(port: port, servers: servers, engine: engine)
-        return try ProxyServer(configuration, log: Logger.martlet(configuration.log.level))
+        return try ProxyServer(configuration, log: Logger.martlet(configuration.log))
     }
 
     /// Where clients connect.

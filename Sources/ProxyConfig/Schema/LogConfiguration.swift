@@ -4,9 +4,21 @@
 package struct LogConfiguration: Sendable, Equatable {
     /// The least important messages that are written.
     package var level: LogLevel = .info
+    /// What lines are. A change takes effect with a restart.
+    ///
+    /// `text` is the time, the level, the message, and `key=value` behind it; without the time, and with the level as a number, for systemd's journal. `json` is an object in each line.
+    package var format: LogFormat = .text
 
     /// The defaults.
     package init() {}
+}
+
+/// What lines of the log are.
+package enum LogFormat: String, Sendable, CaseIterable {
+    /// For people.
+    case text
+    /// For programs.
+    case json
 }
 
 /// How important a message of the log is.
@@ -31,7 +43,8 @@ extension LogConfiguration: Section {
 
     static var keys: [Key<LogConfiguration>] {
         [
-            Key("level", \.level, .choice())
+            Key("level", \.level, .choice()),
+            Key("format", \.format, .choice()),
         ]
     }
 }

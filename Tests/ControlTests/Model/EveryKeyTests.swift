@@ -113,7 +113,7 @@ import Testing
         "ForwardCache.perTarget",
         "limits", "timeouts", "rates", "accessLog", "log", "workers", "engine", "include", "AccessLog.format",
         "AccessLog.file",
-        "AccessLog.queue", "Log.level", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
+        "AccessLog.queue", "Log.level", "Log.format", "Timeouts.drain", "Tickets.rotate", "Limits.fileThreads",
         "Limits.servers", "Limits.upstreams",
         "user", "group", "Timeouts.upgrade",
         "AccessLog.exclude", "metrics", "Tracing.service", "Tracing.otlp", "OTLP.endpoint",

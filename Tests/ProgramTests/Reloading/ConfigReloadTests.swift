@@ -32,7 +32,7 @@ import Testing
             try martlet.write(Self.config(one, two, a: "two", "limits: {uri: 4KiB}"))
             try martlet.reload()
             #expect(try client.exchange("GET /a").text == "two")
-            let line = "changes=~ route /a (upstream), ~ limits (uri)"
+            let line = #"changes="~ route /a (upstream), ~ limits (uri)""#
             #expect(martlet.errors.contains("by=signal") && martlet.errors.contains(line), "\(martlet.errors)")
             #expect(try martlet.metrics["martlet_reloads_total{result=\"applied\"}"] == 1)
             #expect(try client.exchange("GET /b").text == "two")

@@ -27,8 +27,8 @@ struct Ended {
 extension ChildProcess {
     /// The port of the first TCP listener that a proxy's log tells; waits for it.
     func listeningPort() throws -> UInt16 {
-        let log = try waitForOutput(containing: " started\n", on: .errors)
-        guard let match = log.firstMatch(of: /address=[^ ]*:([0-9]+) .* listening\n/), let port = UInt16(match.output.1)
+        let log = try waitForOutput(containing: " notice started ", on: .errors)
+        guard let match = log.firstMatch(of: #/ listening address=[^ ]*:([0-9]+) /#), let port = UInt16(match.output.1)
         else { throw TestFailure("no port in \(log)") }
         return port
     }

@@ -43,11 +43,11 @@ import Testing
         for (line, pattern) in zip(
             lines,
             [
-                /.* info martlet: .* event loops stand on (?:epoll|io_uring)/,
-                /.* notice martlet: address=127\.0\.0\.1:[1-9][0-9]* listener=web .* listening/,
-                /.* notice martlet: version=[0-9.]+ workers=2 .* started/,
-                /.* notice martlet: .* draining: no new connections; a second signal ends at once/,
-                /.* notice martlet: .* stopped/,
+                /[-0-9T:.]+Z info event loops stand on (?:epoll|io_uring) .*/,
+                /[-0-9T:.]+Z notice listening address=127\.0\.0\.1:[1-9][0-9]* listener=web/,
+                /[-0-9T:.]+Z notice started version=[0-9.]+ workers=2/,
+                /[-0-9T:.]+Z notice draining: no new connections; a second signal ends at once/,
+                /[-0-9T:.]+Z notice stopped/,
             ])
         {
             #expect(line.wholeMatch(of: pattern) != nil, "\(line)")
@@ -63,5 +63,43 @@ import Testing
         process.signal(SIGTERM)
         #expect(try process.wait() == .code(0))
         #expect(process.errors.isEmpty)
+    }
+
+    @Test func theLogMayBeJSON() throws {
+        let folder = try TestFolder()
+        let config = "listeners: [{address: 'unix:FOLDER/s', name: web}]\nlog: {format: json}\nadmin: off\n"
+        let file = try folder.write(config.replacing("FOLDER", with: folder.path), to: "martlet.yaml")
+        let process = try ChildProcess(MartletBinary.path, ["run", file])
+        _ = try process.waitForOutput(containing: "\"started\"", on: .errors)
+        process.signal(SIGTERM)
+        #expect(try process.wait() == .code(0))
+        let lines = try process.errors.split(separator: "\n").map {
+            try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String])
+        }
+        #expect(lines.contains { $0["message"] == "listening" && $0["listener"] == "web" && $0["level"] == "notice" })
+        #expect(lines.allSatisfy { $0["time"]?.hasSuffix("Z") == true })
+    }
+
+    /// The journal has its own time, and is told the level as sd-daemon(3) has it.
+    @Test func theJournalIsToldTheLevel() throws {
+        let folder = try TestFolder()
+        let script = """
+            import os, subprocess, sys
+            own, journal = os.pipe()
+            stat = os.fstat(journal)
+            variables = dict(os.environ, JOURNAL_STREAM=f"{stat.st_dev}:{stat.st_ino}")
+            child = subprocess.Popen([sys.argv[1], "run", sys.argv[2]], stderr=journal, env=variables)
+            os.close(journal)
+            for line in os.fdopen(own):
+                print(line, end="")
+                if ">started " in line: child.terminate()
+            """
+        let file = try folder.write(
+            "listeners: [{address: 'unix:\(folder.path("s"))'}]\nadmin: off\n", to: "martlet.yaml")
+        let (exit, output, _) = try ChildProcess.run(
+            "/usr/bin/env", ["python3", "-c", script, MartletBinary.path, file])
+        #expect(exit == .code(0))
+        #expect(output.contains("<5>listening address=unix:\(folder.path("s"))"), "\(output)")
+        #expect(output.contains("<5>stopped\n"))
     }
 }

@@ -31,12 +31,12 @@ final class RunningMartlet: Sendable {
         process = try ChildProcess(
             MartletBinary.path, ["run", file] + engine + arguments, environment: places.merging(environment) { $1 })
         // The line behind those that tell the addresses.
-        let log = try process.waitForOutput(containing: " started\n", on: .errors)
+        let log = try process.waitForOutput(containing: " notice started ", on: .errors)
         addresses = Self.addresses(in: log)
     }
 
     private static func addresses(in log: String) -> [(listener: String, address: String)] {
-        log.split(separator: "\n").filter { $0.hasSuffix(" listening") }.compactMap { line in
+        log.split(separator: "\n").filter { $0.contains(" listening ") }.compactMap { line in
             guard let listener = value("listener", in: line), let address = value("address", in: line) else {
                 return nil
             }

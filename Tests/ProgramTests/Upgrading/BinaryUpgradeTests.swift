@@ -18,7 +18,7 @@ import Testing
         // The admin listener is the new process's, which has been told of all the others.
         #expect(try generations.martlet.metrics["martlet_binary_upgrades_total{outcome=\"done\"}"] == 5)
         try generations.stop()
-        #expect(generations.martlet.errors.components(separatedBy: "] stopped\n").count == 7)
+        #expect(generations.martlet.errors.components(separatedBy: " stopped\n").count == 7)
     }
 
     @Test func aWebSocketLivesOnInTheOldProcess() throws {
@@ -30,7 +30,7 @@ import Testing
         #expect(try old.receiveText() == "still here")
         #expect(try WebSocket.open(try generations.martlet.connect(), "/ws").socket.port != 0)
         old.socket.close()
-        try eventually("the old process ends", .seconds(60)) { generations.martlet.errors.contains("] stopped\n") }
+        try eventually("the old process ends", .seconds(60)) { generations.martlet.errors.contains(" stopped\n") }
         try generations.stop()
     }
 
@@ -39,7 +39,7 @@ import Testing
         let generations = try Generations(config)
         let folder = generations.martlet.folder
         try generations.upgrade()
-        try eventually("the old process ends", .seconds(60)) { generations.martlet.errors.contains("] stopped\n") }
+        try eventually("the old process ends", .seconds(60)) { generations.martlet.errors.contains(" stopped\n") }
         #expect(try TestSocket(path: folder.path("web")).exchange("GET /").status == 404)
         #expect(try TestSocket(path: folder.path("admin")).exchange("GET /healthz").status == 200)
         try generations.stop()
@@ -72,7 +72,7 @@ import Testing
         let config = "listeners: [{address: '127.0.0.1:0', name: web}]\ntimeouts: {upgrade: 1s}\n"
         let process = try ChildProcess(program, ["run", try folder.write(config, to: "martlet.yaml")])
         let port = try process.listeningPort()
-        try process.waitForOutput(containing: " started\n", on: .errors)
+        try process.waitForOutput(containing: " notice started ", on: .errors)
         try FileManager.default.removeItem(atPath: program)
         try folder.write("#!/bin/sh\n\(script)\n", to: "martlet")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
@@ -89,7 +89,7 @@ import Testing
         let config = try folder.write("listeners: [{address: '127.0.0.1:0', name: web}]\n", to: "martlet.yaml")
         let pid = folder.path("pid")
         let process = try ChildProcess(MartletBinary.path, ["run", config, "--pid-file", pid])
-        try process.waitForOutput(containing: " started\n", on: .errors)
+        try process.waitForOutput(containing: " notice started ", on: .errors)
         #expect(folder.read("pid") == "\(process.id)\n")
         let result = try ChildProcess.run(MartletBinary.path, ["upgrade", "--pid-file", pid], .seconds(120))
         #expect(result.exit == .code(0) && result.output.contains("from process \(process.id)"))

@@ -49,7 +49,7 @@ import Testing
         try eventually("it answers", .seconds(60)) {
             (try? TestSocket(port: port).exchange("GET /").status) == 404
         }
-        _ = try process.waitForOutput(containing: "] started\n", on: .errors)
+        _ = try process.waitForOutput(containing: " notice started ", on: .errors)
         process.signal(SIGTERM)
         #expect(try process.wait() == .code(0))
     }
