@@ -12,7 +12,7 @@ TITLES = {"martlet": "Martlet", "martlet-b": "Martlet B", "martlet-uring": "Mart
           "martlet-routes": "Martlet, 20 routes", "nginx-routes": "nginx, 20 routes",
           "martlet-few": "Martlet, 10 routes", "martlet-many": "Martlet, 10,000 routes",
           "nginx-log": "nginx, JSON log", "haproxy": "HAProxy", "envoy": "Envoy", "floor": "floor",
-          "floor-64k": "floor, 64 KiB buffers"}
+          "floor-uring": "floor, io_uring", "floor-64k": "floor, 64 KiB buffers"}
 OURS = ("martlet", "martlet-uring", "martlet-log", "martlet-turns", "martlet-balanced", "martlet-routes",
         "nginx-routes", "martlet-few", "martlet-many", "nginx-log")  # Not compared with, one by one.
 NONE = "–"

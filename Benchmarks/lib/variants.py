@@ -17,6 +17,8 @@ def build_tools():
     """Compiles the C programs when they are older than their source."""
     for name in ("floor", "origin", "load", "actor", "arrivals"):
         build(name, HERE / name / f"{name}.c")
+    ring = ROOT / "Sources/CEventLoop"
+    build("floor-uring", HERE / "floor-uring/floor-uring.c", ring / "ring.c", "-I", ring / "include")
 
 
 def build(name, source, *more):
@@ -150,6 +152,7 @@ def all_variants(binary, binary_b=None):
         haproxy(),
         envoy(),
         floor("floor"),
+        Variant("floor-uring", str(TOOLS / "floor-uring"), None, lambda me, _, port, origin: [me, port, origin]),
         floor("floor-64k", 64),  # Buffers of 64 KiB exactly: content of 64 KiB then takes two rounds, for its head.
     ]
     if binary_b:

@@ -71,6 +71,7 @@ extension EventLoop {
         } else {
             enqueue(socket)
         }
+        if engine == .ring && ahead == 0 { noteReceivedByLoop(count, on: socket) }
         var progress = buffer.open(count, gap: held, by: cipher, scratch)
         // What it had no room to say may have kept it from what else it was given: no event would tell of that.
         while tell(socket, progress) { progress = buffer.open(0, gap: cipher.held, by: cipher, scratch) }

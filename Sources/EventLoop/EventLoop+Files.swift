@@ -25,11 +25,18 @@ struct FileTransfer {
 }
 
 extension EventLoop {
-    /// Whether pieces of files can be sent on a socket: it is one, and has no cipher. With io_uring what is sent is on its way
-    /// for a while, and files go in buffers.
+    /// Whether pieces of files can be sent on a socket: it is one, and has no cipher.
     package mutating func takesFiles(_ socket: Token) -> Bool {
-        engine == .epoll && sockets.contains(socket) && sockets[socket.index].kind == .stream
+        sockets.contains(socket) && sockets[socket.index].kind == .stream
             && !sockets[socket.index].flags.contains(.secured)
+    }
+
+    /// Whether nothing is known that would keep a piece of a file from being sent now.
+    private mutating func takesMore(_ socket: Token) -> Bool {
+        let index = socket.index
+        if !sockets[index].unsent.isEmpty || sockets[index].flags.contains(.failed) { return false }
+        if engine == .epoll { return sockets[index].flags.contains(.writable) }
+        return sockets[index].ring.isDisjoint(with: [.send, .isFull]) && sockets[index].error.code == 0
     }
 
     /// Sends a piece of a file behind all that waits. Nothing else may be sent before that is done.
@@ -40,13 +47,11 @@ extension EventLoop {
         let index = socket.index
         precondition(sockets[index].transfer == nil, "two files on a socket")
         var transfer = FileTransfer(file: file, position: start, end: start + count)
-        let mustWait =
-            !sockets[index].unsent.isEmpty || !sockets[index].flags.isSuperset(of: .writable)
-            || sockets[index].flags.contains(.failed)
-        let outcome = mustWait ? .pending : trySend(&transfer, on: socket)
+        let outcome = takesMore(socket) ? trySend(&transfer, on: socket) : .pending
         if outcome == .pending {
             sockets[index].transfer = transfer
             sockets[index].flags.insert(.sendsFile)
+            if engine == .ring { arm(socket) }
         }
         return outcome
     }
@@ -71,7 +76,7 @@ extension EventLoop {
             case EIO, ESTALE: return .cut
             default: break
             }
-            sockets[index].flags.remove(.writable)
+            noteFull(socket)
             if !error.wouldBlock {
                 sockets[index].flags.insert(.readable)
                 markFailed(socket, error)
@@ -84,7 +89,7 @@ extension EventLoop {
     /// Goes on with a piece of a file when all that waited before it has been sent.
     mutating func flushFile<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
         let index = socket.index
-        if !sockets[index].flags.contains(.writable) || !sockets[index].unsent.isEmpty { return }
+        if !takesMore(socket) { return }
         guard var transfer = sockets[index].transfer else { return }
         sockets[index].transfer = nil
         let outcome = trySend(&transfer, on: socket)

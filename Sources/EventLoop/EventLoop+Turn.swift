@@ -149,6 +149,11 @@ extension EventLoop {
         {
             flush(socket, for: &driver)
             if !sockets.contains(socket) { return }
+        } else if engine == .ring && sockets[socket.index].flags.contains(.sendsFile) {
+            flushFile(socket, for: &driver)
+            if !sockets.contains(socket) { return }
+            reportSendingEnded(socket, for: &driver)
+            if !sockets.contains(socket) { return }
         }
         let flags = sockets[socket.index].flags
         if flags.mayReceive {
@@ -178,7 +183,9 @@ extension EventLoop {
     private mutating func receive<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) {
         let index = socket.index
         let tag = sockets[index].tag
-        if engine == .ring && handOver(socket, for: &driver) { return }
+        if engine == .ring {
+            if handOver(socket, for: &driver) { return }
+        }
         guard var buffer = pool.takeForReceiving() else { return receiveNothing(on: socket, for: &driver) }
         let room = buffer.roomBehind - Buffer.tailroom
         let count = buffer.receive(from: sockets[index].descriptor, atMost: room)
@@ -188,6 +195,7 @@ extension EventLoop {
             } else {
                 enqueue(socket)
             }
+            if engine == .ring { noteReceivedByLoop(count, on: socket) }
             driver.received(buffer, on: socket, tag: tag, loop: &self)
         } else if count == 0 {
             receivedEnd(socket, for: &driver)
@@ -267,8 +275,7 @@ extension EventLoop {
             }
             let error = SystemError(count >= 0 ? EAGAIN : Int32(-count))
             if error.code == EINTR { continue }
-            sockets[index].flags.remove(.writable)
-            if engine == .ring { arm(socket) }
+            noteFull(socket)
             if !error.wouldBlock {
                 // What the peer said before it went may still lie in the kernel, such as why it takes no more.
                 sockets[index].flags.insert(.readable)
@@ -276,6 +283,14 @@ extension EventLoop {
             }
             return false
         }
+    }
+
+    /// The kernel takes no more for now: there will be an event when it does.
+    mutating func noteFull(_ socket: Token) {
+        sockets[socket.index].flags.remove(.writable)
+        if engine == .epoll { return }
+        if !sockets[socket.index].flags.contains(.secured) { sockets[socket.index].ring.insert(.isFull) }
+        arm(socket)
     }
 
     /// Failures are reported from the loop, never from within a call of the driver.

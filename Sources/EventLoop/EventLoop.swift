@@ -28,6 +28,10 @@ package struct EventLoop: ~Copyable {
     let epoll: Int32
     /// Without a descriptor with epoll.
     var ring: Ring
+    /// With io_uring: whether so much happens in this turn that what is sent goes to the kernel together.
+    var sendsTogether = false
+    /// For tests: it is so in each turn.
+    package var alwaysSendsTogether = false
     /// Sockets that are closed and of which the kernel has yet to let go, with io_uring.
     var closingCount = 0
     private let socketLimit: Int
@@ -72,6 +76,7 @@ package struct EventLoop: ~Copyable {
         var isRing = false
         if engine == .ring {
             do throws(RingRefusal) {
+                // Of little memory nothing is lent: those who are there need all of it.
                 ring = try Ring(mostWanted: bufferBytes / Ring.lentPart / largeBufferBytes)
                 isRing = true
             } catch {}
@@ -290,7 +295,7 @@ package struct EventLoop: ~Copyable {
         if !sockets[index].unsent.isEmpty || !sockets[index].flags.isSuperset(of: .writable)
             || sockets[index].flags.contains(.failed)
         {
-            if engine == .ring { return sendOnRing(buffer, on: socket) }
+            if engine == .ring { return sendWithRing(buffer, on: socket) }
             sockets[index].unsent.append(buffer)
             if sockets[index].kind == .channel { noteBusy(socket) }
             return .pending

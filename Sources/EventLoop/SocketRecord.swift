@@ -95,6 +95,8 @@ struct SocketRecord: ~Copyable {
     var bytesSent: UInt64 = 0
     /// With io_uring: what the kernel is doing for it.
     var ring: RingState = []
+    /// With io_uring: how many times in a row little has come, of a socket that is received from by the loop.
+    var shortReceives: UInt8 = 0
     /// With io_uring: what was received and has not been handed over.
     var arrived = BufferQueue()
 

@@ -19,11 +19,20 @@ extension BufferPool {
         return buffer
     }
 
+    /// How much the kernel can receive into a buffer. They are small: who receives more at a time is served by the loop itself, and a
+    /// peer that sends as fast as it can has filled many before the loop knows.
+    static var lentRoom: Int { smallRoom - Buffer.headroom - Buffer.tailroom }
+
+    /// Whether more than half of the memory is with owners.
+    var isScarce: Bool { usedBytes > limitBytes / 2 }
+
     /// A buffer to be given to the kernel, unless those who own buffers would have to do without.
     func takeForLending() -> Buffer? {
-        if unsafe state.pointee.usedBytes + state.pointee.lentBytes + largeBytes > state.pointee.limitBytes {
+        if unsafe state.pointee.usedBytes + state.pointee.lentBytes + Self.smallBytes > state.pointee.limitBytes {
             return nil
         }
-        return takeForReceiving()
+        guard var buffer = takeSmall() else { return nil }
+        buffer.reset()
+        return buffer
     }
 }

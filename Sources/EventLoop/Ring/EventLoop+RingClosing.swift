@@ -7,7 +7,7 @@ import Glibc
 
 extension EventLoop {
     /// Whether the kernel is doing something for a socket.
-    func hasTasks(_ socket: Token) -> Bool { !sockets[socket.index].ring.isDisjoint(with: .tasks) }
+    mutating func hasTasks(_ socket: Token) -> Bool { !sockets[socket.index].ring.isDisjoint(with: .tasks) }
 
     /// Closes a socket as soon as the kernel has let go of it.
     /// - Parameter dropping: what waits to be sent is not tried.
@@ -25,6 +25,7 @@ extension EventLoop {
         sockets[index].sealed = nil
         sockets[index].ahead = nil
         sockets[index].opened = nil
+        sockets[index].transfer = nil
         while sockets[index].arrived.popFirst() != nil {}
         if !sockets[index].ring.contains(.send) { while sockets[index].unsent.popFirst() != nil {} }
         _ = sockets.rename(socket)

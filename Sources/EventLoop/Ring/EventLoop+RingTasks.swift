@@ -7,6 +7,9 @@
 // Polls report by themselves that a peer has ended its side, asked or not. So what may go on after that is watched for changes,
 // and not asked for anew each time.
 //
+// What is much, or alone, is sent by the loop itself, at once. Who receives much is received from by the loop itself as well, when
+// there is something: so the bytes pass while they are warm in the cache, and no more is taken than can be passed on.
+//
 // Receiving goes on by itself once it is asked for. When the driver does not want bytes, it goes on until some come, and is
 // cancelled then; the socket is watched instead, so that the end of its peer is seen. While there is no buffer to lend to the
 // kernel, the loop waits for input and receives by itself, as with epoll, and so those who starve are served in their turn.
@@ -39,7 +42,7 @@ extension EventLoop {
             armReceiving(socket)
         } else if sockets[index].ring.contains(.receive) {
             if !sockets[index].arrived.isEmpty { cancelReceiving(socket) }
-        } else if !sockets[index].ring.contains(.isQuiet) {
+        } else if sockets[index].ring.isDisjoint(with: [.isQuiet, .awaitInput]) {
             ask(.watch, martlet_event_peer_ended, again: true, for: socket)
         }
     }
@@ -48,8 +51,9 @@ extension EventLoop {
         let index = socket.index
         if sockets[index].flags.contains(.readable) { return }
         if !sockets[index].ring.isDisjoint(with: [.receive, .awaitInput]) { return }
-        if ring.lentCount == 0 {
-            return ask(.awaitInput, martlet_event_in | martlet_event_peer_ended, for: socket)
+        let isBulk = sockets[index].ring.contains(.isBulk)
+        if isBulk || ring.lentCount == 0 || isStarving {
+            return ask(.awaitInput, martlet_event_in | martlet_event_peer_ended, again: isBulk, for: socket)
         }
         sockets[index].ring.insert(.receive)
         ring.receive(sockets[index].descriptor, name: RingTask.receive.name(socket))
@@ -66,6 +70,24 @@ extension EventLoop {
         if sockets[socket.index].ring.contains(.cancelled) { return }
         sockets[socket.index].ring.insert(.cancelled)
         ring.cancel(RingTask.receive.name(socket))
+    }
+
+    /// Much comes at a time: from now on the loop receives by itself.
+    mutating func beginBulk(_ socket: Token) {
+        sockets[socket.index].shortReceives = 0
+        if sockets[socket.index].ring.contains(.isBulk) { return }
+        sockets[socket.index].ring.insert(.isBulk)
+        if sockets[socket.index].ring.contains(.receive) { cancelReceiving(socket) }
+    }
+
+    /// The loop has received by itself: perhaps it need not any more.
+    mutating func noteReceivedByLoop(_ count: Int, on socket: Token) {
+        if count >= BufferPool.lentRoom { return beginBulk(socket) }
+        if !sockets[socket.index].ring.contains(.isBulk) { return }
+        sockets[socket.index].shortReceives += 1
+        if sockets[socket.index].shortReceives < Ring.bulkPatience { return }
+        sockets[socket.index].ring.remove(.isBulk)
+        if sockets[socket.index].ring.contains(.awaitInput) { ring.cancel(RingTask.awaitInput.name(socket)) }
     }
 
     // MARK: Accepting
@@ -86,11 +108,7 @@ extension EventLoop {
     mutating func handOver<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) -> Bool {
         let index = socket.index
         if let buffer = sockets[index].arrived.popFirst() {
-            if sockets[index].arrived.isEmpty && !sockets[index].ring.contains(.ended) {
-                sockets[index].flags.remove(.readable)
-            } else {
-                enqueue(socket)
-            }
+            if hasMore(socket) { enqueue(socket) } else { sockets[index].flags.remove(.readable) }
             driver.received(buffer, on: socket, tag: sockets[index].tag, loop: &self)
             return true
         }
@@ -101,6 +119,13 @@ extension EventLoop {
         if !sockets[index].ring.contains(.receive) { return false }
         sockets[index].flags.remove(.readable)
         return true
+    }
+
+    /// Whether there is more behind what was handed over, or may be where the loop has to look by itself.
+    private mutating func hasMore(_ socket: Token) -> Bool {
+        let state = sockets[socket.index].ring
+        return !sockets[socket.index].arrived.isEmpty || state.contains(.ended)
+            || state.contains(.isBulk) && !state.contains(.receive)
     }
 
     /// Puts the first that has arrived where a cipher takes it from; `false` when there is nothing for it.
@@ -117,7 +142,7 @@ extension EventLoop {
     }
 
     /// Whether a cipher has been given all that has come.
-    func hasTakenAll(_ socket: Token) -> Bool {
+    mutating func hasTakenAll(_ socket: Token) -> Bool {
         sockets[socket.index].ahead == nil && sockets[socket.index].arrived.isEmpty
             && sockets[socket.index].ring.contains(.receive) && !sockets[socket.index].ring.contains(.ended)
     }
@@ -134,8 +159,24 @@ extension EventLoop {
 
     // MARK: Sending
 
+    /// Sends a buffer at once if that is the best way, and otherwise together with what others send: where there is much of it, or
+    /// little memory, or where little happens.
+    mutating func sendWithRing(_ buffer: consuming Buffer, on socket: Token) -> SendOutcome {
+        if !maySendAtOnce(buffer.unsentCount, on: socket) { return sendOnRing(buffer, on: socket) }
+        if trySend(&buffer, on: socket) { return .sent(buffer) }
+        return sendOnRing(buffer, on: socket)
+    }
+
+    private mutating func maySendAtOnce(_ count: Int, on socket: Token) -> Bool {
+        let index = socket.index
+        if alwaysSendsTogether || sendsTogether && count < Ring.bulkBytes && !pool.isScarce { return false }
+        return sockets[index].kind == .stream && sockets[index].unsent.isEmpty
+            && sockets[index].ring.isDisjoint(with: [.send, .isFull])
+            && sockets[index].error.code == 0 && !sockets[index].flags.contains(.sendsFile)
+    }
+
     /// Has a buffer sent behind those that wait. It stays where it is until the kernel has taken it.
-    mutating func sendOnRing(_ buffer: consuming Buffer, on socket: Token) -> SendOutcome {
+    private mutating func sendOnRing(_ buffer: consuming Buffer, on socket: Token) -> SendOutcome {
         let index = socket.index
         if sockets[index].kind == .channel {
             sockets[index].unsent.append(buffer)
@@ -151,12 +192,12 @@ extension EventLoop {
     /// Hands the first buffer that waits to the kernel, unless one is there already.
     mutating func submitSend(_ socket: Token) {
         let index = socket.index
-        guard let bytes = sockets[index].unsent.firstUnsent, !sockets[index].ring.contains(.send), ring.isRunning,
-            sockets[index].kind == .stream, sockets[index].error.code == 0
-        else { return }
-        if sockets[index].ring.contains(.isFull) {
+        if sockets[index].kind != .stream || sockets[index].error.code != 0 || !ring.isRunning { return }
+        let waits = !sockets[index].unsent.isEmpty || sockets[index].flags.contains(.sendsFile)
+        if waits && sockets[index].ring.contains(.isFull) {
             return ask(.awaitRoom, martlet_event_out, again: true, for: socket)
         }
+        guard let bytes = sockets[index].unsent.firstUnsent, !sockets[index].ring.contains(.send) else { return }
         sockets[index].ring.insert(.send)
         ring.send(bytes, sockets[index].descriptor, name: RingTask.send.name(socket))
     }

@@ -22,10 +22,13 @@ extension EventLoop {
         while !isStopping && failure == 0 {
             let waitStart = martlet_monotonic_ns()
             busyNanoseconds += waitStart - turnStart
-            failure = enterRing(timeout(at: waitStart))
+            failure = enterRing(ring.count > 0 ? 0 : timeout(at: waitStart))
             turnStart = martlet_monotonic_ns()
             nanoseconds = turnStart
-            for _ in 0..<ring.count { complete(ring.take(), for: &driver, mailbox) }
+            // The rest has the next turn: timers and those who wait for a buffer have theirs in between.
+            let count = min(ring.count, Ring.mostCompletions)
+            sendsTogether = alwaysSendsTogether || count > Ring.loneCompletions
+            for _ in 0..<count { complete(ring.take(), for: &driver, mailbox) }
             finishTurn(&driver)
             lendBuffers()
         }
@@ -118,6 +121,7 @@ extension EventLoop {
             guard let buffer = buffer.take() else { return }
             sockets[index].arrived.append(buffer)
             sockets[index].flags.insert(.readable)
+            if result >= BufferPool.lentRoom { beginBulk(socket) }
         } else if result == 0 {
             sockets[index].ring.insert(.ended)
             sockets[index].flags.formUnion([.readable, .peerEnded])
@@ -130,8 +134,10 @@ extension EventLoop {
             // A send that failed for the same reason was not told it.
             if sockets[index].error.code == EPIPE { sockets[index].error = SystemError(-result) }
         }
-        // What came before a failure may still lie in the kernel.
-        if isLast && sockets[index].flags.contains(.failed) { sockets[index].flags.insert(.readable) }
+        // What came before a failure may still lie in the kernel, and so may more of much.
+        if isLast && (sockets[index].flags.contains(.failed) || sockets[index].ring.contains(.isBulk)) {
+            sockets[index].flags.insert(.readable)
+        }
     }
 
     private mutating func noteSent(_ result: Int32, on socket: Token) {
@@ -154,10 +160,15 @@ extension EventLoop {
         let index = socket.index
         if sockets[index].unsent.isFirstSent, var buffer = sockets[index].unsent.popFirst() {
             buffer.sent = 0
-            let isIdle = sockets[index].unsent.isEmpty
+            let isIdle = sockets[index].unsent.isEmpty && !sockets[index].flags.contains(.sendsFile)
             driver.sent(buffer, on: socket, tag: sockets[index].tag, isIdle: isIdle, loop: &self)
             if !sockets.contains(socket) { return }
-            if isIdle { reportSendingEnded(socket, for: &driver) }
+            if sockets[index].flags.contains(.sendsFile) {
+                flushFile(socket, for: &driver)
+                if !sockets.contains(socket) { return }
+            }
+            reportSendingEnded(socket, for: &driver)
+            if !sockets.contains(socket) { return }
         }
         submitSend(socket)
     }

@@ -52,4 +52,6 @@ struct RingState: OptionSet, BitwiseCopyable {
     static let isFull = RingState(rawValue: 1 << 13)
     /// Of a listener: it can accept nothing at the moment.
     static let rests = RingState(rawValue: 1 << 12)
+    /// Much comes at a time: the loop receives by itself.
+    static let isBulk = RingState(rawValue: 1 << 14)
 }

@@ -46,6 +46,7 @@ extension ProxyDriver: LoopDriver {
         if tag & Self.serverTag == 0 {
             // Given up here, before more is produced: what is sent next finds it in the pool.
             _ = consume buffer
+            if reserve == nil { reserve = loop.pool.takeSmall() }
             if isIdle { clientDrained(tag, on: &loop) }
         } else {
             requestSent(buffer, tag & ~Self.serverTag)

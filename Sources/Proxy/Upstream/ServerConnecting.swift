@@ -218,6 +218,8 @@ extension ProxyDriver {
         if exchanges[exchange].flags.contains(.isTunnel) { return tunnelDrained(exchange, .toServer, on: &loop) }
         scheduleResponseCheck(connection, on: &loop)
         if exchanges[exchange].flags.contains(.isReplaying) { return continueReplay(exchange, on: &loop) }
+        // Only now is the request kept that a second server would be sent.
+        if exchanges[exchange].flags.contains(.requestComplete) { return scheduleHedge(exchange, on: &loop) }
         resumeUpload(exchange, on: &loop)
     }
 

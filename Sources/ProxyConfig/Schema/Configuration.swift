@@ -7,7 +7,7 @@ package struct Configuration: Sendable, Equatable {
     /// How many event loops serve, each on a thread of its own. `auto` is one per core.
     package var workers: Int?
 
-    /// What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which is an experiment.
+    /// What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which has to be asked for.
     package var engine: EngineChoice = .auto
 
     /// The account that a process which is started as root becomes once its listeners, logs and certificates are open. It keeps
@@ -112,7 +112,7 @@ package enum EngineChoice: String, Sendable, CaseIterable {
     case auto
     /// epoll(7), which every Linux has: a system call for each receive and send.
     case epoll
-    /// An experiment. io_uring(7), Linux 6.1 or later: one system call for all that happens in a turn of a loop. Containers and
+    /// io_uring(7), Linux 6.1 or later: one system call for all that happens in a turn of a loop. Containers and
     /// hardened hosts often forbid it; the proxy does not start then.
     case ioUring = "io_uring"
 }

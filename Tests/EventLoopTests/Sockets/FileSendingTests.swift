@@ -4,7 +4,7 @@ import MartletTestSupport
 import Testing
 
 /// Files, sent by the kernel.
-@Suite(.enabled(if: LoopEngine.tested == .epoll, "with io_uring files go in buffers")) struct FileSendingTests {
+@Suite struct FileSendingTests {
     private let loop: TestLoop
     private let client: TestSocket
     private let folder: TestFolder
@@ -15,7 +15,10 @@ import Testing
         folder = try TestFolder()
     }
 
-    private var story: [Event] { Array(loop.events(100).dropFirst()) }
+    /// Without the buffers that the kernel took at once, as far as the loop tells of them.
+    private var story: [Event] {
+        Array(loop.events(100).dropFirst().drop { !LoopEngine.sendsAtOnce && $0 == .sent(60_000, isIdle: true) })
+    }
 
     private func file(_ bytes: [UInt8]) throws -> OpenFile {
         try Data(bytes).write(to: URL(filePath: folder.path("file")))

@@ -9,8 +9,14 @@ final class TestLoop: Sendable {
     private let diary = Monitor(Diary())
     private let thread: TestThread
 
-    /// - Parameter buffers: how many large buffers there may be at a time.
-    init(sockets: Int = 100, buffers: Int = 100, largeBytes: Int = BufferPool.defaultLargeBytes) throws {
+    /// - Parameters:
+    ///   - buffers: how many large buffers there may be at a time.
+    ///   - sendsTogether: with io_uring, nothing is sent at once.
+    init(
+        sockets: Int = 100, buffers: Int = 100, largeBytes: Int = BufferPool.defaultLargeBytes,
+        engine: LoopEngine = .tested,
+        sendsTogether: Bool = true
+    ) throws {
         let mailbox = try Mailbox<RecordingDriver.Message>()
         let diary = diary
         self.mailbox = mailbox
@@ -18,7 +24,8 @@ final class TestLoop: Sendable {
             do throws(SystemError) {
                 var loop = try EventLoop(
                     socketLimit: sockets, bufferBytes: buffers * largeBytes, largeBufferBytes: largeBytes,
-                    engine: .tested)
+                    engine: engine)
+                loop.alwaysSendsTogether = sendsTogether
                 var driver = RecordingDriver(diary)
                 try loop.run(&driver, mailbox: mailbox)
             } catch {

@@ -7,7 +7,7 @@ enum MartletBinary {
     static let path = ProcessInfo.processInfo.environment["MARTLET_BINARY"] ?? besideTests
 
     /// The option that has it run on the engine that MARTLET_ENGINE names, if that is there.
-    static let engine = ProcessInfo.processInfo.environment["MARTLET_ENGINE"].map { ["--engine", $0] } ?? []
+    static let engine = TestHost.engineOption
 
     private static var besideTests: String {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "."

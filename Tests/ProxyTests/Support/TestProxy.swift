@@ -55,6 +55,7 @@ final class TestProxy: Sendable {
             do throws(SystemError) {
                 var loop = try EventLoop(
                     socketLimit: sockets, bufferBytes: model.settings.bufferBytes, engine: .tested)
+                loop.alwaysSendsTogether = LoopEngine.sendsTogether
                 var driver = WatchedDriver(ProxyDriver(model: model, environment: environment), turn)
                 try driver.proxy.listen(on: descriptors, loop: &loop)
                 try loop.run(&driver, mailbox: environment.mailbox)

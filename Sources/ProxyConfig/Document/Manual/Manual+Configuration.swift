@@ -30,7 +30,7 @@ extension Manual {
         the servers.
         """#,
         "Configuration.engine": #"""
-        What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which is an experiment.
+        What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which has to be asked for.
         """#,
         "Configuration.group": #"""
         The group that it is in, instead of the account's own. The account's other groups are added.

@@ -183,7 +183,9 @@ import Testing
             let client = try proxy.asking(Requests.post(length: content.count))
             try proxy.waitForWaiting(1)
             let sending = TestThread { try? client.send(content) }
-            try proxy.wait("content") { _ in proxy.metrics.read(.downstreamBytesIn) > 100_000 }
+            try proxy.wait("content") { _ in proxy.metrics.read(.downstreamBytesIn) > 1_000 }
+            // Nothing is to be seen of what must not happen: more turns have nothing more to show.
+            for _ in 0..<20 { try proxy.tell(.ping {}) }
             #expect(proxy.state.bufferBytes < 400_000)
             gate.open()
             #expect(try client.readResponse().text == "ok")
