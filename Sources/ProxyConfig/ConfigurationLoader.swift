@@ -17,22 +17,25 @@ package enum ConfigurationLoader {
     }
 
     /// Reads the file at `path`, with all that it includes, and keeps the warnings.
+    /// - Parameter before: what was read from there before: parts that are the same are not read anew.
     package static func check(
-        path: String, surroundings: Surroundings = .process, inspect: ConfigurationInspection = { _ in [] }
+        path: String, surroundings: Surroundings = .process, after before: CheckedConfiguration? = nil,
+        inspect: ConfigurationInspection = { _ in [] }
     ) throws(ConfigurationErrors) -> CheckedConfiguration {
-        try check(try FileReader.read(path), file: path, surroundings: surroundings, inspect: inspect)
+        try check(
+            try FileReader.read(path), file: path, surroundings: surroundings, after: before, inspect: inspect)
     }
 
     /// Reads the config in `text` and keeps the warnings.
     package static func check(
         _ text: String, file: String, surroundings: Surroundings = .process,
-        inspect: ConfigurationInspection = { _ in [] }
+        after before: CheckedConfiguration? = nil, inspect: ConfigurationInspection = { _ in [] }
     ) throws(ConfigurationErrors) -> CheckedConfiguration {
         var reader = ConfigurationReader(SourceText(file: file, text: text), surroundings: surroundings)
         let root = reader.read()
         let verdict = ConfigurationVerdict(reader.sources, hiding: SecretHiding(reader.references.secrets))
         guard let root else { throw verdict.errors(reader.problems) }
-        var decoder = ConfigurationDecoder(sources: reader.texts)
+        var decoder = ConfigurationDecoder(sources: reader.texts, earlier: before.flatMap { EarlierRoutes($0) })
         let decoded = decoder.decodeSection(root, as: Configuration.self)
         let problems = reader.problems + decoder.problems
         guard let configuration = decoded, !decoder.isExhausted else { throw verdict.errors(problems) }

@@ -7,7 +7,8 @@ enum DocComments {
         var comment: [Substring] = []
         var owner = ""
         for line in source.split(separator: "\n", omittingEmptySubsequences: false) {
-            let code = line.drop { $0 == " " }
+            var code = line.drop { $0 == " " }
+            if code.hasPrefix("@Seldom ") { code = code.dropFirst("@Seldom ".count) }
             if code.hasPrefix("///") {
                 comment.append(code.dropFirst(3).drop { $0 == " " })
                 continue

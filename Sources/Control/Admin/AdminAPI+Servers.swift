@@ -147,15 +147,19 @@ extension AdminAPI {
         let key = try key(call)
         let place = find(key)?.place
         _ = try await perform(key, .remove, call)
-        if let place, let seconds = call.integer("drainSeconds") { cut(place, after: seconds, unlessBack: key) }
+        if let place, let seconds = call.integer("drainSeconds") { cut(place, after: seconds) }
         return LocalAnswer(status: 204, contentType: "", content: [])
     }
 
-    /// Cuts what a removed server still works on, after a while.
-    private func cut(_ place: Int, after seconds: Int, unlessBack key: ServerOverlay.Key) {
+    /// Cuts what a removed server still works on, after a while. If it has come back by then, or another server has its place after
+    /// a reload, nothing is cut.
+    private func cut(_ place: Int, after seconds: Int) {
+        let slots = scene.view().model.slots.servers
+        guard slots.names.indices.contains(place), let server = slots.names[place] else { return }
         Task {
             try? await Task.sleep(for: .seconds(seconds))
-            if find(key) != nil { return }
+            let slots = scene.view().model.slots.servers
+            guard slots.retired.contains(place), slots.names[place] == server else { return }
             for loop in scene.loops { loop.post(.cutServer(place)) }
         }
     }

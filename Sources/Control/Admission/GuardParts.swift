@@ -46,9 +46,10 @@ package struct GuardParts: Sendable {
         if let before { (parts.threads, parts.complaints) = (before.threads, before.complaints) }
         try parts.load(configuration.access, at: "access")
         if let auth = configuration.auth { try parts.load(auth, at: "auth") }
-        for (index, route) in configuration.routes.enumerated() {
-            try parts.load(route.access, at: "routes[\(index)].access")
-            if let auth = route.auth ?? nil { try parts.load(auth, at: "routes[\(index)].auth") }
+        for index in configuration.routesWithParts {
+            let (access, auth) = (configuration.routes[index].access, configuration.routes[index].auth)
+            if !access.isEmpty { try parts.load(access, at: "routes[\(index)].access") }
+            if let auth = auth ?? nil { try parts.load(auth, at: "routes[\(index)].auth") }
         }
         parts.sites = try SiteParts.load(configuration)
         return parts

@@ -17,9 +17,13 @@ package struct ConfigurationCheck: Sendable {
     }
 
     /// The file at `path` for whoever does not show what is wrong with it at once.
-    static func result(_ path: String) -> Result<CheckedConfiguration, ConfigurationErrors> {
+    /// - Parameter before: what was read from it before.
+    static func result(
+        _ path: String, after before: CheckedConfiguration? = nil
+    ) -> Result<CheckedConfiguration, ConfigurationErrors> {
         do throws(ConfigurationErrors) {
-            return .success(try ConfigurationLoader.check(path: path, inspect: FileInspection.inspect))
+            return .success(
+                try ConfigurationLoader.check(path: path, after: before, inspect: FileInspection.inspect))
         } catch {
             return .failure(error)
         }

@@ -12,8 +12,9 @@ enum FileInspection {
     /// Codings that are named, and whose library is not there. Who names none gets those that there are.
     private static func codings(_ configuration: Configuration) -> [ConfigurationFinding] {
         var places = [("compression", configuration.compression)]
-        for (index, route) in configuration.routes.enumerated() {
-            places.append(("routes[\(index)].compression", route.compression ?? nil))
+        for index in configuration.routesWithParts {
+            guard let own = configuration.routes[index].compression ?? nil else { continue }
+            places.append(("routes[\(index)].compression", own))
         }
         return places.flatMap { path, compression in
             (compression?.encodings ?? []).enumerated().filter { !Codec.isAvailable($1.coding) }.map { index, coding in

@@ -40,7 +40,7 @@ package enum Program {
         complain: (String) -> Void
     ) -> Int32 {
         serve(overrides.applied(to: checked.configuration), overrides, complain: complain) { server, log in
-            var source = ReloadControl.Source { ConfigurationCheck.result(path) }
+            var source = ReloadControl.Source(readAfter: { ConfigurationCheck.result(path, after: $0) })
             source.adjust = overrides.applied
             let control = ReloadControl(
                 server, current: checked, source: source, record: server.reloads, log: log)
@@ -78,8 +78,7 @@ package enum Program {
             try Privileges.drop(configuration, files: reopened(configuration, file), log: log)
             let life = ProcessLife(server, configuration, command: command, pidFile: file, log: log)
             let supervisor = Supervisor(
-                server, drainTime: configuration.timeouts.drain, life: life, reloading: reloading(server, log),
-                log: log)
+                server, life: life, reloading: reloading(server, log), log: log)
             return try Blocking.run { await supervisor.result() }.get()
         } catch {
             complain(error.description)

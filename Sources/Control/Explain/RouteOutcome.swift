@@ -130,7 +130,8 @@ struct RouteOutcome {
         do throws(SystemError) {
             var loop = try EventLoop(socketLimit: 8, bufferBytes: 4 << 20)
             var environment = LoopEnvironment(
-                loop: 0, metrics: LoopMetrics(servers: model.servers.count), shared: SharedLimits(), log: (.json, nil),
+                loop: 0, metrics: LoopMetrics(servers: model.servers.count), shared: SharedLimits(),
+                log: (AccessLogLayout(.json, isOn: false), nil),
                 mailbox: try Mailbox())
             environment.gatekeeper = gate
             var driver = ProxyDriver(model: model, environment: environment)

@@ -25,8 +25,10 @@ struct MaintenanceParts: Sendable {
     static func load(_ configuration: Configuration) throws(FileProblem) -> MaintenanceParts {
         var parts = MaintenanceParts()
         if let all = configuration.maintenance { try parts.add(all, at: "maintenance") }
-        for (index, route) in configuration.routes.enumerated() {
-            if let own = route.maintenance ?? nil { try parts.add(own, at: "routes[\(index)].maintenance") }
+        for index in configuration.routesWithParts {
+            if let own = configuration.routes[index].maintenance ?? nil {
+                try parts.add(own, at: "routes[\(index)].maintenance")
+            }
         }
         for upstream in configuration.upstreams {
             if let own = upstream.maintenance { try parts.add(own, at: "upstreams.\(upstream.name).maintenance") }

@@ -19,8 +19,8 @@ struct SiteParts: Sendable {
     /// - Throws: the first that cannot be used.
     static func load(_ configuration: Configuration) throws(FileProblem) -> SiteParts {
         var parts = SiteParts()
-        for (index, route) in configuration.routes.enumerated() {
-            guard let files = route.files else { continue }
+        for index in configuration.routesWithParts {
+            guard let files = configuration.routes[index].files else { continue }
             let keyPath = "routes[\(index)].files.root"
             parts.folders["routes[\(index)]"] = try open(files.root, for: keyPath)
             parts.roots.append(files.root)

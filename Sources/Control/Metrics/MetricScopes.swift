@@ -35,29 +35,39 @@ package final class MetricScopes: Sendable {
     /// - Returns: the block of each name, in order, and the names that have one.
     func assign(_ names: [String], _ scope: Scope) -> (blocks: [Int], entries: [ScopeLabels.Entry], beyond: Int) {
         blocks.withLock { all in
-            let wanted = Set(names)
             var given: [String: Int] = [:]
+            given.reserveCapacity(names.count)
+            var found: [Int] = []
+            found.reserveCapacity(names.count)
             var entries: [ScopeLabels.Entry] = []
-            var next = 0
-            for name in names where given[name] == nil {
+            var spare: [Int]?
+            for name in names {
+                if let block = given[name] {
+                    found.append(block)
+                    continue
+                }
                 let known = all[scope.rawValue].places[name]
-                guard let place = known ?? free(&all[scope.rawValue], &next, wanted) else {
+                if known == nil && spare == nil { spare = Self.spare(all[scope.rawValue], besides: names) }
+                guard let place = known ?? spare?.popLast() else {
                     given[name] = Scope.other
+                    found.append(Scope.other)
                     continue
                 }
                 if known == nil { take(place, for: name, &all[scope.rawValue], scope) }
                 given[name] = place + Scope.reserved
+                found.append(place + Scope.reserved)
                 entries.append(.init(name: name, block: place + Scope.reserved))
             }
-            return (names.map { given[$0] ?? Scope.other }, entries, given.count - entries.count)
+            return (found, entries, given.count - entries.count)
         }
     }
 
-    /// The next block that has no name, or else one whose name is not wanted any more.
-    private func free(_ blocks: inout Blocks, _ next: inout Int, _ wanted: Set<String>) -> Int? {
-        while next < blocks.names.count && blocks.names[next] != nil { next += 1 }
-        if next < blocks.names.count { return next }
-        return blocks.names.firstIndex { name in name.map { !wanted.contains($0) } ?? true }
+    /// The blocks that have no name, and then those whose name is not wanted any more; the first one last.
+    private static func spare(_ blocks: Blocks, besides wanted: [String]) -> [Int] {
+        let wanted = Set(wanted)
+        let free = blocks.names.indices.filter { blocks.names[$0] == nil }
+        let given = blocks.names.indices.filter { place in blocks.names[place].map { !wanted.contains($0) } ?? false }
+        return (free + given).reversed()
     }
 
     private func take(_ place: Int, for name: String, _ blocks: inout Blocks, _ scope: Scope) {
@@ -75,7 +85,7 @@ package final class MetricScopes: Sendable {
     /// The same model, whose exchanges are counted under the names of its listeners, routes and upstreams. Routes that the config
     /// names come before those that it does not.
     package func label(_ model: Model) -> Model {
-        let routes = model.names.filter(\.isGiven).map(\.text) + model.names.map(\.text)
+        let routes = model.names.lazy.filter(\.isGiven).map(\.text) + model.names.map(\.text)
         let listeners = assign(model.listeners.map(\.name), .listener)
         // Those that are not in the config any more keep what they have: exchanges of theirs may go on.
         let upstreams = assign(model.currentUpstreams.map(\.upstream.name), .upstream)

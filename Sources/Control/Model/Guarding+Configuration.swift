@@ -23,7 +23,7 @@ struct GateCompiler {
         maintenance = parts.sites.maintenance
         gates.maintenances = maintenance.models
         gates.hasCommonMaintenance = configuration.maintenance != nil
-        for (name, place) in places {
+        for (name, place) in places where !maintenance.places.isEmpty {
             gates.upstreamMaintenances[place] = maintenance.places["upstreams.\(name).maintenance"]
         }
         gates.access.lists = parts.lists
@@ -35,7 +35,10 @@ struct GateCompiler {
     }
 
     /// What stands before a route: a place among the gates; -1 for nothing.
-    mutating func gate(of route: RouteConfiguration, at path: String) throws(PatternError) -> Int32 {
+    mutating func gate(of route: RouteConfiguration, _ index: Int) throws(PatternError) -> Int32 {
+        let isOpenToAll = gates.access.common == 0 && common < 0 && maintenance.places.isEmpty
+        if isOpenToAll && route.access.isEmpty && route.auth == nil { return -1 }
+        let path = "routes[\(index)]"
         var gate = GateModel()
         gate.first = Int32(gates.access.rules.count)
         try add(route.access, at: path + ".access")

@@ -31,7 +31,7 @@ package enum ModelCompiler {
         let settings = ProxySettings(configuration, loops: loops)
         return Model(
             listeners: try listeners(configuration, parts.secure, places: placement.upstreams),
-            routes: try routes(configuration, placement.upstreams, parts.secret, parts.guards, after: before),
+            routes: try routes(configuration, placement.upstreams, parts, after: before),
             groups: groups(configuration, placement, parts.secret, parts.secure, after: before),
             trustedProxies: NetworkSet(configuration.trustedProxies),
             settings: before.map { settings.keepingSizes(of: $0.model.settings) } ?? settings)
@@ -39,82 +39,15 @@ package enum ModelCompiler {
 
     /// The same as before where nothing about them is another.
     private static func routes(
-        _ configuration: Configuration, _ places: [String: Int], _ secret: StickySecret, _ guards: GuardParts,
-        after before: CompiledBefore?
+        _ configuration: Configuration, _ places: [String: Int], _ parts: CompiledParts, after before: CompiledBefore?
     ) throws(PatternError) -> RouteSet {
         if let before, before.keepsRoutes { return before.model.routeSet }
-        var routes = try routes(configuration, places: places, secret, guards)
+        var compiler = try RouteSetCompiler(configuration, places: places, parts, after: before)
+        for index in configuration.routes.indices { try compiler.add(index) }
+        var routes = compiler.finish()
         guard let before else { return routes }
         routes.generation = before.model.generation + 1
         routes.goOnCounting(configuration.routes, before.model.routeSet, before.configuration.routes)
-        return routes
-    }
-
-    private static func routes(
-        _ configuration: Configuration, places: [String: Int], _ secret: StickySecret, _ guards: GuardParts
-    ) throws(PatternError) -> RouteSet {
-        var rules: [RouteRule] = []
-        var targets: [RouteTarget] = []
-        var upgrades = UpgradeTable()
-        var splits: [SplitModel] = []
-        var mirrors: [MirrorModel] = []
-        var gates = try GateCompiler(configuration, guards, places: places, secret)
-        var sites: [FileSite] = []
-        var actions = ActionTable()
-        actions.setCommon(RoutePlan(common: configuration))
-        let context = RouteContext(configuration)
-        var aliases: [Int: [String]] = [:]
-        var names: [RouteName] = []
-        for (index, route) in configuration.routes.enumerated() {
-            let upstreams = route.upstreams.compactMap { places[$0] }
-            var plan = RoutePlan(route, route.name ?? "routes[\(index)]", in: context)
-            if let files = route.files {
-                plan.answer = .files(site: sites.count)
-                // Without, there would be nothing to look in.
-                guard let folder = guards.sites.folders["routes[\(index)]"] else {
-                    preconditionFailure("files without their folder")
-                }
-                sites.append(FileSite(files, of: route, folder))
-            }
-            if upstreams.isEmpty && plan.answer == nil { continue }
-            // A host of which clients choose parts is not known before.
-            if let host = route.rewrite?.host, !host.contains("{") {
-                for place in upstreams { aliases[place, default: []].append(host) }
-            }
-            rules.append(try route.rule())
-            let list = upgrades.insert(route.upgrades ?? [])
-            var target = RouteTarget(
-                upstream: upstreams.first ?? -1, priority: Priority(route.priority), upgrades: list)
-            target.takesEncodedSlashes = route.encodedSlashes == .keep
-            if let split = route.split {
-                target.split = Int32(splits.count)
-                var model = SplitModel(split, places: places, secret: secret)
-                model.route = plan.name
-                splits.append(model)
-            }
-            if let mirror = route.mirror.flatMap({ MirrorModel($0, places: places) }) {
-                target.mirror = Int32(mirrors.count)
-                mirrors.append(mirror)
-            }
-            target.actions = actions.insert(plan)
-            target.traceShare = route.tracing.map {
-                $0.map { UInt64($0.sample * 4_294_967_296) } ?? RouteTarget.untraced
-            }
-            target.codesContent = plan.compression != nil || plan.body != nil
-            target.translatesWeb = route.grpcWeb
-            target.gate = try gates.gate(of: route, at: "routes[\(index)]")
-            targets.append(target)
-            names.append(RouteName(route))
-        }
-        actions.close()
-        var routes = RouteSet(RouteTable(rules), targets: targets, upgrades: upgrades)
-        routes.names = names
-        routes.splits = splits
-        routes.mirrors = mirrors
-        routes.actions = actions
-        routes.aliases = aliases
-        routes.guarding = gates.finish()
-        routes.sites = sites
         return routes
     }
 }

@@ -70,6 +70,9 @@ extension Configuration {
         rest.listeners = []
         rest.accessLog = nil
         rest.log = LogConfiguration()
+        rest.slowRequests = nil
+        rest.tracing = nil
+        rest.metrics = MetricsConfiguration()
         rest.admin = nil
         rest.upstreams = upstreams.compactMap { upstream in
             if upstream.maintenance == nil && upstream.hideOrigin == nil { return nil }

@@ -4,33 +4,45 @@ import MartletProxyConfig
 
 /// What holds for all routes, looked up once: with tens of thousands of them, nothing that is done for each may look at all.
 struct RouteContext {
-    let configuration: Configuration
-    /// What requests may take where a route says nothing.
+    /// What is done on routes that say nothing of it.
+    let common: RoutePlan
+    /// What requests may take where a route says nothing, as a route would say it.
     let limits: RouteLimits
-    private let upstreams: [String: UpstreamConfiguration]
+    /// The most bytes of content where a route says nothing.
+    fileprivate let requestBody: UInt64
+    /// Of upstreams that say what their responses must not show, by their names.
+    private let hiding: [String: HidingPlan?]
 
     init(_ configuration: Configuration) {
-        self.configuration = configuration
+        var common = RoutePlan(common: configuration)
+        common.hiding = configuration.hideOrigin.map { HidingPlan($0) }
+        common.compression = configuration.compression.map { CompressionPlan($0) }
+        self.common = common
         limits = RouteLimits(ProxySettings(configuration, loops: 1))
-        upstreams = Dictionary(configuration.upstreams.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        requestBody = configuration.limits.requestBody.map { UInt64($0) } ?? .max
+        var hiding: [String: HidingPlan?] = [:]
+        for upstream in configuration.upstreams {
+            guard let own = upstream.hideOrigin else { continue }
+            hiding[upstream.name] = .some(own.map { HidingPlan($0) })
+        }
+        self.hiding = hiding
     }
 
     /// What responses of a route must not show.
-    func hiding(of route: RouteConfiguration) -> HideOriginConfiguration? {
-        configuration.hiding(of: route, to: route.upstreams.first.flatMap { upstreams[$0] })
+    func hiding(of route: RouteConfiguration) -> HidingPlan? {
+        if let own = route.hideOrigin { return own.map { HidingPlan($0) } }
+        if !hiding.isEmpty, let name = route.upstreams.first, let own = hiding[name] { return own }
+        return common.hiding
     }
 }
 
 extension RouteLimits {
     /// `nil` where it is what all may.
     init?(of route: RouteConfiguration, in context: RouteContext) {
-        let (all, configuration) = (context.limits, context.configuration)
+        let all = context.limits
         self = all
-        if let size = route.limits.requestBody ?? configuration.limits.requestBody {
-            requestBody = UInt64(size)
-        } else {
-            requestBody = .max
-        }
+        requestBody = context.requestBody
+        if let size = route.limits.requestBody { requestBody = size.map { UInt64($0) } ?? .max }
         if let time = route.timeouts.exchange {
             exchangeTime = time?.milliseconds ?? 0
             hasExchangeTime = true

@@ -4,33 +4,36 @@ import MartletProxyConfig
 import MartletRouting
 
 extension RoutePlan {
-    /// - Parameter name: what the route is called.
-    init(_ route: RouteConfiguration, _ name: String, in context: RouteContext) {
-        let configuration = context.configuration
-        self.init()
-        self.name = name
-        let segments = route.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
-        let front = segments.last == "*" ? segments.dropLast() : segments[...]
-        depth = front.count
-        if !front.contains(where: { $0 == "*" || $0.contains("{") }) { prefix = front.map { "/" + $0 }.joined() }
-        if let regex = route.regex {
-            expression = try? Expression(parsing: regex)
-        } else {
-            self.segments = (try? PathPattern(parsing: route.path))?.names ?? []
-        }
+    /// All but its place (`setPlace`).
+    init(_ route: RouteConfiguration, in context: RouteContext) {
+        self = context.common
         request = FieldPlan(route.requestFields)
         response = FieldPlan(route.responseFields)
         rewrite = route.rewrite.map { RewritePlan($0) }
         answer = AnswerPlan(route)
-        hiding = context.hiding(of: route).map { HidingPlan($0) }
+        hiding = context.hiding(of: route)
         body = route.responseBody.map { BodyPlan($0) }
-        compression = (route.compression ?? configuration.compression).map { CompressionPlan($0) }
-        secure = configuration.secureHeaders(of: route).map { SecureFields($0) }
-        crossOrigin = configuration.cors(of: route).map { CrossOriginPlan($0) }
+        if let own = route.compression { compression = own.map { CompressionPlan($0) } }
+        if let own = route.secureHeaders { secure = own.map { SecureFields($0) } }
+        if let own = route.cors { crossOrigin = own.map { CrossOriginPlan($0) } }
         limits = RouteLimits(of: route, in: context)
         if let buffer = route.bufferRequest, answer == nil {
             buffering.limit = buffer.upTo
             buffering.refusesLarger = buffer.beyond == .refuse
+        }
+    }
+
+    /// What templates may refer to: what the route is called, and the paths that it is for.
+    mutating func setPlace(of rule: RouteRule, _ name: String) {
+        self.name = name
+        switch rule.path {
+        case .expression(let expression):
+            self.expression = expression
+            prefix = ""
+        case .pattern(let pattern):
+            depth = pattern.segments.count
+            segments = pattern.names
+            prefix = pattern.writtenPrefix
         }
     }
 
@@ -135,7 +138,7 @@ extension BodyPlan {
 }
 
 extension CompressionPlan {
-    fileprivate init(_ compression: CompressionConfiguration) {
+    init(_ compression: CompressionConfiguration) {
         self.init()
         codings = compression.encodings.map(\.coding)
         types = compression.types
@@ -147,7 +150,7 @@ extension CompressionPlan {
 }
 
 extension HidingPlan {
-    fileprivate init(_ hiding: HideOriginConfiguration) {
+    init(_ hiding: HideOriginConfiguration) {
         self.init()
         fields = hiding.fields
         rewritesReferences = hiding.references

@@ -65,7 +65,12 @@ package struct OperatorCommand: Sendable {
         var text = answer.words("text")
         text += changes.isEmpty ? "in force; nothing has changed\n" : changes.joined(separator: "\n") + "\n"
         let kept = answer.whole("kept")
-        if kept > 0 { text += "\(kept) change\(kept == 1 ? "" : "s") of servers at run time stay in force\n" }
+        if kept > 0 {
+            text +=
+                kept == 1
+                ? "1 change of servers at run time stays in force\n"
+                : "\(kept) changes of servers at run time stay in force\n"
+        }
         return text
     }
 

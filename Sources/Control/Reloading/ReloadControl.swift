@@ -16,12 +16,21 @@ package final class ReloadControl: Sendable {
 
     /// Where the config comes from.
     package struct Source: Sendable {
-        /// Reads it.
-        package let read: @Sendable () -> Result<CheckedConfiguration, ConfigurationErrors>
+        /// Reads it; what is in force is given, as parts of it may be the same.
+        package let read: @Sendable (CheckedConfiguration) -> Result<CheckedConfiguration, ConfigurationErrors>
         /// What the command line says in place of it.
         package var adjust: @Sendable (Configuration) -> Configuration = { $0 }
 
         package init(read: @escaping @Sendable () -> Result<CheckedConfiguration, ConfigurationErrors>) {
+            self.read = { _ in read() }
+        }
+
+        package init(
+            readAfter read:
+                @escaping @Sendable (CheckedConfiguration) -> Result<
+                    CheckedConfiguration, ConfigurationErrors
+                >
+        ) {
             self.read = read
         }
     }
@@ -155,11 +164,12 @@ package final class ReloadControl: Sendable {
 
     /// On a thread of its own: a large config takes a while, and those of Swift concurrency are few.
     private func read() async -> Result<CheckedConfiguration, ConfigurationErrors> {
-        await withCheckedContinuation { continuation in
+        let base = state.withLock(\.base)
+        return await withCheckedContinuation { continuation in
             do throws(SystemError) {
-                try BackgroundThread.start { [source] in continuation.resume(returning: source.read()) }
+                try BackgroundThread.start { [source] in continuation.resume(returning: source.read(base)) }
             } catch {
-                continuation.resume(returning: source.read())
+                continuation.resume(returning: source.read(base))
             }
         }
     }

@@ -25,18 +25,11 @@ package struct ReloadNote: Sendable, Equatable {
             ("limits.fileThreads", old.limits.fileThreads != new.limits.fileThreads),
             ("limits.servers", old.limits.servers != new.limits.servers),
             ("limits.upstreams", old.limits.upstreams != new.limits.upstreams),
-            ("accessLog", (old.accessLog == nil) != (new.accessLog == nil)),
-            ("accessLog.format", old.accessLog.hasOther(\.format, in: new.accessLog)),
-            ("accessLog.queue", old.accessLog.hasOther(\.queue, in: new.accessLog)),
-            ("accessLog.fields", old.accessLog.hasOther(\.fields, in: new.accessLog)),
-            ("accessLog.redact", old.accessLog.hasOther(\.redact, in: new.accessLog)),
-            ("accessLog.sample", old.accessLog.hasOther(\.sample, in: new.accessLog)),
-            ("accessLog.exclude", old.accessLog.hasOther(\.exclude, in: new.accessLog)),
-            ("slowRequests", old.slowRequests != new.slowRequests),
-            ("tracing", old.tracing != new.tracing),
             ("metrics", old.metrics != new.metrics),
-            ("log.level", old.log.level != new.log.level),
             ("log.format", old.log.format != new.log.format),
+            ("user", old.user != new.user),
+            ("group", old.group != new.group),
+            ("admin.stateFile", old.admin?.stateFile != new.admin?.stateFile),
         ]
         atNextStart = changes.filter(\.hasChanged).map(\.path)
         draining = listeners.map { "listener \($0)" }
@@ -53,13 +46,5 @@ extension Slots {
         retired.compactMap { place in
             place < before.count && before.isCurrent(place) && before.names[place] == names[place] ? names[place] : nil
         }
-    }
-}
-
-extension AccessLogConfiguration? {
-    /// Whether a setting is another one in `other`, if there is a log in both.
-    func hasOther<Value: Equatable>(_ setting: KeyPath<AccessLogConfiguration, Value>, in other: Self) -> Bool {
-        guard let self, let other else { return false }
-        return self[keyPath: setting] != other[keyPath: setting]
     }
 }

@@ -9,6 +9,9 @@ final class Answers<Answer: Sendable>: Sendable {
         var continuation: CheckedContinuation<[Answer?], Never>?
     }
 
+    /// How long is slept at a time: the system keeps what belongs to a sleep until its time is over, also when it was called off.
+    private static var step: Duration { .milliseconds(100) }
+
     private let state: Mutex<State>
 
     /// - Parameter count: how many are asked.
@@ -26,7 +29,10 @@ final class Answers<Answer: Sendable>: Sendable {
     /// All of them, when there are all; `nil` for those that have not come in time.
     func all(within time: Duration) async -> [Answer?] {
         let timer = Task {
-            try? await Task.sleep(for: time)
+            let end = ContinuousClock.now + time
+            while !Task.isCancelled && ContinuousClock.now < end {
+                try? await Task.sleep(for: min(Self.step, ContinuousClock.now.duration(to: end)))
+            }
             settle { $0.missing = [] }
         }
         defer { timer.cancel() }

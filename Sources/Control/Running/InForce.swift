@@ -15,12 +15,14 @@ struct InForce: Sendable {
     var certificates: CertificateKeeper
     var files: FileKeeper
     var sites: SiteKeeper
-    var accessLog: AccessLogWriter?
+    var telling: Telling
 }
 
 /// What is in force now. Whoever answers for a running proxy looks here each time.
 final class Operation: Sendable {
     private let state = Mutex<InForce?>(nil)
+    /// What became of lines and spans.
+    let totals = TellingTotals()
     /// What has become of reloads.
     let reloads = ReloadRecord()
 

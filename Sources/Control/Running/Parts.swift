@@ -14,11 +14,10 @@ struct Parts {
     let metrics: [LoopMetrics]
     /// Which names have counters of their own.
     let scopes: MetricScopes
-    let accessLog: AccessLogWriter?
+    /// Who is told of requests.
+    let telling: Telling
     /// What lines of the access log say, and which requests have one.
-    let logPlan: AccessLogPlan
-    let slowLog: SlowRequestLog?
-    let exporter: TraceExporter?
+    let layout: AccessLogLayout
     let keeper: HealthKeeper
     let guards: GuardParts
     let workers: WorkThreads
@@ -37,11 +36,10 @@ struct Parts {
         let admin = adminService(shared, balance, mailboxes)
         for (loop, own) in descriptors.enumerated() {
             var environment = LoopEnvironment(
-                loop: loop, metrics: metrics[loop], shared: shared.limits, log: (logFormat, accessLog),
+                loop: loop, metrics: metrics[loop], shared: shared.limits, log: (layout, telling.accessLog),
                 mailbox: mailboxes[loop])
-            environment.logPlan = logPlan
-            environment.tracing = (configuration.tracing.map { TracePlan($0) }, exporter)
-            environment.slow = (SlowPlan(configuration.slowRequests), slowLog)
+            environment.tracing = (configuration.tracing.map { TracePlan($0) }, telling.exporter)
+            environment.slow = (SlowPlan(configuration.slowRequests), telling.slowLog)
             environment.admin = admin
             environment.gatekeeper = AdmissionDesk(judges: guards.judges)
             environment.workers = workers
@@ -82,13 +80,9 @@ struct Parts {
         }
     }
 
-    private var logFormat: MartletProxy.AccessLogFormat {
-        configuration.accessLog?.format == .combined ? .combined : .json
-    }
-
     private func metricsText(_ shared: SharedState) -> @Sendable (MetricsFormat) -> [UInt8] {
         let page = MetricsPage()
-        let (scopes, loops, exporter) = (scopes, metrics.count - 2, exporter)
+        let (scopes, loops) = (scopes, metrics.count - 2)
         let (metrics, operation, engine, upgrades) = (metrics, operation, engine, upgrades)
         return { format in
             let now = operation.now
@@ -96,8 +90,8 @@ struct Parts {
             scopes.settle(&snapshot)
             var facts = MetricsFacts(snapshot, about: (MartletVersion.string, engine))
             facts.busy = metrics.prefix(loops).map { $0.read(.loopBusyNanoseconds) }
-            facts.accessLog = now.accessLog?.counts
-            facts.traces = exporter?.counts
+            facts.accessLog = operation.totals.accessLog
+            facts.traces = operation.totals.traces
             let guarding = GuardCounts(now.model.guarding.access, now.files.counts, now.guards.counts)
             facts.upgrades = upgrades.value
             facts.others = (now.certificates.counts, guarding, SplitCounts(now.model.splits))

@@ -16,6 +16,8 @@ private struct Preparation: ~Copyable {
     let keepsGuards: Bool
     let listeners: ListenerMatch
     let sockets: ListenerSockets
+    /// What of it is said about requests, and how.
+    let telling: TellingChange
 }
 
 extension ProxyServer: ConfigurationTarget {
@@ -82,14 +84,10 @@ extension ProxyServer: ConfigurationTarget {
             new.files = FileKeeper(guards.files, log: log)
             new.sites = SiteKeeper(guards.sites, model.sites, audience: guards.audience, log: log)
         }
-        new.accessLog = try otherAccessLog(configuration, now) ?? now.accessLog
-        return Preparation(new: new, keepsGuards: keepsGuards, listeners: match, sockets: sockets)
-    }
-
-    /// A log in another file; `nil` for the one that there is.
-    private func otherAccessLog(_ configuration: Configuration, _ now: InForce) throws(StartError) -> AccessLogWriter? {
-        let hasMoved = now.configuration.accessLog.hasOther(\.file, in: configuration.accessLog)
-        return hasMoved && now.accessLog != nil ? try Self.openAccessLog(configuration.accessLog, log) : nil
+        // Last: who exports spans has to be ended once it is there.
+        new.telling = try Telling(configuration, after: now.telling, of: now.configuration, log: log)
+        let telling = try TellingChange(from: now.configuration, to: configuration, new.telling)
+        return Preparation(new: new, keepsGuards: keepsGuards, listeners: match, sockets: sockets, telling: telling)
     }
 
     private func checkRoom(_ model: Model) throws(StartError) {
@@ -102,16 +100,21 @@ extension ProxyServer: ConfigurationTarget {
 
     private func commit(_ preparation: consuming Preparation, after now: InForce) async -> ReloadNote {
         let new = preparation.new
-        let (keepsGuards, match) = (preparation.keepsGuards, preparation.listeners)
+        let (keepsGuards, match, telling) = (
+            preparation.keepsGuards, preparation.listeners, preparation.telling
+        )
         let descriptors = preparation.sockets.take().descriptors
         var note = ReloadNote(
             from: now.configuration, to: new.configuration,
             listeners: match.removed.map { now.model.listeners[$0].name }, new.model, after: now.model)
         clearPlaces(of: new.model, after: now.model)
         note.failures += await begin(new, after: now, keepsGuards: keepsGuards)
-        note.failures += await swap(new, after: now, keepsGuards: keepsGuards, match, descriptors)
+        note.failures += await swap(new, after: now, match, descriptors, telling)
         await keeper.adopt(new.model, loops: mailboxes, within: Self.patience)
         operation.replace(new)
+        let (level, before) = (new.configuration.log.level, now.configuration.log.level)
+        // What the admin API has set stays until the file says something else.
+        if level != before { host.levels.level = level }
         note.failures += end(now, before: new, keepsGuards: keepsGuards, removed: match.removed)
         return note
     }
@@ -136,6 +139,10 @@ extension ProxyServer: ConfigurationTarget {
             await now.certificates.conclude()
             await new.certificates.prepare()
         }
+        operation.totals.add(new.telling)
+        failures += Self.starting("who tells of requests") { () throws(SystemError) in
+            try new.telling.start(after: now.telling)
+        }
         failures += Self.starting("who checks clients") { () throws(SystemError) in
             if !keepsGuards { try new.guards.start() }
             if !new.model.sites.isEmpty { try diskThreads.start() }
@@ -144,8 +151,9 @@ extension ProxyServer: ConfigurationTarget {
     }
 
     private func swap(
-        _ new: InForce, after now: InForce, keepsGuards: Bool, _ match: ListenerMatch, _ descriptors: [[Int32?]]
+        _ new: InForce, after now: InForce, _ match: ListenerMatch, _ descriptors: [[Int32?]], _ telling: TellingChange
     ) async -> [String] {
+        let keepsGuards = new.files === now.files
         // What is said of the old tables from now on would meet the new ones.
         if !keepsGuards { now.guards.audience.close() }
         let answers = Answers<SystemError?>(loops)
@@ -155,7 +163,7 @@ extension ProxyServer: ConfigurationTarget {
             ) { answers.give(loop, $0) }
             change.keepsGuards = keepsGuards
             if !keepsGuards { change.gatekeeper = AdmissionDesk(judges: new.guards.judges) }
-            if new.accessLog !== now.accessLog { change.sink = new.accessLog }
+            change.telling = telling
             mailbox.post(.model(change))
         }
         if !keepsGuards { new.guards.audience.add(mailboxes) }
@@ -180,11 +188,8 @@ extension ProxyServer: ConfigurationTarget {
             now.sites.stop()
             retire(now.guards, after: new.configuration.timeouts.admission)
         }
-        if new.accessLog !== now.accessLog, let accessLog = now.accessLog {
-            // It takes as long as the file does.
-            failures += Self.starting("the end of the access log before") { () throws(SystemError) in
-                try BackgroundThread.start { accessLog.close() }
-            }
+        failures += Self.starting("the end of the access log before") { () throws(SystemError) in
+            try now.telling.end(before: new.telling, operation.totals)
         }
         let names = ServerName.all(in: new.configuration, new.model)
         if names != ServerName.all(in: now.configuration, now.model) { failures += resolve(names) }
@@ -200,6 +205,7 @@ extension ProxyServer: ConfigurationTarget {
 
     /// Exchanges that wait for an answer of theirs still get it.
     private func retire(_ guards: GuardParts, after time: Duration) {
+        if guards.judges.isEmpty { return }
         Task {
             try? await Task.sleep(for: time)
             guards.retire()

@@ -44,8 +44,6 @@ package final class ProxyServer: Sendable {
     let scopes: MetricScopes
     let keeper: HealthKeeper
     let balance: SharedBalance
-    private let slowLog: SlowRequestLog?
-    private let exporter: TraceExporter?
     /// Wait for disks.
     let diskThreads: WorkThreads
     /// One config is put in force after the other.
@@ -88,12 +86,9 @@ package final class ProxyServer: Sendable {
             certificates: try CertificateKeeper(configuration, secure, challenges: model.challenges, log: log),
             files: FileKeeper(guards.files, log: log),
             sites: SiteKeeper(guards.sites, model.sites, audience: guards.audience, log: log),
-            accessLog: try Self.openAccessLog(configuration.accessLog, log))
+            telling: try Telling(configuration, log: log))
         operation.replace(new)
-        slowLog = configuration.slowRequests.map { _ in SlowRequestLog(log: log) }
-        exporter = configuration.tracing.flatMap { tracing in
-            tracing.otlp.map { TraceExporter($0, service: tracing.service, log: log) }
-        }
+        operation.totals.add(new.telling)
         (ends, endings) = AsyncStream.makeStream()
         shared = SharedState(running: loops)
         keeper = try HealthKeeper(model, metrics: metrics[loops + 1], engine: engine, log: log)
@@ -101,7 +96,7 @@ package final class ProxyServer: Sendable {
         upgradeCounts = SharedUpgradeCounts(done: inheritance.predecessor?.note.upgrades ?? 0)
         let parts = Parts(
             configuration: configuration, model: model, operation: operation, metrics: metrics, scopes: scopes,
-            accessLog: new.accessLog, logPlan: try Self.logPlan(configuration), slowLog: slowLog, exporter: exporter,
+            telling: new.telling, layout: try AccessLogLayout(configuration.accessLog),
             keeper: keeper, guards: guards, workers: diskThreads, engine: engine, host: host, upgrades: upgradeCounts)
         balance = SharedBalance(model, loops: loops, watch: keeper, room: room)
         let (descriptors, held) = sockets.take()
@@ -125,14 +120,6 @@ package final class ProxyServer: Sendable {
         do throws(PatternError) {
             let parts = CompiledParts(secure: secure, guards: guards)
             return try ModelCompiler.compile(configuration, loops: loops, parts, after: before)
-        } catch {
-            throw StartError.pattern(error.message)
-        }
-    }
-
-    private static func logPlan(_ configuration: Configuration) throws(StartError) -> AccessLogPlan {
-        do throws(PatternError) {
-            return try AccessLogPlan(configuration.accessLog)
         } catch {
             throw StartError.pattern(error.message)
         }
@@ -177,18 +164,6 @@ package final class ProxyServer: Sendable {
         for socket in heldSockets.withLock({ $0.joined() }) { Listening.close(socket.descriptor) }
     }
 
-    static func openAccessLog(
-        _ configuration: AccessLogConfiguration?, _ log: Logger
-    ) throws(StartError) -> AccessLogWriter? {
-        guard let configuration else { return nil }
-        do throws(SystemError) {
-            return try AccessLogWriter(to: configuration.file, queue: configuration.queue, log: log)
-        } catch {
-            guard case .path(let path) = configuration.file else { throw StartError.system(error) }
-            throw StartError.accessLog(path: path, error)
-        }
-    }
-
     /// Presents the certificates of authorities that there are already, so that the first clients meet them.
     package func prepare() async { await operation.now.certificates.prepare() }
 
@@ -206,8 +181,7 @@ package final class ProxyServer: Sendable {
             try now.certificates.start()
             try now.files.start()
             try now.guards.start()
-            try slowLog?.start()
-            exporter?.start()
+            try now.telling.start()
             try now.sites.start()
             if !now.model.sites.isEmpty { try diskThreads.start() }
             // A process that follows another one waits until it is ready.
@@ -244,11 +218,11 @@ package final class ProxyServer: Sendable {
     private func post(_ message: ProxyDriver.Message) { for mailbox in mailboxes { mailbox.post(message) } }
 
     /// Opens the access log's file anew, after it has been moved away.
-    package func reopenAccessLog() { operation.now.accessLog?.reopen() }
+    package func reopenAccessLog() { operation.now.telling.accessLog?.reopen() }
 
     /// Ends what needs others to end, once the loops have ended and before `finish`. It takes 5 s at most.
     package func conclude() async {
-        await exporter?.conclude()
+        await operation.now.telling.exporter?.conclude()
         await operation.now.certificates.conclude()
     }
 
@@ -261,10 +235,10 @@ package final class ProxyServer: Sendable {
         now.certificates.stop()
         now.files.stop()
         now.guards.stop()
-        slowLog?.stop()
+        now.telling.slowLog?.stop()
         now.sites.stop()
         diskThreads.stop()
-        if let accessLog = now.accessLog, !accessLog.close() {
+        if let accessLog = now.telling.accessLog, !accessLog.close() {
             log.warning("the access log could not be written in time; its last lines are lost")
         }
         for address in now.addresses {

@@ -3,30 +3,28 @@ import Glibc
 import Logging
 import MartletEventLoop
 import MartletProxy
+import MartletProxyConfig
 import MartletTelemetry
 import UnixSignals
 
 /// Watches over a running proxy until it has ended.
 package struct Supervisor: Sendable {
     private let server: ProxyServer
-    private let drainTime: Duration
     private let reloading: ReloadControl?
     private let watcher: ConfigurationWatcher?
     private let life: ProcessLife
     private let log: Logger
 
     /// - Parameters:
-    ///   - drainTime: how long exchanges may go on after the signal to end.
     ///   - life: of the process.
     ///   - reloading: who reads the config again, and who has that done when a file is saved; `nil` for one without a file.
     package init(
-        _ server: ProxyServer, drainTime: Duration, life: ProcessLife,
+        _ server: ProxyServer, life: ProcessLife,
         reloading: (control: ReloadControl?, watcher: ConfigurationWatcher?) = (nil, nil), log: Logger
     ) {
         watcher = reloading.watcher
         self.server = server
         self.reloading = reloading.control
-        self.drainTime = drainTime
         self.life = life
         self.log = log
     }
@@ -133,7 +131,9 @@ package struct Supervisor: Sendable {
 
 extension Supervisor {
     private func limitDrain(_ events: AsyncStream<SupervisorEvent>.Continuation) {
-        Task { [drainTime] in
+        // Of the config that is in force when it is time.
+        let drainTime = server.configuration.timeouts.drain
+        Task {
             try? await Task.sleep(for: drainTime)
             events.yield(.drainTimedOut)
         }

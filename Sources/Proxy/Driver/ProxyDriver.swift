@@ -149,7 +149,7 @@ package struct ProxyDriver: ~Copyable {
     /// Requests that take long.
     var slow: SlowRequests
     /// Whether somebody wants to know the names of routes.
-    let namesRoutes: Bool
+    var namesRoutes: Bool
     var drain = DrainState.serving
     /// The sockets of the loop's listeners, by their places.
     var listening: [(place: Int, token: Token)] = []
@@ -223,12 +223,12 @@ package struct ProxyDriver: ~Copyable {
         waiting = WaitingLists(lists: model.upstreams.count * Priority.allCases.count)
         admin = environment.admin
         mailbox = environment.mailbox
-        log = AccessLog(format: environment.logFormat, plan: environment.logPlan, sink: environment.logSink)
+        log = AccessLog(environment.logLayout, sink: environment.logSink)
         tracing = SpanBatch(environment.tracing.plan, sink: environment.tracing.sink)
         let slowRequests = SlowRequests(environment.slow.plan, sink: environment.slow.sink)
         let tellsSlow = slowRequests.isOn
         slow = slowRequests
-        namesRoutes = environment.logPlan.showsRoute || tellsSlow
+        namesRoutes = environment.logLayout.plan.showsRoute || tellsSlow
         random = RandomBits(seed: Host.random(), Host.random())
         let connections = Self.clientLimit(settings)
         streamLimit = settings.connections
@@ -297,10 +297,9 @@ package struct LoopEnvironment: Sendable {
     package let loop: Int
     package let metrics: LoopMetrics
     package let shared: SharedLimits
-    package let logFormat: AccessLogFormat
+    /// How lines of the access log look, which requests have one, and where they go.
+    package let logLayout: AccessLogLayout
     package let logSink: (any AccessLogSink)?
-    /// What lines say besides, and which requests have one.
-    package var logPlan = AccessLogPlan()
     /// What traces are like, if there are any, and who gets their spans.
     package var tracing: (plan: TracePlan?, sink: (any SpanSink)?) = (nil, nil)
     /// Which requests are slow, and who is told of them.
@@ -319,12 +318,12 @@ package struct LoopEnvironment: Sendable {
 
     package init(
         loop: Int, metrics: LoopMetrics, shared: SharedLimits,
-        log: (format: AccessLogFormat, sink: (any AccessLogSink)?), mailbox: Mailbox<ProxyDriver.Message>
+        log: (layout: AccessLogLayout, sink: (any AccessLogSink)?), mailbox: Mailbox<ProxyDriver.Message>
     ) {
         self.loop = loop
         self.metrics = metrics
         self.shared = shared
-        logFormat = log.format
+        logLayout = log.layout
         logSink = log.sink
         self.mailbox = mailbox
     }

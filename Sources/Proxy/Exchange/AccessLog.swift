@@ -27,17 +27,10 @@ struct AccessLog: ~Copyable {
     /// … or this old, in milliseconds.
     private static var flushTime: UInt64 { 100 }
 
-    let format: AccessLogFormat
-    let plan: AccessLogPlan
-    /// Whether lines are of one's own choice.
-    let isChosen: Bool
-    /// Whether there may be requests without a line.
-    let isSelective: Bool
-    let showsResponseFields: Bool
-    /// Whether times are as the combined format has them.
-    private let isCombined: Bool
+    private var layouts: AccessLogLayouts
+    /// That of the line at hand.
+    private var layout: AccessLogLayout
     private var sink: (any AccessLogSink)?
-    let isOn: Bool
     /// Where the part of a line is written that is known when the request comes.
     var note = LineBuffer(capacity: AccessLog.noteBytes)
     /// The time of the second that lines were written in last, as text: the same for thousands of lines.
@@ -48,16 +41,28 @@ struct AccessLog: ~Copyable {
     private var lines = 0
     private var flushAt = UInt64.max
 
-    init(format: AccessLogFormat, plan: AccessLogPlan = AccessLogPlan(), sink: (any AccessLogSink)?) {
-        self.format = format
-        self.plan = plan
+    init(_ layout: AccessLogLayout, sink: (any AccessLogSink)?) {
+        layouts = AccessLogLayouts(layout)
+        self.layout = layout
         self.sink = sink
-        isOn = sink != nil
-        isChosen = plan.fields != nil
-        isSelective = plan.isSelective && sink != nil
-        showsResponseFields = plan.showsResponseFields && sink != nil
-        isCombined = format == .combined && plan.fields == nil
         batch = LineBuffer(capacity: sink == nil ? 0 : Self.batchBytes)
+    }
+
+    var format: AccessLogFormat { layout.format }
+    var plan: AccessLogPlan { layout.plan }
+    var isChosen: Bool { layout.isChosen }
+    var isSelective: Bool { layout.isSelective }
+    var showsResponseFields: Bool { layout.showsResponseFields }
+    private var isCombined: Bool { layout.isCombined }
+    /// Whether the request at hand may have a line.
+    var isOn: Bool { layout.isOn && sink != nil }
+    /// The number of the layout in which lines are begun.
+    var number: UInt16 { layouts.number }
+
+    /// Goes by the layout that a line is begun in.
+    mutating func use(_ number: UInt16) {
+        layout = layouts[number]
+        stampSecond = .max
     }
 
     /// Writes the time into the note: as RFC 3339 has it, with milliseconds, or as the combined format does.
@@ -102,11 +107,17 @@ struct AccessLog: ~Copyable {
         loop.wake(at: flushAt)
     }
 
-    /// Lines go elsewhere from now on. A log that is off stays off: nothing has been noted of what is going on.
-    mutating func replace(sink: any AccessLogSink, _ metrics: LoopMetrics) {
-        if !isOn { return }
+    /// Lines go elsewhere, or look otherwise, from now on.
+    /// - Parameter used: the numbers of the layouts in which lines are begun.
+    mutating func change(_ change: AccessLogChange, used: Set<UInt16>, _ metrics: LoopMetrics) {
         flush(metrics)
-        self.sink = sink
+        if (sink == nil) != (change.sink == nil) {
+            batch = LineBuffer(capacity: change.sink == nil ? 0 : Self.batchBytes)
+        }
+        sink = change.sink
+        guard let layout = change.layout else { return }
+        layouts.change(to: layout, used: used)
+        use(number)
     }
 
     mutating func flush(_ metrics: LoopMetrics) {

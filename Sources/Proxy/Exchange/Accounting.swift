@@ -128,11 +128,14 @@ extension ProxyDriver {
         if flags.contains(.headRead) { metrics.record(.duration, microseconds) }
         countScopes(exchange, microseconds)
         accountServer(exchange, microseconds, sent)
-        if loop.nanoseconds - exchanges[exchange].began >= slow.plan.limit && !flags.contains(.isAdmin) {
+        if slow.isSlow(began: exchanges[exchange].began, now: loop.nanoseconds) && !flags.contains(.isAdmin) {
             tellSlow(exchange, now: loop.nanoseconds)
         }
         if flags.contains(.isSampled) { writeServerSpan(exchange, now: loop.nanoseconds) }
+        let isEarlier = exchanges[exchange].logLayout != log.number
+        if isEarlier { log.use(exchanges[exchange].logLayout) }
         if log.isOn { logExchange(exchange, microseconds, sent, on: &loop) }
+        if isEarlier { log.use(log.number) }
     }
 
     /// Counts a finished exchange for its listener, its route and its upstream.

@@ -100,6 +100,8 @@ struct Exchange: ~Copyable {
     var actions: UInt32 = 0
     /// The block of counters of its route.
     var counters = UInt16(Scope.none)
+    /// The layout in which its line in the access log is begun.
+    var logLayout: UInt16 = 0
     var flags: ExchangeFlags = []
     var method = HTTPMethod.other
     var errorFormat = ErrorFormat.text

@@ -180,6 +180,7 @@ extension ProxyDriver {
         guard let token = exchanges.insert(Exchange(client: client, began: loop.nanoseconds, id: id)) else {
             return nil
         }
+        exchanges[token.index].logLayout = log.number
         exchanges[token.index].sentBefore = loop.bytesSent(clients[client].socket)
         if clients[client].flags.contains(.isAdmin) { exchanges[token.index].flags.insert(.isAdmin) }
         clients[client].exchange = token.index

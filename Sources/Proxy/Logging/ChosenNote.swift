@@ -118,7 +118,10 @@ extension ProxyDriver {
 
     /// Keeps what lines say of the fields of the response in `response`: values one behind the other, each with a NUL.
     mutating func noteResponseFields(_ exchange: UInt32, _ arena: Span<UInt8>) {
-        guard let fields = log.plan.fields else { return }
+        let isEarlier = exchanges[exchange].logLayout != log.number
+        if isEarlier { log.use(exchanges[exchange].logLayout) }
+        defer { if isEarlier { log.use(log.number) } }
+        guard log.showsResponseFields, let fields = log.plan.fields else { return }
         var kept: [UInt8] = []
         for field in fields {
             guard case .responseField = field.item else { continue }

@@ -64,14 +64,19 @@ struct SlowRequests {
     let plan: SlowPlan
     let isOn: Bool
     private let sink: (any SlowRequestSink)?
+    /// Requests that began before are not told of, as nothing was noted of them.
+    private let since: UInt64
     private var second: UInt64 = 0
     private var told = 0
 
-    init(_ plan: SlowPlan, sink: (any SlowRequestSink)?) {
+    init(_ plan: SlowPlan, sink: (any SlowRequestSink)?, since: UInt64 = 0) {
+        self.since = since
         self.plan = plan
         self.sink = sink
         isOn = sink != nil && plan.limit != .max
     }
+
+    func isSlow(began: UInt64, now: UInt64) -> Bool { now - began >= plan.limit && began >= since }
 
     /// Whether one more may be told of in this second.
     mutating func mayTell(now: UInt64) -> Bool {

@@ -10,11 +10,14 @@ package struct UpgradeTable: Sendable {
 
     /// The place of WebSocket among the names (RFC 6455).
     package static let webSocket = 0
+    /// What the first list has.
+    private static let usual = ["websocket"]
 
     package init() {}
 
     /// Puts a list in, if there is no such list yet; its place.
     package mutating func insert(_ allowed: [String]) -> Int {
+        if allowed == UpgradeTable.usual { return 0 }
         let list = allowed.map { place(of: $0) }
         if let known = lists.firstIndex(of: list) { return known }
         lists.append(list)

@@ -64,7 +64,7 @@ extension ProxyDriver {
         if let known = places.actions[place] { return known }
         let plan = old.actions.plans[place - 1]
         let isSame = place <= actions.plans.count && actions.plans[place - 1] == plan
-        let new = isSame ? place : actions.insert(plan)
+        let new = isSame ? place : actions.find(plan) ?? actions.insert(plan)
         places.actions[place] = new
         return new
     }

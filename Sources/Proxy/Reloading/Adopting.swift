@@ -22,7 +22,7 @@ extension ProxyDriver {
         adoptUpstreams(old, on: &loop)
         let failure = adoptListeners(change, on: &loop)
         adoptSettings(old)
-        if let sink = change.sink { log.replace(sink: sink, metrics) }
+        adoptTelling(change.telling, on: &loop)
         change.done(failure)
     }
 

@@ -12,8 +12,8 @@ package struct ModelChange: Sendable {
     /// What files say of networks, maintenance and folders is as the loop knows it, and the same gatekeeper is asked.
     package var keepsGuards = false
     package var gatekeeper: (any Gatekeeper)?
-    /// Where lines of the access log go from now on; `nil` for where they went.
-    package var sink: (any AccessLogSink)?
+    /// What is told of requests from now on, where that has changed.
+    package var telling = TellingChange()
     /// Is called on the loop's thread when it goes by the model; with what has kept it from listening, if anything has.
     package let done: @Sendable (SystemError?) -> Void
 

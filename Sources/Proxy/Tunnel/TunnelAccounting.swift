@@ -19,7 +19,13 @@ extension ProxyDriver {
             countScopes(exchange, answered > began ? (answered - began) / 1_000 : 0)
             if exchanges[exchange].flags.contains(.isSampled) { writeServerSpan(exchange, now: loop.nanoseconds) }
         }
-        if !log.isOn { return }
+        let isEarlier = exchanges[exchange].logLayout != log.number
+        if isEarlier { log.use(exchanges[exchange].logLayout) }
+        if log.isOn { logTunnel(exchange, on: &loop) }
+        if isEarlier { log.use(log.number) }
+    }
+
+    private mutating func logTunnel(_ exchange: UInt32, on loop: inout EventLoop) {
         if log.isSelective && isUnlogged(exchange) { return metrics.add(.logLinesSkipped) }
         let microseconds = (loop.nanoseconds - exchanges[exchange].began) / 1_000
         if exchanges[exchange].isUpgraded {

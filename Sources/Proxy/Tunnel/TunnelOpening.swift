@@ -100,6 +100,7 @@ extension ProxyDriver {
             return nil
         }
         exchanges[token.index].flags = .isTunnel
+        exchanges[token.index].logLayout = log.number
         clients[client].exchange = token.index
         return token.index
     }

@@ -129,7 +129,9 @@ extension ProxyDriver {
         if response.fields.isNominating { exchanges[exchange].flags.insert(.dropsResponseTrailers) }
         exchanges[exchange].phase = .sendingResponse
         exchanges[exchange].status = UInt16(response.status)
-        if log.showsResponseFields { noteResponseFields(exchange, buffer.bytes) }
+        if log.showsResponseFields || exchanges[exchange].logLayout != log.number {
+            noteResponseFields(exchange, buffer.bytes)
+        }
         loop.cancelTimer(servers[connection].socket)
         chooseResponseFraming(exchange, mayHaveTrailers: isCall && mayHaveTrailers(exchange))
         if isCall { noteWebResponse(buffer.bytes, exchange) }

@@ -10,6 +10,7 @@ extension ConfigurationDecoder {
         }
         withdrawOffer()
         var section = table.blank
+        if decodePlainly(mapping, table, &section) { return section }
         var missing = table.required
         for entry in entries(of: mapping) where !isExhausted {
             guard let key = table[entry.name] else {
@@ -24,6 +25,29 @@ extension ConfigurationDecoder {
             missingKey(key, of: Owner.self, at: node)
         }
         return section
+    }
+
+    /// The same for a section whose keys are all known, and there once: nothing has to be kept of them. Whether it is one.
+    private mutating func decodePlainly<Owner: Section>(
+        _ mapping: Node.Mapping, _ table: KeyTable<Owner>, _ section: inout Owner
+    ) -> Bool {
+        let first = keyPlaces.count
+        defer { keyPlaces.removeSubrange(first...) }
+        var seen: UInt64 = 0
+        for pair in mapping.pairs {
+            guard case .scalar(let key) = pair.key, let place = table.place(of: key.string) else { return false }
+            let bit: UInt64 = 1 << UInt64(place)
+            if seen & bit != 0 { return false }
+            seen |= bit
+            keyPlaces.append(UInt8(place))
+        }
+        if seen & table.requiredBits != table.requiredBits { return false }
+        for (index, pair) in mapping.pairs.enumerated() where !isExhausted {
+            let place = Int(keyPlaces[first + index])
+            let decode = table.decoders[place]
+            within(.name(table.names[place]), key: pair.key, value: pair.value) { decode(pair.value, &section, &$0) }
+        }
+        return true
     }
 
     /// Reads the elements of a list; one that cannot be read leaves a blank, so that the others keep their index.

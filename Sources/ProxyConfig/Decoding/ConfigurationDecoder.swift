@@ -25,6 +25,8 @@ struct ConfigurationDecoder {
     let sources: SourceTexts
     /// What was looked up for sections.
     var tables = KeyTables()
+    /// Which keys the mappings have that are being decoded, the innermost last.
+    var keyPlaces: [UInt8] = []
     /// What is wrong so far.
     private(set) var problems: [Diagnostic] = []
     /// The settings with a problem of their own, by key path; whatever refers to them is not looked at.
@@ -35,8 +37,28 @@ struct ConfigurationDecoder {
     private var word: String?
     private var visited = 0
 
-    init(sources: SourceTexts) {
+    /// The routes of a config that was read before.
+    private let earlier: EarlierRoutes?
+
+    init(sources: SourceTexts, earlier: EarlierRoutes? = nil) {
         self.sources = sources
+        self.earlier = sources.unresolved.isEmpty ? earlier : nil
+    }
+
+    /// Reads a list of routes. Those that say the same as before are the same: they were read without a complaint.
+    mutating func decodeRoutes(
+        _ nodes: [Node], _ decodeElement: (Node, inout ConfigurationDecoder) -> RouteConfiguration?
+    ) -> [RouteConfiguration] {
+        let same = earlier?.unchanged(nodes) ?? (front: 0, back: 0)
+        var routes: [RouteConfiguration] = []
+        routes.reserveCapacity(nodes.count)
+        if let earlier { routes += earlier.routes.prefix(same.front) }
+        for index in same.front..<nodes.count - same.back where !isExhausted {
+            let route = within(.index(index), value: nodes[index]) { decodeElement(nodes[index], &$0) }
+            routes.append((route ?? nil) ?? RouteConfiguration.blank)
+        }
+        if let earlier { routes += earlier.routes.suffix(same.back) }
+        return routes
     }
 
     /// Whether so much was visited, or is wrong, that decoding ends.

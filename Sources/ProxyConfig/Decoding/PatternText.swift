@@ -10,8 +10,9 @@ enum PatternText {
 
     /// The host pattern in the one form it is compared in: lower case, without a dot at the end.
     static func host(_ text: String) throws(TextError) -> String {
-        let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
-        if text.hasPrefix(".") || isBracketed && IPAddress(parsing: text.dropFirst().dropLast()) == nil {
+        let (first, last) = (text.utf8.first, text.utf8.last)
+        let isBracketed = first == UInt8(ascii: "[") && last == UInt8(ascii: "]")
+        if first == UInt8(ascii: ".") || isBracketed && IPAddress(parsing: text.dropFirst().dropLast()) == nil {
             throw TextError(message: "\(Quoting.quote(text)) is not a host", expected: hostExpected)
         }
         do throws(PatternError) {

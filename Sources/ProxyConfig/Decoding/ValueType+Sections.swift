@@ -31,6 +31,19 @@ extension ValueType where Value: Section {
     }
 }
 
+extension ValueType where Value == [RouteConfiguration] {
+    /// A list of routes, of which most may have been read before.
+    static var routes: ValueType {
+        let section = ValueType<RouteConfiguration>.section()
+        let list = ValueType.list(of: section)
+        return ValueType(shape: list.shape, blank: list.blank, text: list.text, written: list.written) {
+            node, decoder in
+            guard let sequence = node.sequence else { return list.decode(node, &decoder) }
+            return decoder.decodeRoutes(sequence.nodes, section.decode)
+        }
+    }
+}
+
 extension ValueType {
     /// `on` for a section with the defaults, `off` for none, or a section.
     /// - Parameter otherWords: what is written elsewhere, and which of the two it is here.

@@ -106,8 +106,7 @@ extension ConfigurationDiff {
     /// Routes are the same when they are for the same requests.
     private mutating func compareRoutes(_ old: [RouteConfiguration], _ new: [RouteConfiguration]) {
         // Most of a large file stays as it is.
-        let start = zip(old, new).prefix { $0 == $1 }.count
-        let end = zip(old[start...].reversed(), new[start...].reversed()).prefix { $0 == $1 }.count
+        let (start, end) = Configuration.unchanged(old, new)
         var matcher = RouteMatcher(old[start..<old.count - end])
         let changed = new[start..<new.count - end]
         let partners = changed.map { matcher.take($0) }
@@ -120,6 +119,19 @@ extension ConfigurationDiff {
         for (route, partner) in zip(changed, partners) where partner == nil { note(.added, "route", route.place) }
         let order = partners.compactMap(\.self)
         if zip(order, order.dropFirst()).contains(where: { $0 > $1 }) { note(.changed, "setting", "routes", ["order"]) }
+    }
+}
+
+extension Configuration {
+    /// How many routes at the front of two lists, and how many of the others at their end, are the same.
+    package static func unchanged(
+        _ old: [RouteConfiguration], _ new: [RouteConfiguration]
+    ) -> (front: Int, back: Int) {
+        let most = min(old.count, new.count)
+        var (front, back) = (0, 0)
+        while front < most && old[front] == new[front] { front += 1 }
+        while back < most - front && old[old.count - 1 - back] == new[new.count - 1 - back] { back += 1 }
+        return (front, back)
     }
 }
 

@@ -7,7 +7,7 @@ package struct ConfigurationDocument: Sendable, Equatable {
     /// Keys whose values nobody may see, with what they are keys of.
     private static let secretKeys: Set<String> = ["sticky.secret", "accountBinding.key"]
 
-    private let root: Node
+    let root: Node
     private let secrets: Set<Mark>
 
     init(_ root: Node, replacements: [Mark: SourceTexts.Replacement]) {

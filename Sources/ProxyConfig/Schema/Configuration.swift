@@ -129,7 +129,7 @@ extension Configuration: Section {
             Key("group", \.group, .optional(.name)),
             Key("trustedProxies", \.trustedProxies, .list(of: .network)),
             Key("listeners", \.listeners, .list(of: .section(), minimum: 1), required: true),
-            Key("routes", \.routes, .list(of: .section())),
+            Key("routes", \.routes, .routes),
             Key("access", \.access, .list(of: .section())),
             Key("challenge", \.challenge, .section()),
             Key("auth", \.auth, .word("off", or: .section())),

@@ -64,11 +64,11 @@ package struct RouteConfiguration: Sendable, Equatable {
     package var upstream: String = ""
 
     /// Several upstreams that get the requests, each its share: to try a new version with a few clients.
-    package var split: SplitConfiguration?
+    @Seldom package var split: SplitConfiguration?
 
     /// A second upstream that gets a copy of the requests, or of a share of them, and whose answers are dropped. The short form
     /// is the upstream's name alone.
-    package var mirror: MirrorConfiguration?
+    @Seldom package var mirror: MirrorConfiguration?
 
     /// Whose turn it is first when requests wait for a server of the upstream: those of `high` before those of `normal`
     /// before those of `low`.
@@ -84,23 +84,23 @@ package struct RouteConfiguration: Sendable, Equatable {
     package var access: [AccessRuleConfiguration] = []
 
     /// How clients prove who they are, in place of what `auth` at the top says. `off` asks nobody.
-    package var auth: AuthConfiguration??
+    @Seldom package var auth: AuthConfiguration??
 
     /// A time in which its requests are answered with a page, besides what `maintenance` at the top says. `off` for none, whatever
     /// the top and the upstream say.
-    package var maintenance: MaintenanceConfiguration??
+    @Seldom package var maintenance: MaintenanceConfiguration??
 
     /// Where clients are sent instead of an upstream. The short form is the address alone.
-    package var redirect: RedirectConfiguration?
+    @Seldom package var redirect: RedirectConfiguration?
 
     /// What Martlet answers by itself, instead of an upstream.
-    package var respond: RespondConfiguration?
+    @Seldom package var respond: RespondConfiguration?
 
     /// The files that are served, instead of an upstream. The short form is their folder alone.
-    package var files: FilesConfiguration?
+    @Seldom package var files: FilesConfiguration?
 
     /// With which target and host servers get the requests.
-    package var rewrite: RewriteConfiguration?
+    @Seldom package var rewrite: RewriteConfiguration?
 
     /// What becomes of the fields of requests on their way to servers.
     package var requestFields = RequestFieldsConfiguration()
@@ -110,13 +110,13 @@ package struct RouteConfiguration: Sendable, Equatable {
 
     /// What responses do not show of the servers. `off` for nothing. Without it, what the upstream says counts, or else what
     /// the top level says.
-    package var hideOrigin: HideOriginConfiguration??
+    @Seldom package var hideOrigin: HideOriginConfiguration??
 
     /// What browsers are told to be careful about, in place of what the top level says. `off` for nothing.
     package var secureHeaders: SecureHeadersConfiguration??
 
     /// Which pages of other sites may ask, in place of what the top level says. `off` leaves that to the servers.
-    package var cors: CORSConfiguration??
+    @Seldom package var cors: CORSConfiguration??
 
     /// How much a request may take.
     package var limits = RouteLimitsConfiguration()
@@ -128,14 +128,14 @@ package struct RouteConfiguration: Sendable, Equatable {
     package var rates = RouteRatesConfiguration()
 
     /// Whether requests are read as a whole before a server is chosen. `{}` is a section with the defaults.
-    package var bufferRequest: BufferRequestConfiguration?
+    @Seldom package var bufferRequest: BufferRequestConfiguration?
 
     /// What is changed in the content of servers' responses.
-    package var responseBody: ResponseBodyConfiguration?
+    @Seldom package var responseBody: ResponseBodyConfiguration?
 
     /// How responses are compressed, in place of what `compression` at the top says, all of it: the keys of two places are not put
     /// together. `on` is with the defaults, `off` not at all.
-    package var compression: CompressionConfiguration??
+    @Seldom package var compression: CompressionConfiguration??
 
     /// Whether calls of gRPC-Web, which browsers can make, become calls of gRPC: a `POST` whose content is
     /// `application/grpc-web` or `application/grpc-web-text`. Other requests pass as they are. The upstream's servers must
@@ -144,10 +144,24 @@ package struct RouteConfiguration: Sendable, Equatable {
 
     /// Which of its new traces are recorded, in place of what `tracing` at the top says. `off` leaves its requests out of traces:
     /// what clients say of them passes as it is.
-    package var tracing: RouteTracingConfiguration??
+    @Seldom package var tracing: RouteTracingConfiguration??
 
     /// All that may get its requests.
     package var upstreams: [String] { split?.upstreams.map(\.upstream) ?? (upstream.isEmpty ? [] : [upstream]) }
+
+    /// Whether it says nothing but what it is called, for which hosts and paths it is, and which upstream gets its requests.
+    package var isPlain: Bool {
+        var rest = self
+        (rest.name, rest.host, rest.path, rest.upstream) = (nil, [], Self.plain.path, "")
+        return rest == Self.plain
+    }
+
+    private static let plain = RouteConfiguration(upstream: "")
+
+    /// Whether it names files, or what else is looked for outside of the config.
+    fileprivate var hasParts: Bool {
+        !access.isEmpty || auth != nil || maintenance != nil || files != nil || compression != nil
+    }
 
     /// A route for `path` on `host` (empty: any) to `upstream`.
     package init(host: [String] = [], path: String = "/*", upstream: String) {
@@ -155,6 +169,12 @@ package struct RouteConfiguration: Sendable, Equatable {
         self.path = path
         self.upstream = upstream
     }
+}
+
+extension Configuration {
+    /// The places of the routes that say something of access, authentication, maintenance, files or compression. Few do, and
+    /// whoever looks after that need not look at all the others.
+    package var routesWithParts: [Int] { routes.indices.filter { routes[$0].hasParts } }
 }
 
 /// How requests have come.

@@ -55,8 +55,10 @@ extension Validator {
         let routes = configuration.routes
         var places: [Int] = []
         var rules: [RouteRule] = []
-        for (index, route) in routes.enumerated() where isWhole("routes[\(index)]") {
-            guard let rule = try? route.rule() else { continue }
+        places.reserveCapacity(routes.count)
+        rules.reserveCapacity(routes.count)
+        for index in routes.indices where isWhole("routes[\(index)]") {
+            guard let rule = try? routes[index].rule() else { continue }
             places.append(index)
             rules.append(rule)
         }

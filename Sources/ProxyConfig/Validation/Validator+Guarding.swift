@@ -17,8 +17,11 @@ extension Validator {
     /// The fields in which servers are told who a client has proved to be, as `spelling` has them: what comes from a client must
     /// not get into them by another way.
     static func identityFields(of configuration: Configuration) -> Set<String> {
-        let all = [configuration.auth] + configuration.routes.map { $0.auth ?? nil }
-        return Set(all.flatMap { $0?.identityFields ?? [] }.map(spelling))
+        var all = configuration.auth.map { [$0] } ?? []
+        for index in configuration.routes.indices {
+            if let auth = configuration.routes[index].auth ?? nil { all.append(auth) }
+        }
+        return Set(all.flatMap(\.identityFields).map(spelling))
     }
 
     /// A field's name in small letters, with "-" for "_": servers may take the two for the same.
@@ -66,7 +69,8 @@ extension Validator {
         }
         let cookie = configuration.challenge.cookie
         let sticky = configuration.upstreams.first { $0.sticky?.cookie == cookie }.map { "upstreams.\($0.name).sticky" }
-        let split = configuration.routes.firstIndex { $0.split?.sticky?.cookie == cookie }
+        let routes = configuration.routes
+        let split = routes.indices.first { routes[$0].split?.sticky?.cookie == cookie }
         if let other = sticky ?? split.map({ "routes[\($0)].split.sticky" }) {
             error("challenge.cookie", "\(other) has a cookie of the same name", hint: "use another name")
         }

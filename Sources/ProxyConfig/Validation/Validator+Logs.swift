@@ -5,7 +5,7 @@ extension Validator {
     /// A route has traces where there are any.
     mutating func checkTraces() {
         if configuration.tracing != nil { return }
-        for (index, route) in configuration.routes.enumerated() where (route.tracing ?? nil) != nil {
+        for index in configuration.routes.indices where (configuration.routes[index].tracing ?? nil) != nil {
             error(
                 "routes[\(index)].tracing", "there are no traces", hint: "add a section 'tracing' at the top",
                 isAboutKey: true)

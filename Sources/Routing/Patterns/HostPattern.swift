@@ -10,6 +10,10 @@ package struct HostPattern: Hashable, Sendable, CustomStringConvertible {
 
     /// - Parameter text: `example.com`, `*.example.com`, an IPv4 address, or an IPv6 address in brackets; no port.
     package init(parsing text: String) throws(PatternError) {
+        if Self.isName(text) {
+            (name, isWildcard) = (text, false)
+            return
+        }
         // Letters beyond US-ASCII stay as they are, and are refused below: "K" may be the sign of the unit Kelvin.
         var bytes = text.utf8.map(ByteScan.lowercased)
         isWildcard = bytes.starts(with: "*.".utf8)
@@ -20,6 +24,16 @@ package struct HostPattern: Hashable, Sendable, CustomStringConvertible {
         }
         if bytes.last == 0x2E { bytes.removeLast() }
         name = String(decoding: bytes[(isWildcard ? 1 : 0)...], as: UTF8.self)
+    }
+
+    /// Whether it is a name as it is compared: most are, and nothing has to be made of them.
+    private static func isName(_ text: String) -> Bool {
+        var last = UInt8(ascii: ".")
+        for byte in text.utf8 {
+            if complaint(byte, behind: last) != nil { return false }
+            last = byte
+        }
+        return last != UInt8(ascii: ".")
     }
 
     private static func checkAddress(_ text: String) throws(PatternError) {

@@ -27,6 +27,10 @@ package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
     package init(parsing text: String) throws(PatternError) {
         guard text.utf8.first == 0x2F else { throw PatternError(offset: 0, message: "a path that begins with '/'") }
         description = text
+        if let plain = PathSegment.plain(text) {
+            (segments, isPrefix, names) = (plain.segments, plain.isPrefix, [])
+            return
+        }
         var parts = text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         isPrefix = parts.last == "*"
         if isPrefix { parts.removeLast() }
@@ -70,7 +74,14 @@ package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
 
     /// The same for all patterns that are for the same paths.
     package var key: String {
-        segments.map { "/" + ($0 ?? "*") }.joined() + (isPrefix ? "/**" : "")
+        if names.isEmpty && !description.utf8.contains(0x25) { return isPrefix ? description + "*" : description }
+        return segments.map { "/" + ($0 ?? "*") }.joined() + (isPrefix ? "/**" : "")
+    }
+
+    /// The path in front of what the last `*` stands for, as it is written; `nil` if it is not the same for all requests.
+    package var writtenPrefix: String? {
+        if segments.contains(where: { $0 == nil }) { return nil }
+        return isPrefix ? String(description.dropLast(2)) : description
     }
 
     /// Where a segment of a path is, by its place; `nil` if there are fewer.
@@ -95,6 +106,25 @@ package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
 
 /// A segment of a pattern that is written out.
 enum PathSegment {
+    /// The segments of a pattern without names, wildcards in between and encoded characters, as most are; `nil` for any other,
+    /// mistakes included.
+    static func plain(_ text: String) -> (segments: [String?], isPrefix: Bool)? {
+        let bytes = text.utf8
+        var segments: [String?] = []
+        var start = bytes.index(after: bytes.startIndex)
+        while true {
+            let end = bytes[start...].firstIndex(of: 0x2F) ?? bytes.endIndex
+            let isLast = end == bytes.endIndex
+            if isLast && bytes[start...].elementsEqual(CollectionOfOne(0x2A)) { return (segments, true) }
+            guard bytes[start..<end].allSatisfy({ $0 != 0x25 && complaint($0) == nil }) else { return nil }
+            let segment = String(text[start..<end])
+            if segment.isEmpty && !isLast || segment == "." || segment == ".." { return nil }
+            segments.append(segment)
+            if isLast { return (segments, false) }
+            start = bytes.index(after: end)
+        }
+    }
+
     /// The segment as look-ups compare it.
     static func parse(_ text: String, offset: Int, mayBeEmpty: Bool) throws(PatternError) -> String {
         if text.isEmpty && !mayBeEmpty {

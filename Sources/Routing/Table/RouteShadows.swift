@@ -46,25 +46,34 @@ package struct RouteShadows {
     }
 
     private mutating func search(_ entries: [Entry]) {
-        /// Those that are asked before, by their paths; and those of them that have expressions.
-        var before: [String: [Entry]] = [:]
+        // Those that are asked before, by their paths: the first of each, and for each entry the next one.
+        var first: [String: Int] = [:]
+        first.reserveCapacity(entries.count)
+        var next = Array(repeating: -1, count: entries.count)
         var expressions: [Entry] = []
         var rest: [Entry] = []
-        for entry in entries {
-            let twin = before[entry.path.key, default: []].first { $0.parts.isSubset(of: entry.parts) }
-            if let twin {
-                note(entry, twin, isTwin: twin.parts == entry.parts)
-                continue
+        for (index, entry) in entries.enumerated() {
+            let key = entry.path.key
+            if let head = first[key] {
+                var last = head
+                while !entries[last].parts.isSubset(of: entry.parts), next[last] >= 0 { last = next[last] }
+                if entries[last].parts.isSubset(of: entry.parts) {
+                    note(entry, entries[last], isTwin: entries[last].parts == entry.parts)
+                    continue
+                }
+                next[last] = index
+            } else {
+                first[key] = index
             }
-            before[entry.path.key, default: []].append(entry)
             guard case .expression = entry.path else {
-                rest.append(entry)
+                if RoutePrecedence.rank(entry.path) > 1 { rest.append(entry) }
                 continue
             }
             if !noteCovered(entry, by: expressions) { expressions.append(entry) }
         }
+        if expressions.isEmpty { return }
         // Expressions are asked before all patterns but those that are written out.
-        for entry in rest where RoutePrecedence.rank(entry.path) > 1 { _ = noteCovered(entry, by: expressions) }
+        for entry in rest { _ = noteCovered(entry, by: expressions) }
     }
 
     /// Notes an entry if one of the expressions matches all its paths; whether that is so.

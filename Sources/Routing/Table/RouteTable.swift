@@ -27,12 +27,19 @@ package struct RouteTable: Sendable {
     package init(_ rules: [RouteRule], seed: UInt64 = .random(in: 0 ... .max)) {
         hosts = HostTrie(seed: seed)
         paths = PathTrie(seed: seed)
+        places.reserveCapacity(rules.count)
         for rule in rules { places.append(rule.condition.weight == 0 ? -1 : conditions.insert(rule.condition)) }
+        // Many routes are for the same host.
+        var roots: [HostPattern: UInt32] = [:]
         for index in RoutePrecedence.order(of: rules) {
-            let rule = rules[index]
-            let roots = rule.hosts.isEmpty ? [rootOfAny()] : rule.hosts.map { root(for: $0) }
-            for root in roots {
-                paths.insert(rule.path, below: root, route: index, isConditional: places[index] >= 0)
+            let isConditional = places[index] >= 0
+            if rules[index].hosts.isEmpty {
+                paths.insert(rules[index].path, below: rootOfAny(), route: index, isConditional: isConditional)
+            }
+            for host in rules[index].hosts {
+                let root = roots[host] ?? root(for: host)
+                roots[host] = root
+                paths.insert(rules[index].path, below: root, route: index, isConditional: isConditional)
             }
         }
         paths.finish()

@@ -80,12 +80,17 @@ extension RunningMartlet {
     }
 
     /// The most memory that has been resident so far, in KiB.
-    func peakMemory() throws -> Int {
+    func peakMemory() throws -> Int { try memory("VmHWM:") }
+
+    /// The memory that is resident now, in KiB.
+    func memory() throws -> Int { try memory("VmRSS:") }
+
+    private func memory(_ key: String) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(process.id)/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let line = status.split(separator: "\n").first { $0.hasPrefix(key) }
         guard let text = line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first,
             let kibibytes = Int(text)
-        else { throw TestFailure("no VmHWM in \(status)") }
+        else { throw TestFailure("no \(key) in \(status)") }
         return kibibytes
     }
 }

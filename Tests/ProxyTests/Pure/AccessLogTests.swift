@@ -15,7 +15,7 @@ import Testing
 
         init(accepts: Bool = true, format: AccessLogFormat = .json) throws {
             sink = CollectedLog(accepts: accepts)
-            log = AccessLog(format: format, sink: sink)
+            log = AccessLog(AccessLogLayout(format, isOn: true), sink: sink)
             loop = try EventLoop(socketLimit: 1, bufferBytes: 0)
         }
 
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func withoutASinkItIsOff() {
-        let log = AccessLog(format: .json, sink: nil)
+        let log = AccessLog(AccessLogLayout(.json, isOn: false), sink: nil)
         check(!log.isOn && log.batch.room == 0)
     }
 

@@ -38,7 +38,9 @@ final class TestProxy: Sendable {
         metrics = LoopMetrics(servers: setup.servers.count + setup.others.count)
         mailbox = try place.map { $0.group.mailboxes[$0.number] } ?? Mailbox()
         var environment = LoopEnvironment(
-            loop: place?.number ?? 0, metrics: metrics, shared: shared, log: (setup.format, log), mailbox: mailbox)
+            loop: place?.number ?? 0, metrics: metrics, shared: shared,
+            log: (AccessLogLayout(setup.format, isOn: true), log),
+            mailbox: mailbox)
         environment.admin = setup.admin
         environment.gatekeeper = setup.gatekeeper
         environment.workers = setup.workers

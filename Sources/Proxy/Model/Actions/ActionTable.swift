@@ -27,12 +27,16 @@ package struct ActionTable: Sendable {
     private var codingPlans: [CompressionPlan] = []
     private(set) var mediaTypes = MediaTypeTable()
     private(set) var bodies: [BodyActions] = []
-    /// By the routes' places. Those of the first are for requests that no route was found for: they do nothing, or what all routes
+    /// By the places that routes refer to. Those of the first are for requests that no route was found for: they do nothing, or what all routes
     /// do that say nothing else.
     private(set) var requests: [RequestActions] = [RequestActions()]
     private(set) var responses: [ResponseActions] = [ResponseActions()]
-    /// What they are made from: that of a route stands before its place.
+    /// What they are made from: each stands before its place.
     private(set) var plans: [RoutePlan] = []
+    /// The places of plans that several routes may have.
+    private var shared: [Int] = []
+    /// How many plans are compared with one.
+    private static let mostLooks = 16
     /// Whether any template has `{tls.sni}`.
     private(set) var usesServerNames = false
 
@@ -44,6 +48,24 @@ package struct ActionTable: Sendable {
         requests[0].policy = insert(plan.crossOrigin, keeping: &kept)
         responses[0] = response(of: plan, requests[0].policy, keeping: &kept)
         requests[0].kept = append(kept)
+    }
+
+    /// Puts in what a route does, or finds another one that does the same; its place.
+    /// - Parameter setPlace: says what the route is called and which paths it is for. Plans that do not depend on it are there without.
+    package mutating func insertShared(_ plan: RoutePlan, _ setPlace: (inout RoutePlan) -> Void) -> Int {
+        if plan.dependsOnPlace {
+            var plan = plan
+            setPlace(&plan)
+            return insert(plan)
+        }
+        if let known = shared.suffix(Self.mostLooks).last(where: { plans[$0 - 1] == plan }) { return known }
+        shared.append(insert(plan))
+        return requests.count - 1
+    }
+
+    /// The place of a plan that is there already, if that is soon found.
+    func find(_ plan: RoutePlan) -> Int? {
+        plans.prefix(Self.mostLooks).firstIndex(of: plan).map { $0 + 1 }
     }
 
     /// Puts in what a route does; its place.
@@ -83,6 +105,7 @@ package struct ActionTable: Sendable {
     package mutating func close() {
         places = [:]
         codingPlans = []
+        shared = []
     }
 
     /// Puts in how responses are compressed, once for all routes that do the same. Its place.

@@ -52,10 +52,33 @@ package struct FieldPlan: Sendable, Equatable {
     var touched: [String] { self.set.map(\.name) + remove + rename.flatMap { [$0.from, $0.to] } }
 
     package static func == (left: FieldPlan, right: FieldPlan) -> Bool {
-        left.set.map(\.name) == right.set.map(\.name) && left.set.map(\.value) == right.set.map(\.value)
-            && left.add.map(\.name) == right.add.map(\.name) && left.add.map(\.value) == right.add.map(\.value)
-            && left.remove == right.remove && left.rename.map(\.from) == right.rename.map(\.from)
-            && left.rename.map(\.to) == right.rename.map(\.to)
+        left.set.elementsEqual(right.set) { $0.name == $1.name && $0.value == $1.value }
+            && left.add.elementsEqual(right.add) { $0.name == $1.name && $0.value == $1.value }
+            && left.remove == right.remove
+            && left.rename.elementsEqual(right.rename) { $0.from == $1.from && $0.to == $1.to }
+    }
+
+    fileprivate var dependsOnPlace: Bool {
+        self.set.contains { $0.value.dependsOnPlace } || add.contains { $0.value.dependsOnPlace }
+    }
+}
+
+extension RoutePlan {
+    /// Whether something of it is not the same for two routes that differ in their names and paths alone.
+    var dependsOnPlace: Bool {
+        rewrite != nil || answer != nil || request.dependsOnPlace || response.dependsOnPlace
+            || body?.replacements.contains { $0.to.dependsOnPlace } ?? false
+    }
+}
+
+extension Template {
+    fileprivate var dependsOnPlace: Bool {
+        variables.contains { variable in
+            switch variable {
+            case .route, .rest, .segment, .group: true
+            default: false
+            }
+        }
     }
 }
 
