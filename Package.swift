@@ -79,6 +79,7 @@ let package = Package(
         module("Telemetry"),
         module("HTTPCore"),
         module("Layer4", uses: ["HTTPCore"]),
+        module("DNS", uses: ["EventLoop", "HTTPCore"]),
         module("HTTP1", uses: ["HTTPCore"]),
         module("HTTP2", uses: ["HTTPCore"]),
         module("GRPC", uses: ["HTTPCore"]),
@@ -105,7 +106,7 @@ let package = Package(
             "Control",
             uses: [
                 "ProxyConfig", "Proxy", "Health", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "HTTP1",
-                "GRPC", "Coding", "Routing", "Balancing", "Guarding", "Files", "CCrypt", "CProcess",
+                "GRPC", "Coding", "Routing", "Balancing", "Guarding", "Files", "CCrypt", "CProcess", "DNS",
             ],
             products: [boringSSL, crypto, httpClient, jwt, logging, nioCore, nioHTTP1, signals]),
         module(
@@ -120,7 +121,7 @@ let package = Package(
             name: "martlet-fuzz",
             dependencies: [
                 "MartletEventLoop", "MartletTLS", "MartletHTTPCore", "MartletLayer4", "MartletHTTP1", "MartletHTTP2",
-                "MartletGRPC", "MartletCoding", "MartletFiles", "MartletBalancing", "MartletRouting",
+                "MartletGRPC", "MartletCoding", "MartletFiles", "MartletBalancing", "MartletRouting", "MartletDNS",
             ],
             path: "Sources/fuzz",
             swiftSettings: settings),
@@ -134,6 +135,7 @@ let package = Package(
         tests("EventLoop", uses: ["EventLoop", "TestSupport"]),
         tests("TLS", uses: ["TLS", "EventLoop", "TestSupport"]),
         tests("Layer4", uses: ["Layer4", "HTTPCore"]),
+        tests("DNS", uses: ["DNS", "EventLoop", "HTTPCore", "TestSupport"]),
         tests(
             "Certificates", uses: ["Certificates", "TestSupport"],
             products: [asn1, certificates, crypto, logging]),

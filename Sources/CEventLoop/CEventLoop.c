@@ -276,6 +276,14 @@ int martlet_connect_tcp(const martlet_address *address) {
     return start_connect(fd, (struct sockaddr *)&storage, length);
 }
 
+int martlet_connect_udp(const martlet_address *address) {
+    struct sockaddr_storage storage;
+    socklen_t length = to_sockaddr(address, &storage);
+    int fd = socket(storage.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    return start_connect(fd, (struct sockaddr *)&storage, length);
+}
+
 int martlet_connect_unix(const char *path) {
     struct sockaddr_un address;
     int error = unix_address(path, &address);

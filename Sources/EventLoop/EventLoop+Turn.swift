@@ -190,17 +190,17 @@ extension EventLoop {
         let room = buffer.roomBehind - Buffer.tailroom
         let count = buffer.receive(from: sockets[index].descriptor, atMost: room)
         if count > 0 {
-            if count < room && !sockets[index].flags.contains(.peerEnded) {
+            if count < room && sockets[index].flags.isDisjoint(with: [.peerEnded, .datagrams]) {
                 sockets[index].flags.remove(.readable)
             } else {
                 enqueue(socket)
             }
             if engine == .ring { noteReceivedByLoop(count, on: socket) }
             driver.received(buffer, on: socket, tag: tag, loop: &self)
-        } else if count == 0 {
+        } else if count == 0 && !sockets[index].flags.contains(.datagrams) {
             receivedEnd(socket, for: &driver)
         } else {
-            let error = SystemError(Int32(-count))
+            let error = SystemError(count == 0 ? EINTR : Int32(-count))
             if error.code == EINTR { return enqueue(socket) }
             sockets[index].flags.remove(.readable)
             if !error.wouldBlock { markFailed(socket, error) }

@@ -165,6 +165,15 @@ package struct EventLoop: ~Copyable {
         return token
     }
 
+    /// Opens a socket for datagrams to and from one address; it is `connected` in the next turn. Each datagram is `received` by
+    /// itself, as far as it fits a buffer; empty ones are dropped. Only where the engine is epoll.
+    package mutating func connectDatagrams(to address: SocketAddress, tag: UInt32) throws(SystemError) -> Token {
+        var system = address.system
+        let result = unsafe martlet_connect_udp(&system)
+        precondition(engine == .epoll, "rings receive streams")
+        return try add(SystemError.check(result), kind: .connecting, tag: tag, flags: .datagrams)
+    }
+
     mutating func add(
         _ descriptor: Int32, kind: SocketKind, tag: UInt32, flags: SocketFlags = []
     ) throws(SystemError) -> Token {

@@ -50,6 +50,8 @@ struct SocketFlags: OptionSet, BitwiseCopyable {
     static let endSaid = SocketFlags(rawValue: 1 << 15)
     /// A piece of a file waits behind all buffers.
     static let sendsFile = SocketFlags(rawValue: 1 << 16)
+    /// What comes are datagrams: a short one does not mean that there is no other, nor an empty one the end.
+    static let datagrams = SocketFlags(rawValue: 1 << 17)
 }
 
 extension SocketFlags {

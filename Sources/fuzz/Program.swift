@@ -10,7 +10,7 @@ enum Program {
             FramePairTarget.self, CallTimeoutTarget.self, CallMessagesTarget.self, GzipTarget.self,
             AcceptedCodingsTarget.self, SubstitutionTarget.self, WebTextTarget.self,
             HealthAnswerTarget.self,
-            ExpressionTarget.self, PathTarget.self, FileRangeTarget.self, FilePathTarget.self,
+            DNSMessageTarget.self, ExpressionTarget.self, PathTarget.self, FileRangeTarget.self, FilePathTarget.self,
         ]
     }
 

@@ -53,6 +53,12 @@ struct ExampleTests {
     /// An upstream with the defaults, and what has no default taken from `shown`.
     private static func plain(_ shown: UpstreamConfiguration) -> UpstreamConfiguration {
         var plain = UpstreamConfiguration(name: shown.name, servers: shown.servers.map { .init(address: $0.address) })
+        plain.discover = shown.discover.map { discover in
+            var plain = DiscoverConfiguration()
+            (plain.dns, plain.type, plain.port) = (discover.dns, discover.type, discover.port)
+            plain.folder = discover.folder
+            return plain
+        }
         plain.balance = shown.balance
         plain.protocol = shown.protocol
         plain.hash = shown.hash.map { _ in HashConfiguration() }
@@ -102,7 +108,9 @@ struct ExampleTests {
             + "upstreams: {a: {servers: [{address: 'a:1'%SERVER%}]%UPSTREAM%}}\n"
         var written = plain
         // `accessLog` is a section or `off`, and shows its keys one by one.
-        for section in ["limits", "timeouts", "rates", "log", "accessLog", "metrics", "hideOrigin", "challenge"] {
+        for section in [
+            "limits", "timeouts", "rates", "log", "accessLog", "metrics", "hideOrigin", "challenge", "resolvers",
+        ] {
             written += "\(section): {\(ExampleTests.keys(of: section, in: defaults).joined(separator: ", "))}\n"
         }
         for (key, value) in defaults where !key.contains(".") && key != "routes" { written += "\(key): \(value)\n" }
@@ -130,7 +138,7 @@ struct ExampleTests {
         let count = written.count { $0 == ":" }
         // Those that are off: they are in the test below.
         let isOff =
-            /((upstreams\.NAME\.(hash|sticky|check|agent|hedge|tls|http2|maintenance)|listeners\[\]\.tls|admin\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|responseBody|cors|secureHeaders|bufferRequest|mirror|files|maintenance)|accessLog\.exclude\[\]|slowRequests|tracing|tracing\.otlp)\..*/
+            /((upstreams\.NAME\.(hash|discover|sticky|check|agent|hedge|tls|http2|maintenance)|listeners\[\]\.tls|admin\.tls)|(routes\[\]\.)?(access\[\]|auth\.(basic|apiKeys|forward|jwt)|compression|responseBody|cors|secureHeaders|bufferRequest|mirror|files|maintenance)|accessLog\.exclude\[\]|slowRequests|tracing|tracing\.otlp)\..*/
         #expect(count > defaults.keys.count { $0.wholeMatch(of: isOff) == nil }, "\(written)")
     }
 

@@ -35,7 +35,7 @@ struct ValidationTests {
         #expect(
             ValidationTests.shown(configuration) == """
                 the command line: error: there is no listener
-                the command line: error: upstream 'api' has no server
+                the command line: error: upstream 'api' has no server; add 'servers' or 'discover'
                 the command line: error: there are two upstreams 'b'
                 the command line: error: server 'a:1' is there twice; it is already servers[0]
                 the command line: error: there is no upstream 'apj'; did you mean 'api'?

@@ -53,6 +53,8 @@ int martlet_accept(int listener, martlet_address *peer);
 /// Starts to connect without blocking. Returns the descriptor (the connection may still be in progress), or -errno.
 int martlet_connect_tcp(const martlet_address *address);
 int martlet_connect_unix(const char *path);
+/// The same for datagrams: those of other addresses are dropped by the kernel.
+int martlet_connect_udp(const martlet_address *address);
 /// The pending error of a socket, 0 if there is none.
 int martlet_socket_error(int fd);
 /// Makes the next close of `fd` a reset.

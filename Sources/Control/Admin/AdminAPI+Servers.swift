@@ -87,7 +87,10 @@ extension AdminAPI {
         _ server: AdminScene.View.Server, _ report: ServerReport, _ snapshot: MetricsSnapshot
     ) -> JSONText {
         let (place, settings) = (server.place, attributes(server))
-        let origin = scene.host.servers?.origin(server.key) ?? (.config, false)
+        let origin =
+            scene.host.servers?.origin(server.settings, of: server.upstream) ?? (
+                origin: server.settings.origin, isChanged: false
+            )
         let outcomes = scene.loads.outcomes(place)
         func counted(_ counter: ServerCounter) -> JSONText { count(snapshot[counter, server: place]) }
         func limit(_ value: Int?) -> JSONText { value.map { .integer($0) } ?? .null }

@@ -27,21 +27,29 @@ package final class AdminHost: Sendable {
     package let levels: LogSwitch
     /// What is changed of servers at run time; `nil` where nothing is.
     let servers: RuntimeServers?
+    /// Finds servers; `nil` where none are looked for.
+    let discovery: Discovery?
     let began = ContinuousClock.now
     private let state = Mutex(State())
     private let configurations = Mutex<(any ConfigurationSource)?>(nil)
 
-    /// - Parameter servers: `nil` where nothing is changed at run time.
-    init(levels: LogSwitch = LogSwitch(), servers: RuntimeServers? = nil) {
+    /// - Parameters:
+    ///   - servers: `nil` where nothing is changed at run time.
+    ///   - discovery: `nil` where no servers are looked for.
+    init(levels: LogSwitch = LogSwitch(), servers: RuntimeServers? = nil, discovery: Discovery? = nil) {
         self.levels = levels
         self.servers = servers
+        self.discovery = discovery
     }
 
     /// For a proxy that is run by a command.
     package convenience init(_ configuration: Configuration, levels: LogSwitch, log: Logger) {
+        let discovery = Discovery(log: log)
         self.init(
             levels: levels,
-            servers: RuntimeServers(StateFile(configured: configuration.admin?.stateFile), log: log))
+            servers: RuntimeServers(
+                StateFile(configured: configuration.admin?.stateFile), discovery: discovery, log: log),
+            discovery: discovery)
     }
 
     /// Who puts configs into force; `nil` when nobody does.
@@ -56,10 +64,10 @@ package final class AdminHost: Sendable {
     /// The admin listener is there, where the config names no place.
     func settle(_ address: ListenAddress?) { state.withLock { $0.address = address } }
 
-    /// The config with what was changed at run time, and where the admin listener is. Every config that is put into force comes
+    /// The config with the servers that have been found, what was changed at run time, and where the admin listener is. Every config that is put into force comes
     /// by here.
     package func overlay(_ configuration: Configuration) -> Configuration {
-        var result = servers?.overlay(configuration) ?? configuration
+        var result = servers?.overlay(configuration) ?? discovery?.overlay(configuration) ?? configuration
         if let admin = result.admin, admin.address == nil { result.admin?.address = state.withLock(\.address) }
         return result
     }

@@ -7,6 +7,7 @@ enum FileInspection {
     /// All that is wrong with them, and what they are asked for in vain.
     static func inspect(_ configuration: Configuration) -> [ConfigurationFinding] {
         SecureParts.inspect(configuration) + GuardParts.inspect(configuration) + codings(configuration)
+            + FolderInspection.inspect(configuration)
     }
 
     /// Codings that are named, and whose library is not there. Who names none gets those that there are.

@@ -46,6 +46,7 @@ package enum Program {
                 server, current: checked, source: source, record: server.reloads, log: log)
             control.setOverlay(isInForce: true, server.host.overlay)
             server.host.begin(control)
+            if let discovery = server.host.discovery { control.follow(discovery) }
             return (control, watches ? ConfigurationWatcher(control, log: log) : nil)
         }
     }
@@ -69,6 +70,7 @@ package enum Program {
             // Before any other program is started, and before root's rights are given up.
             let (inheritance, command) = (try Inheritance.adopt(), ProgramCommand.ofProcess)
             let host = AdminHost(configuration, levels: levels, log: log)
+            host.discovery?.start(configuration)
             let server = try AdminSocket.open(configuration, host, log: log) { configuration throws(StartError) in
                 try ProxyServer(
                     host.overlay(configuration), workers: overrides.workers, host: host, inheritance: inheritance,

@@ -15,6 +15,7 @@ import MartletProxyConfig
 public final class ReverseProxy: Sendable {
     private let server: ProxyServer
     private let drainTime: Duration
+    private let configuration: Configuration
 
     /// A proxy with the config in `yaml`. Its listeners are open from now on; clients are served from `run` on.
     ///
@@ -29,13 +30,20 @@ public final class ReverseProxy: Sendable {
         } catch {
             throw ReverseProxyError.configuration(error.text(colour: false))
         }
+        let log = log ?? .martlet(configuration.log)
+        let host = AdminHost(discovery: Discovery(log: log))
+        host.discovery?.start(configuration)
         do throws(StartError) {
-            server = try ProxyServer(configuration, log: log ?? .martlet(configuration.log))
+            server = try ProxyServer(host.overlay(configuration), host: host, log: log)
         } catch {
+            host.discovery?.stop()
             throw ReverseProxyError.start(error.description)
         }
         drainTime = configuration.timeouts.drain
+        self.configuration = configuration
     }
+
+    deinit { server.host.discovery?.stop() }
 
     /// Where clients connect, in the order of the config, as `127.0.0.1:8080`; port 0 has become the one that the kernel
     /// picked.
@@ -53,6 +61,10 @@ public final class ReverseProxy: Sendable {
             throw ReverseProxyError.start(error.description)
         }
         server.host.onDrain { [weak self] in self?.drain() }
+        server.host.discovery?.begin { [server, configuration] in
+            if case .success = await server.reload(server.host.overlay(configuration)) { return true }
+            return false
+        }
         let failure = await withTaskCancellationHandler {
             await waitForEnd()
         } onCancel: {

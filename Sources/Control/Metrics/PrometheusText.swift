@@ -21,6 +21,8 @@ package struct MetricsFacts {
     package var upgrades: UpgradeCounts?
     /// What became of spans behind the queue; `nil` when none are exported.
     package var traces: TraceCounts?
+    /// How looking for servers goes; `nil` where none are looked for.
+    var discovery: DiscoveryCounts?
     /// What became of certificates, how often rules were for requests, and where splits have led; `nil` without any.
     package var others: (certificates: CertificateCounts, guarding: GuardCounts, splits: SplitCounts)?
 
@@ -50,6 +52,7 @@ package enum PrometheusText {
         if let accessLog = facts.accessLog { write(accessLog, to: &writer) }
         if let upgrades = facts.upgrades { write(upgrades, to: &writer) }
         if let traces = facts.traces { write(traces, to: &writer) }
+        if let discovery = facts.discovery { write(discovery, to: &writer) }
         if let others = facts.others {
             write(others.certificates, to: &writer)
             write(others.guarding, to: &writer)

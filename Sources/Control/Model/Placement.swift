@@ -74,6 +74,7 @@ extension Configuration {
         rest.tracing = nil
         rest.metrics = MetricsConfiguration()
         rest.admin = nil
+        rest.resolvers = ResolversConfiguration()
         rest.upstreams = upstreams.compactMap { upstream in
             if upstream.maintenance == nil && upstream.hideOrigin == nil { return nil }
             var part = UpstreamConfiguration(name: upstream.name, servers: [])

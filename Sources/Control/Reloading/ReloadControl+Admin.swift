@@ -5,7 +5,22 @@ extension ReloadControl: ConfigurationSource {
     var file: String { sources.files.first?.name ?? "" }
 
     func reload() async -> ApplyOutcome { ApplyOutcome(await reload(.admin)) }
-    func reapply() async -> ApplyOutcome { ApplyOutcome(await self.reapply() as ReloadOutcome) }
+    func reapply() async -> ApplyOutcome { ApplyOutcome(await reapply(.runtime)) }
+}
+
+extension ReloadControl {
+    /// Has what is found put into force.
+    func follow(_ discovery: Discovery) {
+        var hooks = Hooks()
+        hooks.prepare = { await discovery.prepare($0, after: $1) }
+        hooks.settled = { discovery.settle($0) }
+        setHooks(hooks)
+        discovery.begin { [weak self] in
+            guard let self else { return true }
+            if case .applied = await reapply(.discovery) { return true }
+            return false
+        }
+    }
 }
 
 extension ApplyOutcome {

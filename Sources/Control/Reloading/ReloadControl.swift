@@ -9,6 +9,10 @@ package final class ReloadControl: Sendable {
     /// Told when a reload begins, and what has come of it.
     package struct Hooks: Sendable {
         package var began: @Sendable () -> Void = {}
+        /// Gets ready for a config that is about to take the place of the other one.
+        var prepare: @Sendable (_ new: Configuration, _ old: Configuration) async -> Void = { _, _ in }
+        /// This one is in force, whatever has come of it.
+        var settled: @Sendable (Configuration) -> Void = { _ in }
         package var ended: @Sendable (ReloadOutcome) -> Void = { _ in }
 
         package init() {}
@@ -107,10 +111,10 @@ package final class ReloadControl: Sendable {
     }
 
     /// Has the config that is in force taken once more, with what the overlay says by now. Nothing is read.
-    package func reapply() async -> ReloadOutcome {
-        let outcome = await queue.request { [self] in await perform(.runtime) }
+    package func reapply(_ trigger: ReloadTrigger = .runtime) async -> ReloadOutcome {
+        let outcome = await queue.request { [self] in await perform(trigger) }
         // It may have become one with a reload whose config is wrong, which is no reason not to do it.
-        if case .refused = outcome { return await queue.request { [self] in await perform(.runtime) } }
+        if case .refused = outcome { return await queue.request { [self] in await perform(trigger) } }
         return outcome
     }
 
@@ -135,7 +139,10 @@ package final class ReloadControl: Sendable {
             outcome = .refused(ReloadRefusal(errors))
         case .success(let checked):
             state.withLock { $0.sources = checked.sources }
-            outcome = await take(checked, overlay(source.adjust(checked.configuration)), began)
+            let configuration = source.adjust(checked.configuration)
+            await hooks.prepare(configuration, loaded)
+            outcome = await take(checked, overlay(configuration), began)
+            hooks.settled(loaded)
         }
         if case .refused = outcome { record.refused() }
         ReloadLog(log).tell(outcome, trigger)

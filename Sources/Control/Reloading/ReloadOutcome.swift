@@ -11,6 +11,8 @@ package enum ReloadTrigger: String, Sendable {
     case admin
     /// Servers were changed while running: nothing is read.
     case runtime
+    /// Servers were found, or are not found any more: nothing is read.
+    case discovery
 }
 
 /// What came of a reload.

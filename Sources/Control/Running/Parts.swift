@@ -83,7 +83,7 @@ struct Parts {
     private func metricsText(_ shared: SharedState) -> @Sendable (MetricsFormat) -> [UInt8] {
         let page = MetricsPage()
         let (scopes, loops) = (scopes, metrics.count - 2)
-        let (metrics, operation, engine, upgrades) = (metrics, operation, engine, upgrades)
+        let (metrics, operation, engine, upgrades, host) = (metrics, operation, engine, upgrades, host)
         return { format in
             let now = operation.now
             var snapshot = MetricsSnapshot(of: metrics, servers: now.model.servers.count)
@@ -94,6 +94,7 @@ struct Parts {
             facts.traces = operation.totals.traces
             let guarding = GuardCounts(now.model.guarding.access, now.files.counts, now.guards.counts)
             facts.upgrades = upgrades.value
+            facts.discovery = host.discovery?.facts
             facts.others = (now.certificates.counts, guarding, SplitCounts(now.model.splits))
             facts.reloads = operation.reloads.counts
             return page.render(facts, now.model, format)

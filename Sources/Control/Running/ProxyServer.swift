@@ -230,6 +230,7 @@ package final class ProxyServer: Sendable {
     /// paths of Unix sockets removed. Blocks for 5 s at most.
     package func finish() {
         let now = operation.now
+        host.discovery?.stop()
         resolver.withLock { $0 }.stop()
         keeper.stop()
         now.certificates.stop()

@@ -4,16 +4,6 @@ import MartletHTTPCore
 import MartletProxyConfig
 import Synchronization
 
-/// Where the config in force says that a server comes from.
-enum ServerOrigin: String, CaseIterable, Sendable {
-    /// It is in the config's file.
-    case config
-    /// It was added at run time, until the next start.
-    case runtime
-    /// It was added at run time, and saved.
-    case saved
-}
-
 /// Keeps the differences from the config's file.
 final class RuntimeServers: Sendable {
     private struct State {
@@ -40,12 +30,16 @@ final class RuntimeServers: Sendable {
 
     private let state: Mutex<State>
     private let file: StateFile
+    private let discovery: Discovery?
     private let source = Mutex<(any ConfigurationSource)?>(nil)
     private let turns = TaskChain()
 
-    /// - Parameter file: read at once; what is in it is in force from the start.
-    init(_ file: StateFile, log: Logger) {
+    /// - Parameters:
+    ///   - file: read at once; what is in it is in force from the start.
+    ///   - discovery: finds servers, which can be changed as those of the config can.
+    init(_ file: StateFile, discovery: Discovery? = nil, log: Logger) {
         self.file = file
+        self.discovery = discovery
         var overlay = ServerOverlay()
         var fault: StateFault?
         do throws(StateFault) {
@@ -63,17 +57,27 @@ final class RuntimeServers: Sendable {
     func begin(_ source: any ConfigurationSource) { self.source.withLock { $0 = source } }
 
     /// The config with all that was changed at run time. Every config that is put into force comes by here.
-    func overlay(_ configuration: Configuration) -> Configuration { live.applied(to: configuration).configuration }
+    func overlay(_ configuration: Configuration) -> Configuration {
+        live.applied(to: discovery?.overlay(configuration) ?? configuration).configuration
+    }
+
+    /// The config with the servers that have been found.
+    private func found(_ configuration: Configuration) -> Configuration {
+        discovery?.book.applied(to: configuration) ?? configuration
+    }
 
     private var live: ServerOverlay { state.withLock(\.live) }
 
     /// Where a server comes from, and whether it has been changed since the config was read.
-    func origin(_ key: ServerOverlay.Key) -> (origin: ServerOrigin, isChanged: Bool) {
+    func origin(_ server: ServerConfiguration, of upstream: String) -> (origin: ServerOrigin, isChanged: Bool) {
+        let key = ServerOverlay.Key(upstream: upstream, server: server.address)
         let (entry, isSaved) = state.withLock { state in
             (state.live[key], state.live[key] == state.saved[key])
         }
-        guard let entry, entry.wanted != nil else { return (.config, false) }
-        if entry.basis != nil { return (.config, true) }
+        guard let entry, entry.wanted != nil else { return (server.origin, false) }
+        if entry.basis != nil { return (server.origin, true) }
+        // It was added before it was found.
+        if server.origin != .config { return (server.origin, false) }
         return (isSaved ? .saved : .runtime, false)
     }
 
@@ -88,7 +92,7 @@ final class RuntimeServers: Sendable {
     /// How many differences there are, and those that do not count, with the reason.
     func summary(_ configuration: Configuration) -> (inForce: Int, dormant: [String]) {
         let overlay = live
-        let fates = overlay.applied(to: configuration).fates
+        let fates = overlay.applied(to: found(configuration)).fates
         let dormant = zip(overlay.entries, fates).compactMap { entry, fate in
             fate == .needless ? nil : fate.reason.map { "\(entry.text): \($0)" }
         }
@@ -115,7 +119,7 @@ final class RuntimeServers: Sendable {
         guard let source = source.withLock({ $0 }) else {
             return .failure(AdminProblem(503, "this proxy has not started yet"))
         }
-        let loaded = source.loaded
+        let loaded = found(source.loaded)
         let before = live
         let effective = before.applied(to: loaded).configuration
         let current = Self.attributes(order.key, in: effective)
@@ -176,10 +180,10 @@ final class RuntimeServers: Sendable {
         }
     }
 
-    /// An upstream without servers is no upstream.
+    /// An upstream without servers is no upstream, unless more are looked for.
     private static func keepOne(_ key: ServerOverlay.Key, in configuration: Configuration) throws(AdminProblem) {
         let upstream = configuration.upstreams.first { $0.name == key.upstream }
-        if upstream?.servers.count == 1 {
+        if let upstream, upstream.servers.count == 1, upstream.discover == nil {
             throw AdminProblem(409, "the upstream would have no server then; set its state to maintenance instead")
         }
     }

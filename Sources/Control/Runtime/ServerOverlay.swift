@@ -106,7 +106,7 @@ struct ServerOverlay: Equatable, Sendable {
             server.set(wanted)
             upstream.servers.append(server)
         case (nil, let index?):
-            if upstream.servers.count == 1 { return .lastServer }
+            if upstream.servers.count == 1 && upstream.discover == nil { return .lastServer }
             upstream.servers.remove(at: index)
         case (nil, nil): return .needless
         }

@@ -68,7 +68,7 @@ extension ProxyDriver {
     /// content would cut whoever has nothing to say. Only where there can be servers of gRPC, as anybody can say that he makes a call.
     func setsOwnPace(_ exchange: UInt32) -> Bool {
         let upstream = Int(exchanges[exchange].upstream)
-        return upstream >= 0 && serverStates[upstreamStates[upstream].first].speaksHTTP2
+        return upstream >= 0 && mayHaveStreams(upstream)
     }
 
     /// Whether neither side of a call has said anything for too long while its request goes on.

@@ -78,9 +78,15 @@ extension ProxyDriver {
     /// Whether a request is kept whatever it does: for a server that says that it has not begun to work on it, as can be said in
     /// HTTP/2, or for a status after which the operator lets a call be sent again.
     func mayBeRefused(_ exchange: UInt32, _ upstream: Int) -> Bool {
-        if serverStates[upstreamStates[upstream].first].speaksHTTP2 { return true }
+        if mayHaveStreams(upstream) { return true }
         return exchanges[exchange].flags.contains(.isCall)
             && !upstreamStates[upstream].settings.retry.callStatuses.isEmpty
+    }
+
+    /// Whether HTTP/2 is spoken with the servers of an upstream, as far as is known of the first.
+    func mayHaveStreams(_ upstream: Int) -> Bool {
+        let first = upstreamStates[upstream].first
+        return first >= 0 && serverStates[first].speaksHTTP2
     }
 
     /// Counts a call that is over.

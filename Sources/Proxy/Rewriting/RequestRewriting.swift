@@ -71,8 +71,10 @@ extension ProxyDriver {
             write(parts: host, arena, exchange)
             writer.write("\r\n")
         } else if request.authority.isEmpty {
-            // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is.
+            // HTTP/1.0 without Host: HTTP/1.1 must have one, and the server's name is the best there is. Where no server is known
+            // yet it is empty (RFC 9110 section 7.2).
             let first = upstreamStates[Int(exchanges[exchange].upstream)].first
+            if first < 0 { return writer.write("Host:\r\n") }
             writer.field("Host", serverStates[first].host.utf8.span)
         } else {
             writer.field("Host", arena.extracting(request.authority))

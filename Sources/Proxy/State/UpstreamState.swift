@@ -6,7 +6,7 @@ import MartletEventLoop
 struct UpstreamState {
     /// Its servers' places among all.
     let servers: [Int]
-    /// The first of them; of an upstream that has none any more, the one that was.
+    /// The first of them; of one that has been removed, the one that was; -1 while there is none.
     private(set) var first: Int
     /// Copied from the model, which is an object: what is looked up for every request shall not count references.
     let settings: UpstreamSettings
@@ -35,7 +35,7 @@ struct UpstreamState {
     /// - Parameter loops: how many share the work, and with it what is allowed for a time.
     init(_ model: UpstreamModel, loop: Int, of loops: Int) {
         servers = model.servers
-        first = model.servers.first ?? 0
+        first = model.servers.first ?? -1
         var settings = model.settings
         settings.retry.budgetFloor = (settings.retry.budgetFloor + UInt32(loops) - 1) / UInt32(loops)
         self.settings = settings
@@ -55,7 +55,7 @@ struct UpstreamState {
     /// The same upstream as another model has it. Whom the keeper lets in among its servers is not known of those that are new.
     init(_ model: UpstreamModel, after old: UpstreamState, loop: Int, of loops: Int) {
         self.init(model, loop: loop, of: loops)
-        first = servers.first ?? old.first
+        first = servers.first ?? (model.isRetired ? old.first : -1)
         budget = old.budget
         latency = old.latency
         outage = old.outage

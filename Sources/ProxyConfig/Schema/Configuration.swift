@@ -47,6 +47,9 @@ package struct Configuration: Sendable, Equatable {
     /// The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
     package var upstreams: [UpstreamConfiguration] = []
 
+    /// Who is asked about the names of `discover`.
+    package var resolvers = ResolversConfiguration()
+
     /// What responses do not show of the servers, for upstreams and routes that say nothing of it. `off` for nothing. Whoever
     /// says something says all of it: the keys of two places are not put together.
     package var hideOrigin: HideOriginConfiguration? = HideOriginConfiguration()
@@ -135,6 +138,7 @@ extension Configuration: Section {
             Key("auth", \.auth, .word("off", or: .section())),
             Key("maintenance", \.maintenance, .word("off", or: .section())),
             Key("upstreams", \.upstreams, .named(\.name)),
+            Key("resolvers", \.resolvers, .section(insteadOfWord: "write 'resolvers: {addresses: [10.0.0.2]}'")),
             Key("hideOrigin", \.hideOrigin, .word("off", or: .section())),
             Key("secureHeaders", \.secureHeaders, .word("off", or: .shorthand(\.level, .secureLevel))),
             Key("cors", \.cors, .word("off", or: .section())),

@@ -72,7 +72,7 @@ package struct LimitsConfiguration: Sendable, Equatable {
 
     /// How many servers there is room for, those included that are added while Martlet runs, and those that have been removed and
     /// still finish what they have begun. `auto` is 4096, or twice as many as there are at the start if that is more. It takes
-    /// effect at a start.
+    /// effect at a start. Servers that are found (`discover`) count as many as there may be.
     package var servers: Int?
 
     /// How many upstreams there is room for, in the same way. `auto` is 1024, or twice as many as there are at the start if that
@@ -86,7 +86,7 @@ package struct LimitsConfiguration: Sendable, Equatable {
 extension Configuration {
     /// How many servers and upstreams there is room for.
     package var room: (servers: Int, upstreams: Int) {
-        let count = upstreams.reduce(0) { $0 + $1.servers.count }
+        let count = upstreams.reduce(0) { $0 + $1.servers.count + ($1.discover?.maxServers ?? 0) }
         return (limits.servers ?? max(4_096, 2 * count), limits.upstreams ?? max(1_024, 2 * upstreams.count))
     }
 }

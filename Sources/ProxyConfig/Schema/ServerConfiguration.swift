@@ -25,10 +25,27 @@ package struct ServerConfiguration: Sendable, Equatable {
     /// The most connections at a time, idle ones included, over all event loops. `off` for any number.
     package var maxConnections: Int?
 
+    /// Who has named it. In code only; it is not a key.
+    package var origin = ServerOrigin.config
+
     /// The server at `address`.
     package init(address: ServerAddress) {
         self.address = address
     }
+}
+
+/// Who has named a server.
+package enum ServerOrigin: String, CaseIterable, Sendable {
+    /// It is in the config's file.
+    case config
+    /// It was added at run time, until the next start.
+    case runtime
+    /// It was added at run time, and saved.
+    case saved
+    /// It was found by a name of the DNS.
+    case dns
+    /// It is in a file of a folder.
+    case folder
 }
 
 /// What an operator wants of a server.

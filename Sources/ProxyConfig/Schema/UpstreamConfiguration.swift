@@ -5,8 +5,11 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     /// What routes call it: the key under `upstreams`. In code only; it is not a key of its own.
     package var name: String
 
-    /// The servers, each with an address of its own.
+    /// The servers, each with an address of its own. They must be there unless `discover` is.
     package var servers: [ServerConfiguration]
+
+    /// Where more servers are found. A server that is in `servers` as well is as it is written there.
+    package var discover: DiscoverConfiguration?
 
     /// How the server of a request is chosen.
     ///
@@ -125,7 +128,8 @@ extension UpstreamConfiguration: Section {
 
     static var keys: [Key<UpstreamConfiguration>] {
         [
-            Key("servers", \.servers, .list(of: .shorthand(\.address, .serverAddress), minimum: 1), required: true),
+            Key("servers", \.servers, .some(of: .shorthand(\.address, .serverAddress))),
+            Key("discover", \.discover, .optional(.section())),
             Key("balance", \.balance, .choice(otherWords: Balance.otherWords)),
             Key("hash", \.hash, .optional(.shorthand(\.key, .hashKey))),
             Key("sticky", \.sticky, .word("off", or: .section())),

@@ -25,7 +25,7 @@ extension Validator {
     /// Times in order, and a second server.
     mutating func checkHedge(_ hedge: HedgeConfiguration, of upstream: UpstreamConfiguration, at path: String) {
         checkOrder(("leastTime", hedge.leastTime), ("longestTime", hedge.longestTime), at: path)
-        guard upstream.servers.count == 1, let server = upstream.servers.first else { return }
+        guard upstream.discover == nil, upstream.servers.count == 1, let server = upstream.servers.first else { return }
         if case .name = server.address { return }  // it may have several addresses
         let message = "there is no second server in upstream \(Quoting.quote(upstream.name)) to send a request to"
         warning(path, message, isAboutKey: true)

@@ -13,7 +13,7 @@ extension Validator {
             return
         }
         let servers = upstream.servers
-        guard !servers.isEmpty else { return }
+        guard !servers.isEmpty, upstream.discover == nil else { return }
         if servers.allSatisfy(\.backup), areReadable(path, of: upstream, "backup") {
             error(
                 path + ".servers", "every server of upstream \(Quoting.quote(upstream.name)) is a backup",

@@ -8,7 +8,13 @@ extension Validator {
         var names: Set<String> = []
         for upstream in configuration.upstreams {
             let path = "upstreams.\(upstream.name)"
-            if upstream.servers.isEmpty { error(path + ".servers", "upstream '\(upstream.name)' has no server") }
+            if upstream.servers.isEmpty, upstream.discover == nil,
+                areReadable([path, path + ".servers", path + ".discover"])
+            {
+                error(
+                    path, "upstream '\(upstream.name)' has no server", hint: "add 'servers' or 'discover'",
+                    isAboutKey: true)
+            }
             if !names.insert(upstream.name).inserted {
                 error(path, "there are two upstreams '\(upstream.name)'", isAboutKey: true)
             }

@@ -37,6 +37,7 @@ extension Validator {
     }
 
     private mutating func checkParts(of upstream: UpstreamConfiguration, at path: String) {
+        if let discover = upstream.discover { checkDiscover(discover, of: upstream, at: path + ".discover") }
         checkChoice(upstream, at: path)
         if let sticky = upstream.sticky { checkSticky(sticky, at: path + ".sticky") }
         if let check = upstream.check { checkCheck(check, of: upstream, at: path + ".check") }

@@ -43,6 +43,7 @@ struct Validator {
         validator.checkListeners()
         validator.checkAdmin()
         validator.checkUpstreams()
+        validator.checkResolvers()
         validator.checkTrust()
         validator.checkRoom()
         validator.checkModes()

@@ -29,6 +29,7 @@ import Testing
         facts.reloads = ReloadCounts()
         facts.upgrades = UpgradeCounts()
         facts.traces = TraceCounts()
+        facts.discovery = DiscoveryCounts(sources: [.init(upstream: "a", kind: "dns", age: .seconds(1))])
         facts.accessLog = AccessLogCounts()
         facts.others = (
             certificates, GuardCounts(access, (0, 0)),

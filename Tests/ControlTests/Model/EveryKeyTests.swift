@@ -101,6 +101,9 @@ import Testing
     /// access log's writer, the log, the supervisor, and the keys of tickets. Their effect is tested with the whole program.
     private static let beside: Set<String> = [
         "Admin.token", "Admin.stateFile",
+        "Upstream.discover", "Discover.dns", "Discover.type", "Discover.port", "Discover.folder", "Discover.minTTL",
+        "Discover.maxTTL", "Discover.emptyAnswers", "Discover.maxServers", "Discover.startTimeout",
+        "resolvers", "Resolvers.addresses", "Resolvers.file", "Resolvers.timeout", "Resolvers.tries",
         "challenge", "Challenge.secret", "auth", "Auth.basic", "Auth.apiKeys", "BasicAuth.cache", "BasicAuth.queue",
         "Auth.jwt", "JWTAuth.algorithms", "JWTAuth.jwksURL", "JWTAuth.jwksInterval", "JWTAuth.issuer",
         "JWTAuth.audience",

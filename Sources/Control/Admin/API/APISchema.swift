@@ -1,4 +1,5 @@
 // The objects of the admin API that have names of their own in the OpenAPI document.
+import MartletProxyConfig
 
 /// An object, by its name.
 enum APISchema: String, CaseIterable, Sendable {

@@ -64,6 +64,9 @@ extension Manual {
         "Configuration.rates": #"""
         How slow a peer may be.
         """#,
+        "Configuration.resolvers": #"""
+        Who is asked about the names of `discover`.
+        """#,
         "Configuration.routes": #"""
         Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request
         that no route matches is answered with 404.

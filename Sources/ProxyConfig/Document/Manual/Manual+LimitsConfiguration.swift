@@ -69,7 +69,7 @@ extension Manual {
         "LimitsConfiguration.servers": #"""
         How many servers there is room for, those included that are added while Martlet runs, and those that have been removed and
         still finish what they have begun. `auto` is 4096, or twice as many as there are at the start if that is more. It takes
-        effect at a start.
+        effect at a start. Servers that are found (`discover`) count as many as there may be.
         """#,
         "LimitsConfiguration.suspendedRequests": #"""
         The most requests, of all event loops together, that wait until it is known whether their clients may come in (`auth`).

@@ -29,6 +29,9 @@ extension Manual {
         "UpstreamConfiguration.connectTimeout": #"""
         How long connecting to a server may take before the next one is tried.
         """#,
+        "UpstreamConfiguration.discover": #"""
+        Where more servers are found. A server that is in `servers` as well is as it is written there.
+        """#,
         "UpstreamConfiguration.drainTimeout": #"""
         How long the requests of a server may go on that is being drained. Then they are cut. `off` for any time.
         """#,
@@ -87,7 +90,7 @@ extension Manual {
         When a request that has failed is sent again. `off` for never.
         """#,
         "UpstreamConfiguration.servers": #"""
-        The servers, each with an address of its own.
+        The servers, each with an address of its own. They must be there unless `discover` is.
         """#,
         "UpstreamConfiguration.slowStart": #"""
         How long the share of a server grows that has been down or is new, so that cold caches are not overrun: from a

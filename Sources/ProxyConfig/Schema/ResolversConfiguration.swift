@@ -1,0 +1,36 @@
+// Who is asked about names of the DNS.
+import MartletHTTPCore
+
+/// The resolvers that are asked where `discover` names a name. The names of servers that are written in `servers` are the system's
+/// matter, which has more than the DNS for them.
+package struct ResolversConfiguration: Sendable, Equatable {
+    /// Their addresses, with a port if it is not 53. They are tried in turn, from the one on that has answered last. Without any,
+    /// those of `file`.
+    package var addresses: [ServerAddress] = []
+
+    /// A file as resolv.conf(5) has it, whose first three `nameserver` lines count. It is read again when it has changed.
+    package var file = "/etc/resolv.conf"
+
+    /// How long a resolver may take before the next one is asked.
+    package var timeout: Duration = .seconds(2)
+
+    /// How often all of them are asked until there is no answer.
+    package var tries: Int = 2
+
+    /// The defaults.
+    package init() {}
+}
+
+extension ResolversConfiguration: Section {
+    static let noun = "resolvers"
+    static var blank: ResolversConfiguration { ResolversConfiguration() }
+
+    static var keys: [Key<ResolversConfiguration>] {
+        [
+            Key("addresses", \.addresses, .oneOrMore(of: .resolverAddress, minimum: 0)),
+            Key("file", \.file, .filePath),
+            Key("timeout", \.timeout, .duration(.milliseconds(10) ... .minutes(1))),
+            Key("tries", \.tries, .integer(1...10)),
+        ]
+    }
+}
