@@ -95,4 +95,7 @@ class Client:
     def end(self):
         self.isOver.set()
         self.thread.join(30)
+
+    def close(self):
+        self.end()
         self.connection.close()

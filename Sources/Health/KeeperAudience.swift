@@ -50,4 +50,6 @@ package struct ServerReport: Sendable, Equatable {
     package let weight: UInt32
     /// Whether it is kept as a backup.
     package let isBackup: Bool
+    /// Whether nothing is known of it yet: its first check, or its name's addresses, are to come.
+    package let isUnknown: Bool
 }

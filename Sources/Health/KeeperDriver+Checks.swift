@@ -227,7 +227,7 @@ extension KeeperStateMachine {
             ServerReport(
                 server: server.facts.server, state: server.standing.state, reason: server.reason,
                 wanted: server.wanted, time: now - min(server.since, now), weight: weights[server.facts.server],
-                isBackup: server.facts.isBackup)
+                isBackup: server.facts.isBackup, isUnknown: server.standing.isUnknown)
         }
     }
 }

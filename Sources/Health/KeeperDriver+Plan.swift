@@ -26,6 +26,20 @@ extension KeeperDriver {
         settle(on: &loop)
     }
 
+    /// Takes over what another process knew; before the first checks.
+    package mutating func resume(_ inherited: [InheritedServer], on loop: inout EventLoop) {
+        for entry in inherited where !keeper.isGone(entry.server) {
+            let server = entry.server
+            let before = keeper.servers[server].standing.state
+            keeper.resume(entry, now: loop.milliseconds)
+            let after = keeper.servers[server].standing.state
+            if after == before { continue }
+            metrics.decrement(.state(before), server: server)
+            metrics.increment(.state(after), server: server)
+        }
+        settle(on: &loop)
+    }
+
     /// Checks of a server that is not there any more come to nothing.
     private mutating func dropChecks(of server: Int, on loop: inout EventLoop) {
         for place in 0..<connections.places {

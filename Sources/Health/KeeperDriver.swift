@@ -20,6 +20,8 @@ package struct KeeperDriver: ~Copyable {
         case plan(KeeperPlan, any KeeperAudience, @Sendable () -> Void)
         /// Somebody wants to know how all servers are.
         case report(@Sendable ([ServerReport]) -> Void)
+        /// Somebody wants to tell another process of all servers.
+        case records(@Sendable ([(server: Int, record: HealthRecord)]) -> Void)
         /// End now.
         case stop
     }
@@ -135,6 +137,9 @@ extension KeeperDriver: LoopDriver {
             // What it was told in this turn shall be seen.
             settle(on: &loop)
             reply(keeper.report(now: loop.milliseconds))
+        case .records(let reply):
+            settle(on: &loop)
+            reply(keeper.records(now: loop.milliseconds))
         case .stop: loop.stop()
         }
     }

@@ -27,6 +27,9 @@ struct AdminOptions: ParsableArguments {
     @Option(help: "A PEM file with the key of that certificate.", completion: .file())
     var keyFile: String?
 
+    /// Whether the command line says where to ask, or with what right.
+    var isGiven: Bool { [admin, config, tokenFile, caFile, certFile, keyFile].contains { $0 != nil } }
+
     /// Runs a command, and writes what comes of it.
     func run(_ body: (OperatorCommand) throws(OperatorFailure) -> String) throws {
         var access = OperatorAccess()

@@ -25,6 +25,9 @@ package struct ActiveCheckState: Sendable, Equatable {
 
     package init() {}
 
+    /// One that has come to this before.
+    package init(_ verdict: Verdict) { self.verdict = verdict }
+
     /// Checks begin for a server that has served without: it is well until one says something else.
     package mutating func assumePassing() { if verdict == .unknown { verdict = .passing } }
 

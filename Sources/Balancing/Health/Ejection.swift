@@ -14,9 +14,15 @@ package struct Ejection: Sendable, Equatable {
     /// Ejections that count for the next one's time.
     package private(set) var count = 0
     /// When it was last brought back.
-    private var backSince: UInt64 = 0
+    package private(set) var backSince: UInt64 = 0
 
     package init() {}
+
+    /// One that has been before.
+    package init(count: Int, backSince: UInt64) {
+        self.count = count
+        self.backSince = backSince
+    }
 
     /// Whether it is ejected or on probation.
     package var isOut: Bool { phase != .none }
@@ -26,6 +32,11 @@ package struct Ejection: Sendable, Equatable {
         if !isOut { forget(settings, now: now) }
         count += 1
         phase = .ejected(until: now + Self.time(count, settings), cause)
+    }
+
+    /// Goes on with an ejection that began in another process, at most for as long as one lasts here.
+    package mutating func resume(_ cause: EjectionCause, rest: UInt64, _ settings: EjectionSettings, now: UInt64) {
+        phase = .ejected(until: now + min(rest, max(settings.longestTime, settings.time)), cause)
     }
 
     /// How long the ejection with this number lasts.

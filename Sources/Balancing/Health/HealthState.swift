@@ -85,6 +85,16 @@ package enum Standing: Sendable, Equatable {
     }
 }
 
+extension Standing {
+    /// Whether nothing is known of it yet.
+    package var isUnknown: Bool {
+        switch self {
+        case .awaitingCheck, .awaitingAddress: true
+        case .well, .slowStart, .probation, .ejected, .failingCheck, .downByAgent, .draining, .maintenance: false
+        }
+    }
+}
+
 /// Why a server is ejected.
 package enum EjectionCause: UInt8, Sendable, BitwiseCopyable {
     case connectionFailures, serverErrors, failureRate, failedProbation

@@ -22,7 +22,7 @@ extension KeeperStateMachine {
     }
 
     /// Whether nobody is there: what loops tell may be late.
-    func isGone(_ server: Int) -> Bool { !servers.indices.contains(server) || servers[server].isGone }
+    package func isGone(_ server: Int) -> Bool { !servers.indices.contains(server) || servers[server].isGone }
 
     /// Ejects a server that serves, if that leaves enough of the others.
     private mutating func eject(_ server: Int, _ cause: EjectionCause, now: UInt64) {

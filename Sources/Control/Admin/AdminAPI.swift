@@ -39,6 +39,8 @@ struct AdminAPI: Sendable {
         case .connections: try await connections(call)
         case .certificates: json(certificates, call)
         case .drain: try drain(call)
+        case .upgradeProgress: json(try upgradeProgress(), call)
+        case .upgrade: json(try await upgrade(), call)
         case .logLevel: json(logLevel, call)
         case .setLogLevel: try setLogLevel(call)
         case .serverList: await serverList()

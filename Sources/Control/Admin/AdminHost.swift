@@ -21,6 +21,7 @@ package final class AdminHost: Sendable {
         /// Where the admin listener is, as no config says it.
         var address: ListenAddress?
         var drain: (@Sendable () -> Void)?
+        var upgrading: UpgradeDesk?
     }
 
     /// What is logged.
@@ -43,13 +44,23 @@ package final class AdminHost: Sendable {
     }
 
     /// For a proxy that is run by a command.
-    package convenience init(_ configuration: Configuration, levels: LogSwitch, log: Logger) {
-        let discovery = Discovery(log: log)
+    /// - Parameter inheritance: what was changed at run time goes on.
+    package convenience init(
+        _ configuration: Configuration, levels: LogSwitch, after inheritance: Inheritance, log: Logger
+    ) {
+        let (discovery, note) = (Discovery(log: log), inheritance.predecessor?.note)
         self.init(
             levels: levels,
             servers: RuntimeServers(
-                StateFile(configured: configuration.admin?.stateFile), discovery: discovery, log: log),
+                StateFile(configured: configuration.admin?.stateFile), inherited: note?.overlay?.overlay,
+                discovery: discovery, log: log),
             discovery: discovery)
+        // Who has edited the config since wants that to be in force.
+        if let said = note?.log, said.configured == configuration.log.level.rawValue,
+            let level = LogLevel(rawValue: said.level)
+        {
+            levels.level = level
+        }
     }
 
     /// Who puts configs into force; `nil` when nobody does.
@@ -74,6 +85,12 @@ package final class AdminHost: Sendable {
 
     /// From now on it can be told to drain.
     package func onDrain(_ drain: @escaping @Sendable () -> Void) { state.withLock { $0.drain = drain } }
+
+    /// From now on it can be told to be followed by another process.
+    func onUpgrade(_ desk: UpgradeDesk) { state.withLock { $0.upgrading = desk } }
+
+    /// Who has another process follow this one; `nil` where nobody does.
+    var upgrading: UpgradeDesk? { state.withLock(\.upgrading) }
 
     /// The proxy serves.
     func started() { state.withLock { $0.hasStarted = true } }

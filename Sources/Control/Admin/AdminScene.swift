@@ -28,6 +28,8 @@ struct AdminScene: Sendable {
     /// Makes the text of `/metrics`.
     let metricsText: @Sendable (MetricsFormat) -> LocalAnswer
     let certificates: @Sendable () -> [CertificateFact]
+    /// How often one process has followed another.
+    var upgrades: @Sendable () -> UpgradeCounts = { UpgradeCounts() }
 
     /// All counters as they are about now, those of the servers of what is in force among them.
     func snapshot(_ view: View) -> MetricsSnapshot {

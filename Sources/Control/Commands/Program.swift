@@ -1,4 +1,5 @@
 // Running a proxy as a program.
+import Glibc
 import Logging
 import MartletEventLoop
 import MartletProxyConfig
@@ -69,13 +70,14 @@ package enum Program {
         do throws(StartError) {
             // Before any other program is started, and before root's rights are given up.
             let (inheritance, command) = (try Inheritance.adopt(), ProgramCommand.ofProcess)
-            let host = AdminHost(configuration, levels: levels, log: log)
+            let host = AdminHost(configuration, levels: levels, after: inheritance, log: log)
             host.discovery?.start(configuration)
             let server = try AdminSocket.open(configuration, host, log: log) { configuration throws(StartError) in
                 try ProxyServer(
                     host.overlay(configuration), workers: overrides.workers, host: host, inheritance: inheritance,
                     log: log)
             }
+            limitArenas(server.loops)
             let file = try overrides.pidFile.map { path throws(StartError) in try write(path, inheritance) }
             try Privileges.drop(configuration, files: reopened(configuration, file), log: log)
             let life = ProcessLife(server, configuration, command: command, pidFile: file, log: log)
@@ -87,6 +89,10 @@ package enum Program {
             return error.exitCode
         }
     }
+
+    /// Of what reloads leave behind, each of the allocator's arenas keeps its own share, and each new thread may get another of them:
+    /// with as many as there are loops, and two for all else, memory does not grow from reload to reload.
+    private static func limitArenas(_ loops: Int) { mallopt(M_ARENA_MAX, Int32(clamping: loops + 2)) }
 
     /// Says which process this is, unless another one still is it.
     private static func write(_ path: String, _ inheritance: Inheritance) throws(StartError) -> PidFile {

@@ -16,7 +16,10 @@ package struct StickySecret: Sendable {
     private static let inherited = Mutex<[UInt8]?>(nil)
 
     /// Takes the secret of the process before this one; before `ofProcess` is asked for.
-    static func inherit(_ secret: [UInt8]) { if !secret.isEmpty { inherited.withLock { $0 = secret } } }
+    static func inherit(_ secret: [UInt8]) { if isOne(secret) { inherited.withLock { $0 = secret } } }
+
+    /// Whether a secret of a process may look like this.
+    static func isOne(_ secret: [UInt8]) -> Bool { (16...64).contains(secret.count) }
 
     private let key: SymmetricKey
     /// What it is, for a process that follows.

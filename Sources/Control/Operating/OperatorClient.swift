@@ -57,6 +57,8 @@ struct OperatorQuestion: Sendable {
     let path: String
     var content: JSONText?
     var match: String?
+    /// How long the answer may take.
+    var seconds = 120
 
     init(_ method: String, _ path: String, _ content: JSONText? = nil) {
         self.method = method
@@ -135,7 +137,7 @@ struct OperatorClient: Sendable {
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<(Int, [UInt8]), OperatorFailure>
         do {
-            let response = try await client.execute(request(question), timeout: .seconds(120))
+            let response = try await client.execute(request(question), timeout: .seconds(Int64(question.seconds)))
             let body = try await response.body.collect(upTo: Self.limit)
             result = .success((Int(response.status.code), Array(body.readableBytesView)))
         } catch {
@@ -175,11 +177,14 @@ extension OperatorFailure {
         var message = String(decoding: content.prefix(1_000), as: UTF8.self)
         if case .string(let detail)? = json?["detail"] { message = detail }
         if case .string(let text)? = json?["text"] { message = text + message }
+        for line in json?.list("lines") ?? [] { message += "\n  " + line.plain }
         let code: Int32 =
             switch status {
             case 401, 403: ExitStatus.noRight
             case 502...504: ExitStatus.unavailable
             case 409 where json?["diagnostics"] != nil: ExitStatus.configuration
+            // It was done, and came to nothing.
+            case 409 where json?["lines"] != nil: ExitStatus.unavailable
             default: ExitStatus.refused
             }
         if code == ExitStatus.noRight { message += "\n(\(place.text); --token-file FILE, or MARTLET_ADMIN_TOKEN)" }

@@ -3,7 +3,7 @@ import MartletProxyConfig
 
 /// The commands. Each gives what is to be written on the standard output.
 package struct OperatorCommand: Sendable {
-    private let client: OperatorClient
+    let client: OperatorClient
 
     package init(_ access: OperatorAccess) throws(OperatorFailure) { client = try OperatorClient(access) }
 

@@ -5,6 +5,7 @@ import MartletEventLoop
 import MartletHealth
 import MartletProxy
 import MartletTelemetry
+import Synchronization
 
 /// Keeps the servers' health, on a thread of its own.
 final class HealthKeeper: Sendable {
@@ -13,6 +14,7 @@ final class HealthKeeper: Sendable {
     private let log: Logger
     private let engine: LoopEngine
     private let mailbox: Mailbox<KeeperDriver.Message>
+    private let inherited = Mutex<[InheritedServer]>([])
 
     /// - Parameter metrics: its own counters.
     init(_ model: Model, metrics: LoopMetrics, engine: LoopEngine = .epoll, log: Logger) throws(StartError) {
@@ -32,12 +34,14 @@ final class HealthKeeper: Sendable {
         let plan = KeeperPlan(model)
         let announcer = HealthAnnouncer(model: model, loops: loops, log: log)
         let (mailbox, metrics, log, engine) = (mailbox, metrics, log, engine)
+        let inherited = inherited.withLock(\.self)
         try BackgroundThread.start {
             do throws(SystemError) {
                 var loop = try EventLoop(
                     socketLimit: KeeperDriver.socketLimit, bufferBytes: KeeperDriver.bufferBytes, engine: engine)
                 var driver = KeeperDriver(
                     plan, loads, audience: announcer, metrics: metrics, start: (loop.milliseconds, Host.random()))
+                driver.resume(inherited, on: &loop)
                 driver.begin(on: &loop)
                 try loop.run(&driver, mailbox: mailbox)
             } catch {
@@ -66,6 +70,16 @@ final class HealthKeeper: Sendable {
 
     /// Calls `reply` with how all servers are, on the keeper's thread. Whatever it was told before has been done then.
     func report(_ reply: @escaping @Sendable ([ServerReport]) -> Void) { mailbox.post(.report(reply)) }
+
+    /// What another process has to know of all servers.
+    func records() async -> [(server: Int, record: HealthRecord)] {
+        await withCheckedContinuation { continuation in
+            mailbox.post(.records { continuation.resume(returning: $0) })
+        }
+    }
+
+    /// Takes over what another process knew; before it is started.
+    func resume(_ servers: [InheritedServer]) { inherited.withLock { $0 = servers } }
 
     /// Ends it.
     func stop() { mailbox.post(.stop) }

@@ -66,7 +66,7 @@ struct Parts {
                 answer.lines = Array("Vary: Accept\r\n".utf8)
                 return answer
             },
-            certificates: { operation.now.certificates.facts })
+            certificates: { operation.now.certificates.facts }, upgrades: { [upgrades] in upgrades.value })
         return AdminService(
             scene,
             rights: { AdminRights(scene.view().configuration.admin) })

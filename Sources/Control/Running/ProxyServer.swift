@@ -50,7 +50,9 @@ package final class ProxyServer: Sendable {
     let turns = Turns()
     private let threads: [LoopThread]
     private let resolver: Mutex<NameResolver>
-    private let shared: SharedState
+    let shared: SharedState
+    /// The loops that have left their sockets to another process, or have ended.
+    let left = Mutex<Set<Int>>([])
     /// Joins it with whoever runs it.
     package let host: AdminHost
     private let endings: AsyncStream<LoopEnd>.Continuation
@@ -193,6 +195,7 @@ package final class ProxyServer: Sendable {
     }
 
     private func loopEnded(_ end: LoopEnd) {
+        _ = left.withLock { $0.insert(end.loop) }
         endings.yield(end)
         if shared.loopEnded() { endings.finish() }
     }
@@ -207,6 +210,9 @@ package final class ProxyServer: Sendable {
     func leave() {
         shared.beginDrain()
         post(.leave)
+        for (loop, mailbox) in mailboxes.enumerated() {
+            mailbox.post(.ping { [self] in _ = left.withLock { $0.insert(loop) } })
+        }
     }
 
     /// Ends the loops at once.

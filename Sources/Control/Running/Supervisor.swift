@@ -40,6 +40,7 @@ package struct Supervisor: Sendable {
         await server.prepare()
         try server.start()
         server.host.onDrain { continuation.yield(.drainOrder) }
+        server.host.onUpgrade(desk(continuation))
         try await life.begin()
         server.host.started()
         sayWhereItListens()
@@ -111,7 +112,7 @@ package struct Supervisor: Sendable {
             limitDrain(events)
             log.notice("draining: another process serves; a signal ends this one at once")
         case .upgrade:
-            Task { [life] in if (try? await life.upgrade()) != nil { events.yield(.handedOver) } }
+            Task { [desk] in _ = await desk(events).upgrade() }
         case .stop(let reason):
             log.warning("\(reason.text)", metadata: ["exchanges": "\(server.activeExchanges)"])
             server.stop()
@@ -122,7 +123,7 @@ package struct Supervisor: Sendable {
             guard let reloading else {
                 return log.warning("SIGHUP: there is no config file that could be read again")
             }
-            Task { [life] in await life.reload { _ = await reloading.reload(.signal) } }
+            Task { [life] in await life.reload { await reloading.reload(.signal) } }
         case .refuseReload:
             log.warning("SIGHUP: the proxy is ending, so the config stays as it is")
         }
@@ -130,6 +131,21 @@ package struct Supervisor: Sendable {
 }
 
 extension Supervisor {
+    /// What the admin API asks.
+    private func desk(_ events: AsyncStream<SupervisorEvent>.Continuation) -> UpgradeDesk {
+        UpgradeDesk(progress: { [life] in life.progress }) { [life, server] in
+            do throws(UpgradeFailure) {
+                let process = try await life.upgrade()
+                events.yield(.handedOver)
+                // Who is told that it is done shall meet the new process.
+                await server.waitUntilLeft()
+                return .success(process)
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
     private func limitDrain(_ events: AsyncStream<SupervisorEvent>.Continuation) {
         // Of the config that is in force when it is time.
         let drainTime = server.configuration.timeouts.drain

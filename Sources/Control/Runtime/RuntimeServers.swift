@@ -6,11 +6,13 @@ import Synchronization
 
 /// Keeps the differences from the config's file.
 final class RuntimeServers: Sendable {
-    private struct State {
+    struct State {
         var live: ServerOverlay
         var saved: ServerOverlay
         /// Why nothing can be saved.
         var fault: StateFault?
+        /// Another process serves, which has what is said here, and is the one to be asked.
+        var isOver = false
     }
 
     /// What somebody wants.
@@ -28,16 +30,19 @@ final class RuntimeServers: Sendable {
         var match: ETag.Condition?
     }
 
-    private let state: Mutex<State>
+    let state: Mutex<State>
     private let file: StateFile
     private let discovery: Discovery?
     private let source = Mutex<(any ConfigurationSource)?>(nil)
-    private let turns = TaskChain()
+    let turns = TaskChain()
+    /// Ends the wait of those who want to change something while another process is to take over.
+    let gate = Mutex<CheckedContinuation<Void, Never>?>(nil)
 
     /// - Parameters:
     ///   - file: read at once; what is in it is in force from the start.
+    ///   - inherited: what was in force in the process before this one, in place of that.
     ///   - discovery: finds servers, which can be changed as those of the config can.
-    init(_ file: StateFile, discovery: Discovery? = nil, log: Logger) {
+    init(_ file: StateFile, inherited: ServerOverlay? = nil, discovery: Discovery? = nil, log: Logger) {
         self.file = file
         self.discovery = discovery
         var overlay = ServerOverlay()
@@ -50,7 +55,7 @@ final class RuntimeServers: Sendable {
                 "the state file cannot be used: what was saved of servers is not in force",
                 metadata: ["file": "\(file.path)", "error": "\(error.message)"])
         }
-        state = Mutex(State(live: overlay, saved: overlay, fault: fault))
+        state = Mutex(State(live: inherited ?? overlay, saved: overlay, fault: fault))
     }
 
     /// From now on changes can be put into force.
@@ -66,7 +71,8 @@ final class RuntimeServers: Sendable {
         discovery?.book.applied(to: configuration) ?? configuration
     }
 
-    private var live: ServerOverlay { state.withLock(\.live) }
+    /// All differences that there are now.
+    var live: ServerOverlay { state.withLock(\.live) }
 
     /// Where a server comes from, and whether it has been changed since the config was read.
     func origin(_ server: ServerConfiguration, of upstream: String) -> (origin: ServerOrigin, isChanged: Bool) {
@@ -116,6 +122,7 @@ final class RuntimeServers: Sendable {
     }
 
     private func performNow(_ order: Order) async -> Result<ServerOverlay.Attributes?, AdminProblem> {
+        if state.withLock(\.isOver) { return .failure(.followed) }
         guard let source = source.withLock({ $0 }) else {
             return .failure(AdminProblem(503, "this proxy has not started yet"))
         }

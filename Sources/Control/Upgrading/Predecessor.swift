@@ -13,10 +13,13 @@ final class Predecessor: Sendable {
         static let errors: Int32 = 5
         static let firstSocket: Int32 = 6
     }
-    /// What it is told.
+    /// What it is told, and what it says then: "ready" and "go"; and, where both know of it, "serving" and "yours".
     static let ready = "ready"
-    /// What it says then.
     static let leave = "go"
+    static let serving = "serving"
+    static let yours = "yours"
+    /// Behind "ready" of a process that will say "serving".
+    static let confirms = "confirms"
 
     let note: HandoverNote
     private let channel: OwnedDescriptor
@@ -35,7 +38,7 @@ final class Predecessor: Sendable {
         }
         let bytes: [UInt8]
         do throws(SystemError) {
-            bytes = try owned(Place.note).readAll()
+            bytes = try owned(Place.note).readAll(atMost: HandoverNote.limit + 1)
         } catch {
             throw missing(error)
         }
@@ -61,14 +64,15 @@ final class Predecessor: Sendable {
 
     /// Says that this process can take over.
     func announce() throws(SystemError) {
-        try channel.write(Array("\(Self.ready) \(MartletVersion.string)".utf8))
+        try channel.write(Array("\(Self.ready) \(MartletVersion.string) \(Self.confirms)".utf8))
     }
 
-    /// Waits until it has let go, or is gone. Blocks.
-    func waitUntilItLeaves() {
-        // Its end is as good as its word.
-        _ = try? channel.read()
-        // From here on errors are said where that process said its own.
-        dup2(errors.number, STDERR_FILENO)
-    }
+    /// Says that clients are accepted. It may be gone by now.
+    func confirm() { try? channel.write(Array(Self.serving.utf8)) }
+
+    /// Waits until it has let go one step further, or is gone, which is as good as its word. Blocks.
+    func waitForWord() { _ = try? channel.read() }
+
+    /// From here on errors are said where that process said its own.
+    func inheritErrors() { dup2(errors.number, STDERR_FILENO) }
 }

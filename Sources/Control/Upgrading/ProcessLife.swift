@@ -1,4 +1,5 @@
 // The life of the process around a proxy: who was there before it, who watches over it, and who comes after it.
+import Glibc
 import Logging
 import MartletEventLoop
 import MartletProxyConfig
@@ -19,6 +20,8 @@ package final class ProcessLife: Sendable {
     private let log: Logger
     private let feeding = Mutex<Task<Void, Never>?>(nil)
     private let isEnding = Atomic(false)
+    /// The process that follows this one.
+    private let follower = Mutex<Int32?>(nil)
 
     package init(
         _ server: ProxyServer, _ configuration: Configuration, command: ProgramCommand, pidFile: PidFile?, log: Logger
@@ -44,7 +47,11 @@ package final class ProcessLife: Sendable {
     func prepare() async {
         guard let predecessor = server.inheritance.predecessor else { return }
         await server.operation.now.certificates.hold()
-        server.resume(predecessor.note)
+        for fault in server.resume(predecessor.note) {
+            log.warning(
+                "the process before this one has handed over something that makes no sense, and is not heeded",
+                metadata: ["what": "\(fault)"])
+        }
     }
 
     /// After the proxy has been started. When this returns, clients are served.
@@ -74,8 +81,16 @@ package final class ProcessLife: Sendable {
         } catch {
             log.warning("the process before this one is gone", metadata: ["error": "\(error)"])
         }
-        await Self.wait { predecessor.waitUntilItLeaves() }
+        await Self.wait { predecessor.waitForWord() }
         server.admit()
+        if predecessor.note.confirms {
+            guard await server.ping(within: Self.loopTime) else {
+                throw StartError.inheritance("an event loop does not accept: the process before this one goes on")
+            }
+            predecessor.confirm()
+            await Self.wait { predecessor.waitForWord() }
+        }
+        predecessor.inheritErrors()
         await server.takeOver()
         writePidFile()
         log.notice(
@@ -110,15 +125,21 @@ package final class ProcessLife: Sendable {
     package func upgrade() async throws(UpgradeFailure) -> Int32 {
         let process = try await upgrader.upgrade()
         isEnding.store(true, ordering: .relaxed)
+        follower.withLock { $0 = process }
         return process
     }
 
+    /// The upgrade that is going on, or the last one.
+    var progress: UpgradeProgress { upgrader.progress }
+
     /// Has the config read anew, of which the service manager is told.
-    func reload(_ body: @Sendable () async -> Void) async {
+    func reload(_ body: @Sendable () async -> ReloadOutcome) async {
         notifier.reloading()
-        await body()
+        let outcome = await body()
         // Who is about to end has said so, and takes nothing back.
-        if !isEnding.load(ordering: .relaxed) { notifier.ready(status) }
+        if !isEnding.load(ordering: .relaxed) { return notifier.ready(status) }
+        // It was asked for before another process had taken over: that one is asked.
+        if case .refused = outcome, let follower = follower.withLock(\.self) { kill(follower, SIGHUP) }
     }
 
     /// The proxy drains, or is stopped.

@@ -3,6 +3,7 @@ import MartletBalancing
 import MartletEventLoop
 import MartletHealth
 import MartletProxy
+import MartletProxyConfig
 import MartletTLS
 import Synchronization
 
@@ -50,30 +51,60 @@ extension ProxyServer {
     /// Waits until it is known of all servers where and how they are, at most so long.
     func warmUp(within limit: Duration) async {
         let deadline = ContinuousClock.now + limit
-        while await reportServers().contains(where: { $0.state == .starting }), .now < deadline {
+        while await reportServers().contains(where: \.isUnknown), .now < deadline {
             try? await Task.sleep(for: Self.step)
         }
     }
 
-    /// Goes on where another process has been: tickets, and what operators want of servers.
-    func resume(_ note: HandoverNote) {
+    /// Goes on where another process has been: tickets, how servers are, and what operators want of them.
+    /// - Returns: what makes no sense, in words.
+    func resume(_ note: HandoverNote) -> [String] {
+        var faults = note.faults
+        if !note.stickySecret.isEmpty, !StickySecret.isOne(note.stickySecret) { faults.append("stickySecret") }
+        if let (_, count) = note.overlay, count > 0 { faults.append("\(count) changes of servers") }
         for tickets in note.tickets {
             for listener in model.listeners where listener.name == tickets.listener {
-                listener.tls?.context.tickets?.follow(zip(tickets.keys, tickets.made).map { ($0, $1) })
+                let keys = zip(tickets.keys, tickets.made).map { ($0, $1) }
+                if listener.tls?.context.tickets?.follow(keys) == false { faults.append("tickets of \(listener.name)") }
             }
         }
+        let (places, configured) = (serverPlaces, configuredStates)
+        var inherited: [Int: InheritedServer] = [:]
         for wanted in note.servers {
-            guard let upstream = model.upstreams.first(where: { $0.name == wanted.upstream }),
-                let server = upstream.servers.first(where: { model.servers[$0].name == wanted.server }),
-                let state = OperatorState(name: wanted.state)
-            else { continue }
-            keeper.setState(server, state)
+            guard let place = places[wanted.upstream]?[wanted.server] else { continue }
+            guard let state = OperatorState(name: wanted.state) else {
+                faults.append("what is wanted of \(wanted.upstream)/\(wanted.server)")
+                continue
+            }
+            // Who has edited the config since wants that to be in force.
+            if let before = wanted.configured, configured[place]?.name != before { continue }
+            inherited[place, default: InheritedServer(place)].wanted = state
         }
+        for health in note.health {
+            guard let place = places[health.upstream]?[health.server] else { continue }
+            inherited[place, default: InheritedServer(place)].record = health.record
+        }
+        keeper.resume(inherited.values.sorted { $0.server < $1.server })
+        return faults
+    }
+
+    /// The places of all servers, by their upstreams' names and their own.
+    private var serverPlaces: [String: [String: Int]] {
+        let model = model
+        var places: [String: [String: Int]] = [:]
+        for upstream in model.upstreams {
+            for server in upstream.servers { places[upstream.name, default: [:]][model.servers[server].name] = server }
+        }
+        return places
     }
 
     /// Notes what the process that follows has to know.
     func note(in note: inout HandoverNote) async {
+        note.confirms = true
         note.stickySecret = StickySecret.ofProcess.bytes
+        if let servers = host.servers { note.set(servers.live) }
+        let (level, configured) = (host.levels.level, configuration.log.level)
+        if level != configured { note.log = HandoverNote.Log(level: level.rawValue, configured: configured.rawValue) }
         for listener in model.listeners {
             guard let keys = listener.tls?.context.tickets?.lasting, !keys.isEmpty else { continue }
             note.tickets.append(
@@ -81,19 +112,27 @@ extension ProxyServer {
                     listener: listener.name, address: listener.address.description, keys: keys.map(\.bytes),
                     made: keys.map(\.made)))
         }
-        for report in await reportServers() where report.wanted != configuredState(report.server) {
-            guard let upstream = model.upstreams.first(where: { $0.servers.contains(report.server) }) else { continue }
+        let (model, states) = (model, configuredStates)
+        for report in await reportServers() {
+            let configured = states[report.server]
+            guard report.wanted != configured, let upstream = model.upstream(of: report.server) else { continue }
             note.servers.append(
                 HandoverNote.Server(
-                    upstream: upstream.name, server: model.servers[report.server].name, state: report.wanted.name))
+                    upstream: upstream.name, server: model.servers[report.server].name, state: report.wanted.name,
+                    configured: configured?.name))
+        }
+        for (server, record) in await keeper.records() {
+            guard let upstream = model.upstream(of: server) else { continue }
+            note.health.append(
+                HandoverNote.Health(upstream: upstream.name, server: model.servers[server].name, record: record))
         }
     }
 
-    private func configuredState(_ server: Int) -> OperatorState? {
-        for upstream in model.upstreams {
-            for facts in upstream.health.servers where facts.server == server { return facts.state }
-        }
-        return nil
+    /// What the config in force says of servers, by their places.
+    private var configuredStates: [Int: OperatorState] {
+        var states: [Int: OperatorState] = [:]
+        for upstream in model.upstreams { for facts in upstream.health.servers { states[facts.server] = facts.state } }
+        return states
     }
 }
 
@@ -109,6 +148,15 @@ extension OperatorState {
 extension ProxyServer {
     /// Leaves to the process that follows what only one may do.
     func retire() async { await operation.now.certificates.retire() }
+
+    /// Takes no config any more, as another process has one.
+    func close() { shared.beginDrain() }
+
+    /// Returns when the loops have left their sockets to another process, or after a while.
+    func waitUntilLeft() async {
+        let deadline = ContinuousClock.now + .seconds(2)
+        while left.withLock(\.count) < loops, .now < deadline { try? await Task.sleep(for: .milliseconds(2)) }
+    }
 
     /// The files of Unix sockets belong to the process that follows.
     func share() { inheritance.sockets.share(paths: addresses.compactMap(\.path)) }

@@ -17,14 +17,14 @@ final class Successor: Sendable {
 
     /// Starts it.
     /// - Parameters:
-    ///   - note: what it has to know. Its sockets are in the order of `sockets`.
+    ///   - note: what it has to know, encoded. Its sockets are in the order of `sockets`.
     ///   - sockets: that it gets copies of.
     init(
-        _ program: String, _ command: ProgramCommand, note: HandoverNote, sockets: [Int32]
+        _ program: String, _ command: ProgramCommand, note: [UInt8], sockets: [Int32]
     ) throws(SystemError) {
         let (own, other) = try HostProcess.channel()
         let (reading, writing) = try HostProcess.pipe()
-        let file = try HostProcess.memoryFile("martlet-handover", note.encoded)
+        let file = try HostProcess.memoryFile("martlet-handover", note)
         id = try HostProcess.start(
             program, command.arguments,
             environment: command.environment
@@ -35,8 +35,10 @@ final class Successor: Sendable {
         _ = fcntl(reading.number, F_SETFL, O_NONBLOCK)
     }
 
-    /// Waits until it is ready. If it is not in time, or `isCancelled`, it is ended.
-    func waitUntilReady(_ limit: Duration, isCancelled: () -> Bool) throws(UpgradeFailure) {
+    /// Waits until it says a word, and returns all that it says then. If it does not in time, or `isCancelled`, it is ended.
+    func wait(
+        for word: String, _ limit: Duration, isCancelled: () -> Bool = { false }
+    ) throws(UpgradeFailure) -> String {
         let deadline = ContinuousClock.now + limit
         var mayComplain = true
         while true {
@@ -44,32 +46,32 @@ final class Successor: Sendable {
                 channel, mayComplain ? errors : nil, milliseconds: Self.step)
             if hasErrors { mayComplain = relay() }
             if hasSpoken {
-                if let words = try? channel.read(), String(decoding: words, as: UTF8.self).hasPrefix(Predecessor.ready)
-                {
-                    return
-                }
+                let words = (try? channel.read()).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                if words.hasPrefix(word) { return words }
                 // It has closed its side: it has ended, or is no martlet.
-                throw UpgradeFailure.ended(end().description, lines: lastLines)
+                let how = end().description
+                throw UpgradeFailure.ended(how, lines: lastLines)
             }
             if let end = HostProcess.reap(id) {
                 relayRest()
                 throw UpgradeFailure.ended(end.description, lines: lastLines)
             }
             if isCancelled() {
-                _ = end()
+                end(after: 0)
                 throw UpgradeFailure.ending
             }
             if .now >= deadline {
-                _ = end()
+                end(after: 0)
                 throw UpgradeFailure.late(seconds: "\(limit)", lines: lastLines)
             }
         }
     }
 
     /// Ends it if it has not ended by itself; how it ended.
-    private func end() -> ProcessEnd {
-        // A moment to end by itself, for the sake of its exit code.
-        for _ in 0..<10 {
+    /// - Parameter steps: how long it has to end by itself, for the sake of its exit code.
+    @discardableResult
+    func end(after steps: Int = 10) -> ProcessEnd {
+        for _ in 0..<steps {
             if let end = HostProcess.reap(id) {
                 relayRest()
                 return end
@@ -82,8 +84,11 @@ final class Successor: Sendable {
         return end
     }
 
-    /// Lets it take over.
-    func leave() { try? channel.write(Array(Predecessor.leave.utf8)) }
+    /// Tells it something. It may be gone by now, which is noticed elsewhere.
+    func tell(_ word: String) { try? channel.write(Array(word.utf8)) }
+
+    /// Has it end as this process was told to end.
+    func passOnEnd() { kill(id, SIGTERM) }
 
     /// What it has said last.
     private var lastLines: [String] { lines.withLock(\.all) }

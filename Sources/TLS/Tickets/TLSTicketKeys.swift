@@ -87,16 +87,18 @@ package final class TLSTicketKeys: Sendable {
     }
 
     /// Takes the tickets of another process, and makes new ones with its keys as long as they are not too old. Does nothing when
-    /// keys come from files, or when these are none.
-    package func follow(_ keys: [(bytes: [UInt8], made: Int64)]) {
+    /// keys come from files.
+    /// - Returns: `false`, and nothing is changed, when these are no keys.
+    package func follow(_ keys: [(bytes: [UInt8], made: Int64)]) -> Bool {
         var taken: [Key] = []
         for (bytes, made) in keys.prefix(3) {
-            guard bytes.count == 80, var key = try? Self.parse([bytes]).first else { return }
+            guard bytes.count == 80, var key = try? Self.parse([bytes]).first else { return false }
             key.made = made
             taken.append(key)
         }
-        if taken.isEmpty { return }
+        if taken.isEmpty { return false }
         state.withLock { if $0.period > 0 { $0.keys = taken } }
+        return true
     }
 
     private static func make(_ time: Int64) -> Key {

@@ -19,9 +19,10 @@ final class RunningMartlet: Sendable {
     ///   - config: the YAML file's text; `FOLDER` in it stands for the path of `folder`.
     ///   - arguments: behind `martlet run FILE`.
     ///   - engine: the option that says what its event loops stand on.
+    ///   - program: what is started; a test that replaces it has a path of its own.
     init(
         _ config: String, _ arguments: [String] = [], folder: TestFolder? = nil, environment: [String: String] = [:],
-        engine: [String] = MartletBinary.engine
+        engine: [String] = MartletBinary.engine, program: String = MartletBinary.path
     ) throws {
         let folder = try folder ?? TestFolder()
         let file = try folder.write(config.replacing("FOLDER", with: folder.path), to: "martlet.yaml")
@@ -29,7 +30,7 @@ final class RunningMartlet: Sendable {
         // Each has its own socket for operators, and its own state.
         let places = ["RUNTIME_DIRECTORY": folder.path, "STATE_DIRECTORY": folder.path]
         process = try ChildProcess(
-            MartletBinary.path, ["run", file] + engine + arguments, environment: places.merging(environment) { $1 })
+            program, ["run", file] + engine + arguments, environment: places.merging(environment) { $1 })
         // The line behind those that tell the addresses.
         let log = try process.waitForOutput(containing: " notice started ", on: .errors)
         addresses = Self.addresses(in: log)

@@ -14,6 +14,18 @@ final class Generations {
         current = martlet.process.id
     }
 
+    /// - Parameter place: where the program is, which can be replaced.
+    init(_ config: String, _ place: ProgramPlace) throws {
+        martlet = try RunningMartlet(config, folder: place.folder, program: place.path)
+        current = martlet.process.id
+    }
+
+    /// Of a proxy that runs already.
+    init(_ martlet: RunningMartlet) {
+        self.martlet = martlet
+        current = martlet.process.id
+    }
+
     deinit { if current != martlet.process.id { kill(current, SIGKILL) } }
 
     private var followers: [Int32] {
@@ -23,14 +35,25 @@ final class Generations {
         }
     }
 
+    /// How often a new process has said that it serves.
+    var takeovers: Int { martlet.errors.components(separatedBy: "this process has taken over").count - 1 }
+
+    /// How often a process has said that it goes on.
+    var failures: Int { martlet.errors.components(separatedBy: "no upgrade: this process goes on").count - 1 }
+
     /// Has the program replaced, and waits until another process serves.
     func upgrade() throws {
-        let before = martlet.errors.components(separatedBy: "this process has taken over").count
+        let before = takeovers
         kill(current, SIGUSR2)
-        try eventually("another process", .seconds(120)) {
-            martlet.errors.components(separatedBy: "this process has taken over").count > before
-        }
-        guard let last = followers.last, last != current else { throw TestFailure("nobody has taken over") }
+        try waitForTakeover(before)
+    }
+
+    /// Waits until a new process serves.
+    /// - Parameter before: how often one had before.
+    func waitForTakeover(_ before: Int) throws {
+        try eventually("another process, after \(martlet.errors)", .seconds(120)) { takeovers > before }
+        try eventually("the old process says so") { followers.last != nil && followers.last != current }
+        guard let last = followers.last else { throw TestFailure("nobody has taken over") }
         current = last
     }
 

@@ -11,7 +11,7 @@ struct APIOperation: Sendable {
         case document, version, status, loops, stats
         case config, reload, check
         case upstreams, upstream, servers, addServer, server, changeServer, removeServer
-        case connections, certificates, drain, logLevel, setLogLevel
+        case connections, certificates, drain, upgradeProgress, upgrade, logLevel, setLogLevel
         case serverList, setServerState
     }
 

@@ -2,7 +2,7 @@
 
 extension APIOperation {
     /// In the order of the document.
-    static let all: [APIOperation] = open + proxy + config + servers + older
+    static let all: [APIOperation] = open + proxy + upgrading + config + servers + older
 
     private static let open: [APIOperation] = [
         APIOperation(

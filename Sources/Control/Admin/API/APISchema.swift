@@ -4,7 +4,7 @@ import MartletProxyConfig
 /// An object, by its name.
 enum APISchema: String, CaseIterable, Sendable {
     case problem, server, newServer, serverChange, upstream, status, listener, loops, stats
-    case certificate, reload, check, connections, logLevel, drain, oldServer
+    case certificate, reload, check, connections, logLevel, drain, upgrade, upgradeProgress, oldServer
 
     /// As the document calls it.
     var name: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
@@ -28,6 +28,8 @@ enum APISchema: String, CaseIterable, Sendable {
         case .connections: Self.connectionMembers
         case .logLevel: [JSONMember("level", .choice(LogSwitch.names), "What is logged at least.")]
         case .drain: Self.drainMembers
+        case .upgrade: Self.upgradeMembers
+        case .upgradeProgress: Self.upgradeProgressMembers
         case .oldServer: Self.oldServerMembers
         }
     }
@@ -46,6 +48,7 @@ enum APISchema: String, CaseIterable, Sendable {
         ).optional,
         JSONMember("diagnostics", diagnostics, "What is wrong with the config.").optional,
         JSONMember("text", .text(0...10_000_000), "The same as compilers show it.").optional,
+        JSONMember("lines", .array(of: .text()), "The last lines of a new process that did not get ready.").optional,
     ]
 
     static let address = JSONShape.text(1...512, example: "127.0.0.1:9001")

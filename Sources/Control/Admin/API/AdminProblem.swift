@@ -13,6 +13,8 @@ struct AdminProblem: Error, Sendable {
     var diagnostics: JSONText?
     /// The same as compilers show it.
     var text = ""
+    /// What a new process has said that did not get ready.
+    var said: [String]?
     /// The value of Allow.
     var allow: String?
     /// More field lines.
@@ -39,6 +41,7 @@ struct AdminProblem: Error, Sendable {
         }
         if let diagnostics { members.append(("diagnostics", diagnostics)) }
         if !text.isEmpty { members.append(("text", .string(text))) }
+        if let said { members.append(("lines", .array(said.map { .string($0) }))) }
         let text = JSONText.object(members).compact + "\n"
         var answer = LocalAnswer(
             status: status, contentType: Self.contentType, content: Array(text.utf8), allow: allow)
