@@ -112,9 +112,10 @@ let package = Package(
         module(
             "Demo", uses: ["Control", "ProxyConfig", "EventLoop", "Telemetry", "HTTPCore", "HTTP1"],
             products: [logging, signals]),
+        module("Top", uses: ["Control", "ProxyConfig", "EventLoop"], products: [signals]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["MartletControl", "MartletDemo", argumentParser],
+            dependencies: ["MartletControl", "MartletDemo", "MartletTop", argumentParser],
             path: "Sources/martlet",
             swiftSettings: settings),
         .executableTarget(
@@ -162,6 +163,7 @@ let package = Package(
                 "Routing", "Balancing", "Guarding", "Files", "TestSupport",
             ]),
         tests("Demo", uses: ["Demo"]),
+        tests("Top", uses: ["Top", "Control", "ProxyConfig"]),
         tests("Program", uses: ["martlet", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -30,11 +30,16 @@ struct AdminOptions: ParsableArguments {
     /// Whether the command line says where to ask, or with what right.
     var isGiven: Bool { [admin, config, tokenFile, caFile, certFile, keyFile].contains { $0 != nil } }
 
-    /// Runs a command, and writes what comes of it.
-    func run(_ body: (OperatorCommand) throws(OperatorFailure) -> String) throws {
+    /// All of it.
+    var access: OperatorAccess {
         var access = OperatorAccess()
         (access.admin, access.config, access.tokenFile) = (admin, config, tokenFile)
         (access.caFile, access.certificateFile, access.keyFile) = (caFile, certFile, keyFile)
+        return access
+    }
+
+    /// Runs a command, and writes what comes of it.
+    func run(_ body: (OperatorCommand) throws(OperatorFailure) -> String) throws {
         do throws(OperatorFailure) {
             print(try body(try OperatorCommand(access)), terminator: "")
         } catch {

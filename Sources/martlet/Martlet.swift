@@ -38,7 +38,7 @@ struct Martlet: ParsableCommand {
             CommandGroup(
                 name: "Of a running Martlet",
                 subcommands: [
-                    Status.self, Servers.self, Server.self, Reload.self, Upgrade.self, Config.self,
+                    Status.self, Top.self, Servers.self, Server.self, Reload.self, Upgrade.self, Config.self,
                     Certificates.self, LogLevelCommand.self, Drain.self,
                 ])
         ])

@@ -3,12 +3,12 @@ import Glibc
 import MartletEventLoop
 
 /// Threads that may block in system calls, which those of Swift concurrency must not.
-enum BackgroundThread {
+package enum BackgroundThread {
     /// Runs `body` on a thread of its own, which ends with it. The thread takes no signals: they are for the main thread,
     /// and a write to a pipe that nobody reads shall be an error, not the end of the process.
     ///
     /// - Throws: what pthread_create(3) answers, for example `EAGAIN` when there are too many threads.
-    static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
         let context = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
         var all = sigset_t()
         var before = sigset_t()

@@ -16,11 +16,7 @@ extension AdminAPI {
         let snapshot = scene.snapshot(view)
         let loaded = scene.host.source?.loaded ?? view.configuration
         let changes = scene.host.servers?.summary(loaded) ?? (inForce: 0, dormant: [])
-        let process: [(String, JSONText)] = [
-            ("state", .string(scene.phase.rawValue)), ("ready", .boolean(scene.phase == .serving)),
-            ("version", .string(MartletVersion.string)), ("pid", .integer(Int(getpid()))),
-            ("uptimeSeconds", .integer(Int(scene.host.began.duration(to: .now).components.seconds))),
-            ("engine", .string("\(scene.engine.name)")), ("workers", .integer(scene.loops.count)),
+        let place: [(String, JSONText)] = [
             ("config", .string(scene.host.source?.file ?? "")), ("listeners", .array(listeners(view))),
         ]
         let figures: [(String, JSONText)] = [
@@ -30,17 +26,24 @@ extension AdminAPI {
             ("exchangesActive", count(snapshot[.exchangesActive])), ("requests", count(snapshot[.requests])),
             ("changes", .integer(changes.inForce)), ("dormant", .array(changes.dormant.map { .string($0) })),
         ]
-        return .object(process + figures)
+        return .object(process + place + figures)
+    }
+
+    /// Which process it is, and what it is doing.
+    var process: [(String, JSONText)] {
+        [
+            ("state", .string(scene.phase.rawValue)), ("ready", .boolean(scene.phase == .serving)),
+            ("version", .string(MartletVersion.string)), ("pid", .integer(Int(getpid()))),
+            ("uptimeSeconds", .integer(Int(scene.host.began.duration(to: .now).components.seconds))),
+            ("engine", .string("\(scene.engine.name)")), ("workers", .integer(scene.loops.count)),
+        ]
     }
 
     private func listeners(_ view: AdminScene.View) -> [JSONText] {
         zip(view.model.listeners, view.addresses).map { listener, address in
-            let kind =
-                listener.isAdmin
-                ? "admin" : listener.tunnel != nil ? "tcp" : listener.redirectPort != nil ? "redirect" : "http"
-            return .object([
+            .object([
                 ("name", .string(listener.name)), ("address", .string(address.description)),
-                ("tls", .boolean(listener.tls != nil)), ("kind", .string(kind)),
+                ("tls", .boolean(listener.tls != nil)), ("kind", .string(listener.kind)),
             ])
         }
     }
@@ -48,25 +51,20 @@ extension AdminAPI {
     /// Gauges are sums of what goes up on one loop and may go down on another.
     func count(_ value: UInt64) -> JSONText { .integer(max(0, Int(Int64(bitPattern: value)))) }
 
-    var loops: JSONText {
-        .object([
-            ("engine", .string("\(scene.engine.name)")),
-            (
-                "loops",
-                .array(
-                    scene.loops.indices.map { loop in
-                        let metrics = scene.metrics[loop]
-                        return .object([
-                            ("loop", .integer(loop)),
-                            ("connectionsActive", count(metrics.read(.connectionsActive))),
-                            ("exchangesActive", count(metrics.read(.exchangesActive))),
-                            ("requests", count(metrics.read(.requests))),
-                            ("busyNanoseconds", count(metrics.read(.loopBusyNanoseconds))),
-                            ("bufferBytes", count(metrics.read(.bufferBytes))),
-                        ])
-                    })
-            ),
-        ])
+    var loops: JSONText { .object([("engine", .string("\(scene.engine.name)")), ("loops", loopFigures)]) }
+
+    var loopFigures: JSONText {
+        .array(
+            scene.loops.indices.map { loop in
+                let metrics = scene.metrics[loop]
+                return .object([
+                    ("loop", .integer(loop)), ("connectionsActive", count(metrics.read(.connectionsActive))),
+                    ("exchangesActive", count(metrics.read(.exchangesActive))),
+                    ("requests", count(metrics.read(.requests))),
+                    ("busyNanoseconds", count(metrics.read(.loopBusyNanoseconds))),
+                    ("bufferBytes", count(metrics.read(.bufferBytes))),
+                ])
+            })
     }
 
     func drain(_ call: APICall) throws(AdminProblem) -> LocalAnswer {
@@ -103,5 +101,12 @@ extension AdminAPI {
                     ("ocsp", .string(identity.isStapled ? "stapled" : "none")),
                 ])
             })
+    }
+}
+
+extension ListenerModel {
+    /// What is spoken there, in a word.
+    var kind: String {
+        isAdmin ? "admin" : tunnel != nil ? "tcp" : redirectPort != nil ? "redirect" : "http"
     }
 }

@@ -115,6 +115,8 @@ extension AdminAPI {
             ),
             ("successes", .integer(Int(clamping: outcomes.0))), ("failures", .integer(Int(clamping: outcomes.1))),
             ("bytesIn", counted(.bytesIn)), ("bytesOut", counted(.bytesOut)),
+            ("microseconds", counted(.microseconds)),
+            ("buckets", .array((0..<DurationBuckets.count).map { count(snapshot.bucket($0, server: place)) })),
         ])
     }
 

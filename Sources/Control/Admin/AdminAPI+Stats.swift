@@ -7,7 +7,8 @@ import MartletTelemetry
 
 extension AdminAPI {
     func stats() async -> JSONText {
-        let snapshot = scene.snapshot(scene.view())
+        let view = scene.view()
+        let snapshot = scene.snapshot(view)
         let counters = Counter.allCases.map { counter in
             (
                 "\(counter)",
@@ -15,9 +16,12 @@ extension AdminAPI {
                     ? JSONText.integer(Int(Int64(bitPattern: snapshot[counter]))) : count(snapshot[counter])
             )
         }
-        return .object([
+        let gauges: [(String, JSONText)] = [
             ("milliseconds", .integer(Int(clamping: Host.monotonicNanoseconds() / 1_000_000))),
-            ("counters", .object(counters)),
+            ("inFlight", othersOnly(snapshot[.exchangesActive])),
+            ("connections", othersOnly(snapshot[.connectionsActive])), ("counters", .object(counters)),
+        ]
+        let distributions: [(String, JSONText)] = [
             (
                 "responses",
                 .object([
@@ -25,11 +29,15 @@ extension AdminAPI {
                     ("3xx", count(snapshot[.responses3xx])), ("4xx", count(snapshot[.responses4xx])),
                     ("5xx", count(snapshot[.responses5xx])),
                 ])
-            ),
-            ("duration", histogram(.duration, snapshot)), ("timeToFirstByte", histogram(.timeToFirstByte, snapshot)),
-            ("servers", .array(await list { _ in true })),
-        ])
+            ), ("duration", histogram(.duration, snapshot)),
+            ("timeToFirstByte", histogram(.timeToFirstByte, snapshot)), ("loops", loopFigures),
+        ]
+        let servers: [(String, JSONText)] = [("servers", .array(await list { _ in true }))]
+        return .object(process + gauges + distributions + scopes(view, snapshot) + servers)
     }
+
+    /// A gauge of what concerns clients, less the question that is being answered.
+    private func othersOnly(_ value: UInt64) -> JSONText { .integer(max(0, Int(Int64(bitPattern: value)) - 1)) }
 
     private func histogram(_ distribution: Distribution, _ snapshot: MetricsSnapshot) -> JSONText {
         let counts = snapshot.buckets(distribution)
@@ -65,27 +73,8 @@ extension AdminAPI {
             ]), call)
     }
 
-    /// What all loops say; `nil` when one of them has ended, or has no time.
     private func connectionReports(_ limit: Int) async -> [ConnectionReports]? {
-        let loops = scene.loops
-        return await withTaskGroup(of: [ConnectionReports]?.self) { group in
-            group.addTask {
-                let (reports, continuation) = AsyncStream<ConnectionReports>.makeStream()
-                for loop in loops { loop.post(.connections(limit: limit) { continuation.yield($0) }) }
-                var all: [ConnectionReports] = []
-                for await report in reports {
-                    all.append(report)
-                    if all.count == loops.count { return all }
-                }
-                return nil
-            }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(2))
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
+        await gather { loop, answer in loop.post(.connections(limit: limit, answer)) }
     }
 }
 

@@ -26,6 +26,7 @@ struct AdminAPI: Sendable {
         case .status: json(status, call)
         case .loops: json(loops, call)
         case .stats: json(await stats(), call)
+        case .top: try await top(call)
         case .config: configuration(call)
         case .reload: try await reload(call)
         case .check: json(check(call), call)

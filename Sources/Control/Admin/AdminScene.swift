@@ -30,10 +30,14 @@ struct AdminScene: Sendable {
     let certificates: @Sendable () -> [CertificateFact]
     /// How often one process has followed another.
     var upgrades: @Sendable () -> UpgradeCounts = { UpgradeCounts() }
+    /// Which names have counters of their own.
+    var scopes: MetricScopes?
 
     /// All counters as they are about now, those of the servers of what is in force among them.
     func snapshot(_ view: View) -> MetricsSnapshot {
-        MetricsSnapshot(of: metrics, servers: view.model.servers.count)
+        var snapshot = MetricsSnapshot(of: metrics, servers: view.model.servers.count)
+        scopes?.settle(&snapshot)
+        return snapshot
     }
     var phase: ProxyPhase { host.phase(isServing: isServing()) }
 

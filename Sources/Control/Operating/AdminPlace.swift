@@ -79,4 +79,9 @@ package struct OperatorFailure: Error, Equatable, Sendable {
     package let code: Int32
     /// Why, in a line or more.
     package let message: String
+
+    package init(code: Int32, message: String) {
+        self.code = code
+        self.message = message
+    }
 }

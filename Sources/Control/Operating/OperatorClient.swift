@@ -52,15 +52,15 @@ package struct OperatorAccess: Sendable {
 }
 
 /// A question.
-struct OperatorQuestion: Sendable {
+package struct OperatorQuestion: Sendable {
     let method: String
     let path: String
     var content: JSONText?
     var match: String?
-    /// How long the answer may take.
-    var seconds = 120
+    /// How long the answer may take, in seconds.
+    package var patience = 120
 
-    init(_ method: String, _ path: String, _ content: JSONText? = nil) {
+    package init(_ method: String, _ path: String, _ content: JSONText? = nil) {
         self.method = method
         self.path = path
         self.content = content
@@ -68,7 +68,7 @@ struct OperatorQuestion: Sendable {
 }
 
 /// Asks.
-struct OperatorClient: Sendable {
+package struct OperatorClient: Sendable {
     /// The most bytes of an answer.
     private static let limit = 256 << 20
 
@@ -76,7 +76,7 @@ struct OperatorClient: Sendable {
     private let token: String?
     private let tls: TLSConfiguration
 
-    init(_ access: OperatorAccess) throws(OperatorFailure) {
+    package init(_ access: OperatorAccess) throws(OperatorFailure) {
         place = try access.place()
         token = try access.token()
         tls = try Self.tls(access)
@@ -105,7 +105,15 @@ struct OperatorClient: Sendable {
 
     /// The JSON of the answer; `.null` when there is no content.
     func ask(_ question: OperatorQuestion) throws(OperatorFailure) -> JSONText {
-        let bytes = try text(question)
+        try value(try text(question))
+    }
+
+    /// The same for a caller that does not wait.
+    package func read(_ question: OperatorQuestion) async throws(OperatorFailure) -> JSONText {
+        try value(try content(await answer(question)))
+    }
+
+    private func value(_ bytes: [UInt8]) throws(OperatorFailure) -> JSONText {
         if bytes.isEmpty { return .null }
         do throws(JSONFault) {
             return try JSONText(reading: bytes)
@@ -118,7 +126,10 @@ struct OperatorClient: Sendable {
 
     /// The content of the answer.
     func text(_ question: OperatorQuestion) throws(OperatorFailure) -> [UInt8] {
-        let result = Blocking.run { await answer(question) }
+        try content(Blocking.run { await answer(question) })
+    }
+
+    private func content(_ result: Result<(Int, [UInt8]), OperatorFailure>) throws(OperatorFailure) -> [UInt8] {
         let (status, content): (Int, [UInt8])
         switch result {
         case .success(let answer): (status, content) = answer
@@ -131,13 +142,13 @@ struct OperatorClient: Sendable {
     private func answer(_ question: OperatorQuestion) async -> Result<(Int, [UInt8]), OperatorFailure> {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.httpVersion = .http1Only
-        configuration.timeout = .init(connect: .seconds(10))
+        configuration.timeout = .init(connect: .seconds(Int64(min(10, question.patience))))
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result: Result<(Int, [UInt8]), OperatorFailure>
         do {
-            let response = try await client.execute(request(question), timeout: .seconds(Int64(question.seconds)))
+            let response = try await client.execute(request(question), timeout: .seconds(Int64(question.patience)))
             let body = try await response.body.collect(upTo: Self.limit)
             result = .success((Int(response.status.code), Array(body.readableBytesView)))
         } catch {

@@ -15,7 +15,7 @@ extension OperatorCommand {
         try? BackgroundThread.start { look.work(tell) }
         defer { look.stop() }
         var question = OperatorQuestion("POST", "/v1/upgrade")
-        question.seconds = max(seconds, 1)
+        question.patience = max(seconds, 1)
         let answer = try client.ask(question)
         if json { return answer.pretty() + "\n" }
         return "process \(answer.words("process")) has taken over from process \(answer.words("before")) after "

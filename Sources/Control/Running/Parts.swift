@@ -66,7 +66,8 @@ struct Parts {
                 answer.lines = Array("Vary: Accept\r\n".utf8)
                 return answer
             },
-            certificates: { operation.now.certificates.facts }, upgrades: { [upgrades] in upgrades.value })
+            certificates: { operation.now.certificates.facts }, upgrades: { [upgrades] in upgrades.value },
+            scopes: scopes)
         return AdminService(
             scene,
             rights: { AdminRights(scene.view().configuration.admin) })

@@ -109,6 +109,7 @@ extension ProxyDriver: LoopDriver {
         case .folder(let site, let folder): folders[site] = folder
         case .file(let exchange, let finding): fileFound(exchange, finding, on: &loop)
         case .connections(let limit, let reply): reply(connectionReports(limit: limit))
+        case .watch(let time, let reply): watch(for: time, reply, on: &loop)
         case .fileLoaded(let exchange, let end): fileLoaded(exchange, upTo: end, on: &loop)
         case .roster(let upstream, let roster, let revision):
             if isCurrent(upstream, revision) { update(upstream, roster, on: &loop) }
@@ -135,6 +136,7 @@ extension ProxyDriver: LoopDriver {
         flushMultiplexers(on: &loop)
         log.turnEnded(metrics, on: &loop)
         tracing.turnEnded(metrics, on: &loop)
+        if watch.isOn { watchOn(on: &loop) }
         metrics.set(.bufferBytes, loop.pool.usedBytes)
         metrics.set(.loopBusyNanoseconds, Int(truncatingIfNeeded: loop.busyNanoseconds))
         // The one before this one, whose length is known by now.

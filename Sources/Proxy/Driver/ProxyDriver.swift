@@ -45,6 +45,8 @@ package struct ProxyDriver: ~Copyable {
         case file(Token, FileFinding)
         /// Somebody wants to know of client connections, of so many in detail.
         case connections(limit: Int, @Sendable (ConnectionReports) -> Void)
+        /// Somebody wants to know of paths, clients and errors, and will again within so many milliseconds.
+        case watch(milliseconds: UInt64, @Sendable (WatchReport?) -> Void)
         /// Another thread has read a file up to a place, so that it can be sent.
         case fileLoaded(Token, upTo: Int64)
         /// Another model takes the place of the one before.
@@ -148,6 +150,8 @@ package struct ProxyDriver: ~Copyable {
     var tracing: SpanBatch
     /// Requests that take long.
     var slow: SlowRequests
+    /// What is counted only while somebody looks.
+    var watch = Watch()
     /// Whether somebody wants to know the names of routes.
     var namesRoutes: Bool
     var drain = DrainState.serving

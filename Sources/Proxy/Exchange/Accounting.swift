@@ -125,7 +125,8 @@ extension ProxyDriver {
         if status != 0 { metrics.add(Counter.response(status)) }
         if failure == .clientGone { metrics.add(.clientsGone) }
         if flags.contains(.isCall) { accountCall(exchange) }
-        if flags.contains(.headRead) { metrics.record(.duration, microseconds) }
+        // Those who watch a proxy that has little to do would else see nothing but themselves.
+        if flags.contains(.headRead) && !flags.contains(.isAdmin) { metrics.record(.duration, microseconds) }
         countScopes(exchange, microseconds)
         accountServer(exchange, microseconds, sent)
         if slow.isSlow(began: exchanges[exchange].began, now: loop.nanoseconds) && !flags.contains(.isAdmin) {
@@ -139,7 +140,7 @@ extension ProxyDriver {
     }
 
     /// Counts a finished exchange for its listener, its route and its upstream.
-    func countScopes(_ exchange: UInt32, _ microseconds: UInt64) {
+    mutating func countScopes(_ exchange: UInt32, _ microseconds: UInt64) {
         let ending = ExchangeEnding(
             status: Int(exchanges[exchange].status), microseconds: microseconds,
             hasFailed: exchanges[exchange].failure != nil)
@@ -148,6 +149,7 @@ extension ProxyDriver {
         metrics.count(ending, .route, Int(exchanges[exchange].counters))
         let upstream = Int(exchanges[exchange].upstream)
         if upstream >= 0 { metrics.count(ending, .upstream, Int(upstreamStates[upstream].counters)) }
+        if watch.isOn { watchEnding(exchange, microseconds) }
     }
 
     private mutating func accountServer(_ exchange: UInt32, _ microseconds: UInt64, _ sent: UInt64) {

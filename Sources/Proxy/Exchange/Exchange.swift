@@ -170,6 +170,8 @@ struct Exchange: ~Copyable {
     var trace: ExchangeTrace?
     /// The name of its route, if somebody wants to know.
     var route: String?
+    /// Where its path is counted, while somebody looks.
+    var watched = TopPlace()
     /// What its response needs of the request; see `KeptValues`.
     var kept: Buffer?
     /// The field in which its response shows where a server stands.

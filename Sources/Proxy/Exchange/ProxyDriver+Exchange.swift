@@ -18,6 +18,7 @@ extension ProxyDriver {
         // 2  Note what is needed after the head is gone: for the log line, the id, the form of an error page.
         note(exchange, buffer.bytes)
         keepNote(exchange, buffer.bytes, on: &loop)
+        if watch.isOn { watchPath(exchange, buffer.bytes) }
         clients[client].state = .exchanging
         clients[client].requests += 1
         if !request.isPersistent || clients[client].requests >= settings.requestsPerConnection {

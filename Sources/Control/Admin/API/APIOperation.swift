@@ -8,7 +8,7 @@ struct APIOperation: Sendable {
     /// Its name in the document; each has its place in `AdminAPI`.
     enum ID: String, CaseIterable, Sendable {
         case health, readiness, metrics
-        case document, version, status, loops, stats
+        case document, version, status, loops, stats, top
         case config, reload, check
         case upstreams, upstream, servers, addServer, server, changeServer, removeServer
         case connections, certificates, drain, upgradeProgress, upgrade, logLevel, setLogLevel

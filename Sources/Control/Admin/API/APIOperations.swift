@@ -43,6 +43,17 @@ extension APIOperation {
             summary: "Counters that only grow, gauges, and distributions, for programs that show them live.",
             answer: (200, .json(.named(.stats)))),
         APIOperation(
+            id: .top, method: "GET", path: "/v1/top", tag: "proxy",
+            summary: "The paths, clients and errors that there are most of.",
+            about: "They are counted only while somebody asks: from the first time on, and until nobody has asked for "
+                + "`watchSeconds`.",
+            parameters: [
+                Parameter(name: "limit", shape: .integer(0...1_000), about: "How many of each; 100 without it."),
+                Parameter(
+                    name: "watchSeconds", shape: .integer(1...300),
+                    about: "For how long it goes on being counted; 15 without it."),
+            ], answer: (200, .json(.named(.top))), problems: [503]),
+        APIOperation(
             id: .connections, method: "GET", path: "/v1/connections", tag: "proxy",
             summary: "Client connections: how many, and some of them.",
             parameters: [

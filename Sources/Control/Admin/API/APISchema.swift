@@ -3,7 +3,7 @@ import MartletProxyConfig
 
 /// An object, by its name.
 enum APISchema: String, CaseIterable, Sendable {
-    case problem, server, newServer, serverChange, upstream, status, listener, loops, stats
+    case problem, server, newServer, serverChange, upstream, status, listener, loops, stats, top
     case certificate, reload, check, connections, logLevel, drain, upgrade, upgradeProgress, oldServer
 
     /// As the document calls it.
@@ -22,6 +22,7 @@ enum APISchema: String, CaseIterable, Sendable {
         case .listener: Self.listenerMembers
         case .loops: Self.loopMembers
         case .stats: Self.statsMembers
+        case .top: Self.topMembers
         case .certificate: Self.certificateMembers
         case .reload: Self.reloadMembers
         case .check: Self.checkMembers
@@ -90,6 +91,8 @@ enum APISchema: String, CaseIterable, Sendable {
         JSONMember("failures", .count, "Requests that failed by it."),
         JSONMember("bytesIn", .count, "Bytes of clients' requests."),
         JSONMember("bytesOut", .count, "Bytes of responses to clients."),
+        JSONMember("microseconds", .count, "How long its responses took together."),
+        JSONMember("buckets", .array(of: .count), "How many of them fell into each of `bucketBounds`."),
     ]
 
     private static let upstreamMembers = [
@@ -109,54 +112,30 @@ enum APISchema: String, CaseIterable, Sendable {
         JSONMember("kind", .choice(["http", "tcp", "redirect", "admin"]), "What is spoken there."),
     ]
 
-    private static let statusMembers = [
+    static let processMembers = [
         JSONMember("state", .choice(ProxyPhase.allCases.map(\.rawValue)), "What it is doing."),
         JSONMember("ready", .boolean, "Whether it is to get new requests."),
         JSONMember("version", .text(), "Martlet's version."), JSONMember("pid", .count, "Its process."),
         JSONMember("uptimeSeconds", .count, "How long it has been running."),
         JSONMember("engine", .text(), "What its event loops stand on."),
         JSONMember("workers", .count, "How many event loops serve."),
-        JSONMember("config", .text(), "The file that it was started with; empty without one."),
-        JSONMember("listeners", .array(of: .named(.listener)), "Where it listens."),
-        JSONMember("upstreams", .count, "How many upstreams there are."),
-        JSONMember("servers", .count, "How many servers there are."),
-        JSONMember("routes", .count, "How many routes there are."),
-        JSONMember("connectionsActive", .count, "Client connections that are open."),
-        JSONMember("exchangesActive", .count, "Requests that are being answered."),
-        JSONMember("requests", .count, "Requests since the start."),
-        JSONMember("changes", .count, "Changes of servers at run time that are in force."),
-        JSONMember("dormant", .array(of: .text()), "Changes of servers that are not in force, and why."),
     ]
 
-    private static let loopMembers = [
-        JSONMember("engine", .text(), "What they stand on."),
-        JSONMember(
-            "loops",
-            .array(
-                of: .object([
-                    JSONMember("loop", .count, "Its number."),
-                    JSONMember("connectionsActive", .count, "Client connections that are open."),
-                    JSONMember("exchangesActive", .count, "Requests that are being answered."),
-                    JSONMember("requests", .count, "Requests since the start."),
-                    JSONMember("busyNanoseconds", .count, "Time that it did not wait."),
-                    JSONMember("bufferBytes", .count, "Memory of its buffers in use."),
-                ])), "The event loops."),
-    ]
+    private static let statusMembers =
+        processMembers + [
+            JSONMember("config", .text(), "The file that it was started with; empty without one."),
+            JSONMember("listeners", .array(of: .named(.listener)), "Where it listens."),
+            JSONMember("upstreams", .count, "How many upstreams there are."),
+            JSONMember("servers", .count, "How many servers there are."),
+            JSONMember("routes", .count, "How many routes there are."),
+            JSONMember("connectionsActive", .count, "Client connections that are open."),
+            JSONMember("exchangesActive", .count, "Requests that are being answered."),
+            JSONMember("requests", .count, "Requests since the start."),
+            JSONMember("changes", .count, "Changes of servers at run time that are in force."),
+            JSONMember("dormant", .array(of: .text()), "Changes of servers that are not in force, and why."),
+        ]
 
-    private static let histogram = JSONShape.object([
-        JSONMember("bounds", .array(of: .count), "The upper bounds of the buckets, in microseconds."),
-        JSONMember("counts", .array(of: .count), "How many values fell into each."),
-        JSONMember("sum", .count, "All values together, in microseconds."),
-    ])
-
-    private static let statsMembers = [
-        JSONMember("milliseconds", .count, "When this was, on a clock that is never set."),
-        JSONMember("counters", .map(of: .number), "All counters and gauges, by their names in the code."),
-        JSONMember("responses", classes, "Responses to clients, by class of status."),
-        JSONMember("duration", histogram, "From a request's head to its response's end."),
-        JSONMember("timeToFirstByte", histogram, "From a request's head to its response's first byte."),
-        JSONMember("servers", .array(of: .named(.server)), "All servers."),
-    ]
+    private static let loopMembers = [JSONMember("engine", .text(), "What they stand on."), loopList]
 
     private static let certificateMembers = [
         JSONMember("owner", .text(), "The listener that presents it, or the upstream whose servers are shown it."),
