@@ -26,7 +26,7 @@ extension AdminAPI {
         return await list(only: server.place)
     }
 
-    private static let states: [String: OperatorState] = [
+    static let states: [String: OperatorState] = [
         "up": .up, "drain": .draining, "maintenance": .maintenance,
     ]
 

@@ -177,7 +177,7 @@ extension AdminAPI {
         }
         var order = RuntimeServers.Order(key: key, kind: kind)
         order.isSaved = call.json?["save"] == .boolean(true) || call.boolean("save")
-        order.match = call.request.field("if-match").map { ETag.Condition($0) }
+        order.match = call.request.list("if-match").map { ETag.Condition($0) }
         return try await servers.perform(order).get()
     }
 

@@ -61,7 +61,7 @@ struct AdminAPI: Sendable {
         if operation.hasTag {
             let own = tag ?? ETag.of(text.utf8)
             lines = "ETag: \(own)\r\n"
-            if operation.problems.contains(304), let known = call.request.field("if-none-match"),
+            if operation.problems.contains(304), let known = call.request.list("if-none-match"),
                 ETag.Condition(known).isMetWeakly(by: own)
             {
                 var answer = LocalAnswer(status: 304, contentType: "", content: [])
@@ -76,7 +76,7 @@ struct AdminAPI: Sendable {
 
     /// Whether If-Match, if it is there, is met by a tag.
     func heed(_ call: APICall, tag: String) throws(AdminProblem) {
-        guard let value = call.request.field("if-match") else { return }
+        guard let value = call.request.list("if-match") else { return }
         if !ETag.Condition(value).isMet(by: tag) {
             throw AdminProblem(412, "it has been changed since; its ETag is \(tag)")
         }

@@ -9,21 +9,31 @@ struct AdminRights: Sendable {
     private let token: [UInt8]?
     /// Whether clients may show certificates.
     private let takesCertificates: Bool
+    private let hosts: AdminHosts
 
-    init(token: String? = nil, takesCertificates: Bool = false) {
+    init(token: String? = nil, takesCertificates: Bool = false, hosts: AdminHosts = AdminHosts()) {
         self.token = token.map { Self.digest($0) }
         self.takesCertificates = takesCertificates
+        self.hosts = hosts
     }
 
     /// As a config has them.
     init(_ admin: AdminConfiguration?) {
-        self.init(token: admin?.token, takesCertificates: admin?.tls?.clientCertificates != nil)
+        self.init(
+            token: admin?.token, takesCertificates: admin?.tls?.clientCertificates != nil, hosts: AdminHosts(admin))
     }
 
     /// Why a request for an operation is refused; `nil` if it is not.
-    func refusal(_ request: AdminRequest, isOpen: Bool) -> AdminProblem? {
+    func refusal(_ request: AdminRequest, _ operation: APIOperation) -> AdminProblem? {
         guard case .remote(let certificate) = request.client else { return nil }
-        if isOpen { return nil }
+        if operation.saysNothing || operation.isOpen && !hosts.isLoopback { return nil }
+        if !hosts.allow(request.authority) {
+            return AdminProblem(
+                403,
+                "this listener is not called '\(request.authority.prefix(64))'; ask for its address, or list the name in "
+                    + "admin.hosts")
+        }
+        if operation.isOpen { return nil }
         // A page that somebody has open can ask in the name of the browser, and would do so with its certificate.
         if request.fields.contains(where: { $0.name == "origin" || $0.name == "sec-fetch-site" }) {
             return AdminProblem(403, "pages of browsers may not ask this")

@@ -15,7 +15,7 @@ struct AdminService: AdminResponder {
 
     func contentLimit(of request: AdminRequest) -> Int {
         guard case .success((let operation, _)) = router.operation(request), operation.content != nil,
-            rights().refusal(request, isOpen: operation.isOpen) == nil
+            rights().refusal(request, operation) == nil
         else { return 0 }
         return APIRouter.contentLimit
     }
@@ -29,7 +29,7 @@ struct AdminService: AdminResponder {
         switch router.operation(request) {
         case .failure(let problem): return problem.answer
         case .success((let operation, let values)):
-            if let problem = rights().refusal(request, isOpen: operation.isOpen) { return problem.answer }
+            if let problem = rights().refusal(request, operation) { return problem.answer }
             switch APIRouter.call(operation, values, request) {
             case .failure(let problem): return problem.answer
             case .success(let call): return await api.answer(call)
@@ -50,7 +50,7 @@ extension AdminRequest {
     var reads: Bool { method == "GET" || method == "HEAD" }
 
     /// What it takes, of all its fields of that name; empty for anything.
-    var accept: String { fields.filter { $0.name == "accept" }.map(\.value).joined(separator: ",") }
+    var accept: String { list("accept") ?? "" }
 }
 
 extension LocalAnswer {

@@ -32,7 +32,11 @@ package enum AdminSocket {
     }
 
     /// The paths at which a client looks, the best first.
-    package static var paths: [String] { folders().map { "\($0.path)/\(name)" } }
+    package static var paths: [String] { paths(in: folders()) }
+
+    static func paths(in folders: [Folder]) -> [String] {
+        folders.filter { !isForeign($0) }.map { "\($0.path)/\(name)" }
+    }
 
     /// The addresses that a server tries, the best first: the usual one, and one of its own for when another process has that.
     static func addresses(_ folders: [Folder] = folders(), process: Int32 = getpid()) -> [ListenAddress] {
@@ -45,8 +49,21 @@ package enum AdminSocket {
         let mode: mode_t = folder.isShared ? 0o700 : 0o755
         _ = unsafe mkdir(folder.path, mode)
         guard let (mode, owner) = facts(folder.path), mode & S_IFMT == S_IFDIR else { return false }
-        if folder.isShared && (owner != geteuid() || mode & 0o077 != 0) { return false }
+        if !isSafe(folder, mode, owner) { return false }
         return unsafe access(folder.path, W_OK | X_OK) == 0
+    }
+
+    /// Whether nobody else could put a socket of his own in the place of this one, and hear what operators say.
+    private static func isSafe(_ folder: Folder, _ mode: UInt32, _ owner: UInt32) -> Bool {
+        if folder.isShared { return owner == geteuid() && mode & 0o077 == 0 }
+        // In a folder with the sticky bit everybody has his own files.
+        return mode & S_IWOTH == 0 || mode & S_ISVTX != 0
+    }
+
+    /// Whether a folder is there, and somebody else's: a client that took what is in it for Martlet would show him its token.
+    private static func isForeign(_ folder: Folder) -> Bool {
+        guard let (mode, owner) = facts(folder.path) else { return false }
+        return !isSafe(folder, mode, owner)
     }
 
     /// What a path itself stands for: a link would lead to where others want it.
@@ -57,7 +74,7 @@ package enum AdminSocket {
 
     /// Other sockets beside the usual ones: those of processes that found it taken.
     package static var others: [String] {
-        folders().flatMap { folder -> [String] in
+        folders().filter { !isForeign($0) }.flatMap { folder -> [String] in
             guard let list = unsafe opendir(folder.path) else { return [] }
             defer { unsafe closedir(list) }
             var names: [String] = []

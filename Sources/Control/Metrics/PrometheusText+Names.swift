@@ -41,10 +41,12 @@ extension PrometheusText {
     }
 
     static func writeServers(_ facts: MetricsFacts, to writer: inout PrometheusWriter) {
-        let snapshot = facts.snapshot
+        let (snapshot, groups) = (facts.snapshot, facts.names.servers)
+        // A family without samples is none.
+        if groups.isEmpty { return }
         for (counter, descriptor, label) in servers {
-            for group in facts.names.servers {
-                writer.begin(counter.isGauge ? .gauge : .counter, descriptor)
+            writer.begin(counter.isGauge ? .gauge : .counter, descriptor)
+            for group in groups {
                 var count: UInt64 = 0
                 for server in group.servers { count &+= snapshot[counter, server: server] }
                 if counter.isGauge {
@@ -54,8 +56,8 @@ extension PrometheusText {
                 }
             }
         }
-        for group in facts.names.servers {
-            writer.begin(.histogram, ServerCounter.duration)
+        writer.begin(.histogram, ServerCounter.duration)
+        for group in groups {
             var sum: UInt64 = 0
             for server in group.servers { sum &+= snapshot[.microseconds, server: server] }
             writer.histogram(group.text, sum: sum) { bucket in

@@ -28,6 +28,10 @@ struct PrometheusWriter: ~Copyable {
     let format: MetricsFormat
     private var text: LineBuffer
     private var family = ""
+    /// The same as it is written.
+    private var name: [UInt8] = []
+    /// What all lines of a histogram begin with.
+    private var prefix = LineBuffer(capacity: 1 << 10)
 
     init(_ format: MetricsFormat = .prometheus, into text: consuming LineBuffer = LineBuffer(capacity: 64 << 10)) {
         self.format = format
@@ -50,6 +54,7 @@ struct PrometheusWriter: ~Copyable {
         let sample = name + (kind == .counter ? "_total" : "")
         if sample == family { return }
         family = sample
+        self.name = Array(sample.utf8)
         // In OpenMetrics the suffix is not part of the family's name.
         let header = format == .openMetrics ? name : sample
         write("# HELP \(header) \(Self.escaped(descriptor.help, quotes: format == .openMetrics))\n")
@@ -78,50 +83,61 @@ struct PrometheusWriter: ~Copyable {
     ///   - more: another label, of the same kind, or nothing.
     ///   - decimals: how many digits of the value stand behind the point.
     mutating func sample(_ value: UInt64, _ labels: [UInt8], _ more: [UInt8] = [], decimals: Int = 0) {
-        begin(sample: [], labels, more)
-        text.write(decimal: value, decimals: decimals)
-        text.write(byte: 0x0A)
+        begin(labels, more)
+        end(value, decimals: decimals)
     }
 
     /// The same of a gauge: a sum of what goes up on one loop and may go down on another, so it wraps around zero.
     mutating func gauge(_ value: UInt64, _ labels: [UInt8], _ more: [UInt8] = []) {
-        begin(sample: [], labels, more)
+        begin(labels, more)
         let number = Int64(bitPattern: value)
         if number < 0 { text.write(byte: 0x2D) }
-        text.write(decimal: number.magnitude)
-        text.write(byte: 0x0A)
+        end(number.magnitude)
     }
 
-    private static let bucketSuffix = Array("_bucket".utf8)
-    private static let sumSuffix = Array("_sum".utf8)
-    private static let countSuffix = Array("_count".utf8)
     private static let bounds: [[[UInt8]]] = [MetricsFormat.prometheus, .openMetrics].map { format in
-        DurationBuckets.bounds.map { text(of: [.init("le", bound($0, format))]) }.map { Array($0.utf8) }
-            + [Array("le=\"+Inf\"".utf8)]
+        let bounds = DurationBuckets.bounds.map { text(of: [.init("le", bound($0, format))]) } + ["le=\"+Inf\""]
+        return bounds.map { Array(",\($0)} ".utf8) }
     }
 
     /// Writes a histogram over `DurationBuckets`.
     mutating func histogram(_ labels: [UInt8], sum: UInt64, bucket: (Int) -> UInt64) {
-        var count: UInt64 = 0
         let bounds = Self.bounds[format == .prometheus ? 0 : 1]
+        let name = name
+        prefix.removeAll()
+        prefix.reserve(name.count + labels.count + Self.sampleRoom)
+        prefix.write(name.span)
+        prefix.write("_bucket{")
+        prefix.write(labels.span)
+        text.reserve((bounds.count + 2) * (prefix.count + Self.sampleRoom))
+        var count: UInt64 = 0
         for index in bounds.indices {
             count &+= bucket(index)
-            begin(sample: Self.bucketSuffix, labels, bounds[index])
-            text.write(decimal: count)
-            text.write(byte: 0x0A)
+            prefix.write(into: &text)
+            let bound = bounds[index]
+            text.write(bound.span)
+            end(count)
         }
-        begin(sample: Self.sumSuffix, labels, [])
-        text.write(decimal: sum, decimals: 6)
-        text.write(byte: 0x0A)
-        begin(sample: Self.countSuffix, labels, [])
-        text.write(decimal: count)
-        text.write(byte: 0x0A)
+        begin(sample: "_sum", labels)
+        end(sum, decimals: 6)
+        begin(sample: "_count", labels)
+        end(count)
     }
 
-    private mutating func begin(sample suffix: [UInt8], _ labels: [UInt8], _ more: [UInt8]) {
-        text.reserve(family.utf8.count + labels.count + more.count + Self.sampleRoom)
-        text.write(family)
-        text.write(suffix.span)
+    /// The caller has seen to it that there is room.
+    private mutating func begin(sample suffix: StaticString, _ labels: [UInt8]) {
+        let name = name
+        text.write(name.span)
+        text.write(suffix)
+        text.write(byte: 0x7B)
+        text.write(labels.span)
+        text.write("} ")
+    }
+
+    private mutating func begin(_ labels: [UInt8], _ more: [UInt8]) {
+        let name = name
+        text.reserve(name.count + labels.count + more.count + Self.sampleRoom)
+        text.write(name.span)
         text.write(byte: 0x7B)
         text.write(labels.span)
         if !more.isEmpty {
@@ -129,6 +145,11 @@ struct PrometheusWriter: ~Copyable {
             text.write(more.span)
         }
         text.write("} ")
+    }
+
+    private mutating func end(_ value: UInt64, decimals: Int = 0) {
+        text.write(decimal: value, decimals: decimals)
+        text.write(byte: 0x0A)
     }
 
     // MARK: Texts

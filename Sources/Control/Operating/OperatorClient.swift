@@ -189,6 +189,9 @@ extension OperatorFailure {
         if case .string(let detail)? = json?["detail"] { message = detail }
         if case .string(let text)? = json?["text"] { message = text + message }
         for line in json?.list("lines") ?? [] { message += "\n  " + line.plain }
+        for misfit in json?.list("errors") ?? [] {
+            message += "\n  \(misfit.words("pointer").drop { $0 == "/" }): \(misfit.words("message"))"
+        }
         let code: Int32 =
             switch status {
             case 401, 403: ExitStatus.noRight

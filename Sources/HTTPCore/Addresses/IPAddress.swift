@@ -28,6 +28,9 @@ package struct IPAddress: Sendable, BitwiseCopyable {
     @inlinable
     package var isIPv4: Bool { hi == 0 && lo >> 32 == 0xFFFF }
 
+    /// Whether it is one by which a machine reaches itself (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
+    package var isLoopback: Bool { isIPv4 ? lo >> 24 & 0xFF == 127 : hi == 0 && lo == 1 }
+
     /// The 32 bits of an IPv4 address; meaningless for IPv6.
     @inlinable
     package var v4: UInt32 { UInt32(truncatingIfNeeded: lo) }

@@ -61,15 +61,20 @@ extension ProxyDriver {
     /// How long an answer waits when there is no buffer for it, in milliseconds.
     private static var memoryPause: UInt64 { 100 }
 
-    /// Sends on as long as the client takes it.
+    /// Bytes of one answer that are sent before others have their turn: metrics may be some megabytes.
+    private static var answerTurnBytes: Int { 256 << 10 }
+
+    /// Sends on as long as the client takes it, and it is not too much for a turn.
     mutating func continueAnswer(_ exchange: UInt32, on loop: inout EventLoop) {
         let socket = clients[exchanges[exchange].client].socket
+        let turnEnd = (exchanges[exchange].answer?.sent ?? 0) + Self.answerTurnBytes
         while let answer = exchanges[exchange].answer {
             if answer.sent == answer.bytes.count {
                 exchanges[exchange].answer = nil
                 exchanges[exchange].flags.insert(.responseComplete)
                 return endResponse(exchange, on: &loop)
             }
+            if answer.sent >= turnEnd { return pauseSending(exchange, on: &loop) }
             guard var buffer = loop.pool.takeLarge() ?? loop.pool.takeSmall() else {
                 // Memory is short, which passes: the timer goes on with it.
                 return loop.setTimer(socket, at: loop.milliseconds + Self.memoryPause)

@@ -33,6 +33,8 @@ package struct AdminRequest: Sendable {
     package let path: String
     /// Behind "?", or empty.
     package let query: String
+    /// What it calls the listener, with the port if there is one: the target's host, or else that of Host.
+    package var authority = ""
     /// Its fields, with names in lower case.
     package var fields: [(name: String, value: String)] = []
     package var client = Client.local
@@ -51,6 +53,12 @@ package struct AdminRequest: Sendable {
     package func field(_ name: String) -> String? {
         let values = fields.filter { $0.name == name }
         return values.count == 1 ? values[0].value : nil
+    }
+
+    /// The value of a field that is a list, of all its lines (RFC 9110 section 5.3); `nil` if it is not there.
+    package func list(_ name: String) -> String? {
+        let values = fields.filter { $0.name == name }.map(\.value)
+        return values.isEmpty ? nil : values.joined(separator: ", ")
     }
 }
 
@@ -73,6 +81,7 @@ extension ProxyDriver {
             method: String(copying: arena.extracting(request.methodName)),
             path: String(copying: arena.extracting(request.path)),
             query: String(copying: arena.extracting(request.query)))
+        admission.authority = String(copying: arena.extracting(request.authority))
         for index in 0..<request.fields.count {
             let line = request.fields[index]
             admission.fields.append(

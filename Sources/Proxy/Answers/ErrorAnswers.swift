@@ -78,9 +78,19 @@ extension ProxyDriver {
             tail.write("\",\"request_id\":\"")
             writeIDToTail(exchange)
             tail.write("\"}\n")
-        case .html:
-            composeErrorHTML(exchange, status, text)
+        case .problem: composeProblem(status, text)
+        case .html: composeErrorHTML(exchange, status, text)
         }
+    }
+
+    private mutating func composeProblem(_ status: Int, _ text: StaticString) {
+        tail.write("{\"type\":\"about:blank\",\"title\":\"")
+        tail.write(StatusText.reason(for: status))
+        tail.write("\",\"status\":")
+        tail.write(decimal: UInt64(status))
+        tail.write(",\"detail\":\"")
+        tail.write(text)
+        tail.write("\"}\n")
     }
 
     private mutating func composeErrorHTML(_ exchange: UInt32, _ status: Int, _ text: StaticString) {
@@ -155,6 +165,7 @@ extension ProxyDriver {
         case .text: writer.write("Content-Type: text/plain; charset=utf-8\r\n")
         case .json: writer.write("Content-Type: application/json\r\n")
         case .html: writer.write("Content-Type: text/html; charset=utf-8\r\n")
+        case .problem: writer.write("Content-Type: application/problem+json\r\n")
         }
         writer.write("Cache-Control: no-store\r\n")
     }

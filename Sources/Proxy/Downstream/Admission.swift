@@ -12,7 +12,8 @@ extension ProxyDriver {
         let isSecure = listeners[Int(listener)].tls != nil
         // Whoever operates the proxy must get in when it is full.
         let awaitsHeader = awaitsProxyHeader(listener, peer)
-        if let failure = isAdmin ? nil : refusal(of: peer, countsClient: !awaitsHeader) {
+        let adminFailure: FailureKind? = !isAdmin || makeAdminRoom(on: &loop) ? nil : .tooManyConnections
+        if let failure = isAdmin ? adminFailure : refusal(of: peer, countsClient: !awaitsHeader) {
             return shed(socket, listener, peer, failure, on: &loop)
         }
         var flags: ClientFlags = isAdmin ? .isAdmin : []

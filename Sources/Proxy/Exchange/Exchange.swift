@@ -8,6 +8,8 @@ import MartletTelemetry
 /// In which form Martlet's own error pages are written for a client, by its Accept field.
 package enum ErrorFormat: UInt8, Sendable {
     case text, html, json
+    /// A problem (RFC 9457), on the admin listener.
+    case problem
 }
 
 /// Facts about an exchange, one bit each.

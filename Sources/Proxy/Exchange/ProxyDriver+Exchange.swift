@@ -183,7 +183,10 @@ extension ProxyDriver {
         }
         exchanges[token.index].logLayout = log.number
         exchanges[token.index].sentBefore = loop.bytesSent(clients[client].socket)
-        if clients[client].flags.contains(.isAdmin) { exchanges[token.index].flags.insert(.isAdmin) }
+        if clients[client].flags.contains(.isAdmin) {
+            exchanges[token.index].flags.insert(.isAdmin)
+            exchanges[token.index].errorFormat = .problem
+        }
         clients[client].exchange = token.index
         if !clients[client].flags.contains(.isShed) { metrics.add(.requests) }
         metrics.increment(.exchangesActive)
@@ -201,7 +204,7 @@ extension ProxyDriver {
         if request.version == .http10 { exchanges[exchange].flags.insert(.isHTTP10) }
         if request.expectsContinue { exchanges[exchange].flags.insert(.expectsContinue) }
         if request.fields.isNominating { exchanges[exchange].flags.insert(.dropsRequestTrailers) }
-        if let accept = request.fields.firstIndex(of: .accept) {
+        if let accept = request.fields.firstIndex(of: .accept), exchanges[exchange].errorFormat != .problem {
             exchanges[exchange].errorFormat = ErrorFormat(accept: arena.extracting(request.fields[accept].value))
         }
         if request.method == .post { noteCall(exchange, arena) }

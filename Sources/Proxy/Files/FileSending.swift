@@ -192,19 +192,30 @@ extension ProxyDriver {
 
     /// Lets others have their turn first.
     private mutating func pause(_ task: FileTask, _ exchange: UInt32, on loop: inout EventLoop) {
-        guard let token = exchanges.token(at: Int(exchange)) else { return }
         task.isPaused = true
+        pauseSending(exchange, on: &loop)
+    }
+
+    /// Goes on with an exchange's answer at the end of the turn.
+    mutating func pauseSending(_ exchange: UInt32, on loop: inout EventLoop) {
+        guard let token = exchanges.token(at: Int(exchange)) else { return }
         pausedFiles.append(token)
         loop.wake(at: loop.milliseconds)
     }
 
-    /// Goes on with files that have let others go first; at the end of each turn, before frames are made.
+    /// Goes on with answers that have let others go first; at the end of each turn, before frames are made.
     mutating func continuePausedFiles(on loop: inout EventLoop) {
         let count = pausedFiles.count
         if count == 0 { return }
         for index in 0..<count {
             let token = pausedFiles[index]
-            guard exchanges.contains(token), let task = exchanges[token.index].file else { continue }
+            guard exchanges.contains(token) else { continue }
+            if exchanges[token.index].answer != nil {
+                let isWaiting = loop.isSendPending(clients[exchanges[token.index].client].socket)
+                if !isWaiting { continueAnswer(token.index, on: &loop) }
+                continue
+            }
+            guard let task = exchanges[token.index].file else { continue }
             task.isPaused = false
             continueFile(token.index, on: &loop)
         }

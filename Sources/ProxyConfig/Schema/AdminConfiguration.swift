@@ -12,6 +12,11 @@ package struct AdminConfiguration: Sendable, Equatable {
     /// What whoever asks by TCP has to know, and sends as `Authorization: Bearer TOKEN`.
     package var token: String?
 
+    /// The names that requests by TCP may be for, beside addresses and `localhost`; `*.` in front stands for all below. Others are
+    /// refused, as a page in a browser can have a name of its own lead here. It concerns `/metrics` where `address` is one of this
+    /// machine alone, and never `/healthz` and `/readyz`; with `tls`, nothing as long as there are no names here.
+    package var hosts: [String] = []
+
     /// TLS for the listener, by TCP. A client with a certificate of those in `clientCertificates.ca` may do everything.
     package var tls: ListenerTLSConfiguration?
 
@@ -33,6 +38,7 @@ extension AdminConfiguration: Section {
         [
             Key("address", \.address, .optional(.listenAddress)),
             Key("token", \.token, .optional(.secret)),
+            Key("hosts", \.hosts, .list(of: .domain)),
             Key("tls", \.tls, .word("off", or: .section())),
             Key("stateFile", \.stateFile, .optional(.filePath)),
         ]

@@ -65,6 +65,10 @@ extension Validator {
         if case .tcp = admin.address { return }
         let hint = "set 'address', such as 127.0.0.1:9901, or remove the key"
         if admin.tls != nil { error("admin.tls", "a Unix socket needs no TLS", hint: hint, isAboutKey: true) }
+        if !admin.hosts.isEmpty {
+            warning(
+                "admin.hosts", "it does not matter how a Unix socket is called", hint: hint, isAboutKey: true)
+        }
         if admin.token != nil {
             warning("admin.token", "nobody is asked for a token by a Unix socket", hint: hint, isAboutKey: true)
         }

@@ -1,3 +1,5 @@
+import MartletHTTPCore
+import MartletProxyConfig
 import Testing
 
 @testable import MartletControl
@@ -7,12 +9,23 @@ import Testing
     private static let token = "0123456789abcdef0123456789abcdef"
 
     private func refusal(
-        _ rights: AdminRights, _ client: AdminRequest.Client, _ fields: [(String, String)] = [], isOpen: Bool = false
+        _ rights: AdminRights, _ client: AdminRequest.Client, _ fields: [(String, String)] = [], isOpen: Bool = false,
+        to authority: String = "127.0.0.1:9901"
     ) -> Int? {
-        var request = AdminRequest(method: "GET", path: "/v1/status", query: "")
+        operation(isOpen ? .metrics : .status).flatMap { refusal(rights, client, fields, $0, authority) }
+    }
+
+    private func operation(_ id: APIOperation.ID) -> APIOperation? { APIOperation.all.first { $0.id == id } }
+
+    private func refusal(
+        _ rights: AdminRights, _ client: AdminRequest.Client, _ fields: [(String, String)], _ operation: APIOperation,
+        _ authority: String
+    ) -> Int? {
+        var request = AdminRequest(method: "GET", path: operation.path, query: "")
+        request.authority = authority
         request.client = client
         request.fields = fields.map { (name: $0, value: $1) }
-        return rights.refusal(request, isOpen: isOpen)?.status
+        return rights.refusal(request, operation)?.status
     }
 
     private let remote = AdminRequest.Client.remote(certificate: nil)
@@ -58,5 +71,48 @@ import Testing
         let fields = [("authorization", "Bearer " + Self.token), (field, "https://evil.example")]
         #expect(refusal(AdminRights(token: Self.token), remote, fields) == 403)
         #expect(refusal(AdminRights(token: Self.token), remote, fields, isOpen: true) == nil)
+    }
+
+    // MARK: Names
+
+    private static let bearer = [("authorization", "Bearer " + token)]
+
+    @Test(
+        arguments: [
+            ("127.0.0.1:9901", true), ("10.1.2.3", true), ("[::1]:9901", true), ("localhost", true),
+            ("LOCALHOST:9901", true),
+            ("a.localhost", true), ("localhost.", true), ("", true), ("proxy.internal", true),
+            ("Proxy.Internal.:1", true),
+            ("a.ops.example", true), ("evil.example", false), ("localhost.evil.example", false),
+            ("127.0.0.1.evil.example", false),
+            ("ops.example", false), ("xops.example", false), ("notproxy.internal", false), ("2130706433", false),
+        ] as [(String, Bool)])
+    func aListenerIsAskedByItsNames(authority: String, isAllowed: Bool) {
+        let rights = AdminRights(
+            token: Self.token, hosts: AdminHosts(names: ["proxy.internal", "*.ops.example"], isLoopback: true))
+        #expect(refusal(rights, remote, Self.bearer, to: authority) == (isAllowed ? nil : 403))
+        #expect(refusal(rights, remote, isOpen: true, to: authority) == (isAllowed ? nil : 403), "metrics")
+        #expect(refusal(rights, .local, to: authority) == nil, "a Unix socket has no name")
+        for id in [APIOperation.ID.health, .readiness] {
+            #expect(operation(id).map { refusal(rights, remote, [], $0, authority) } == .some(nil))
+        }
+    }
+
+    @Test func whereOthersCanAskNamesAreForWhatNeedsARight() {
+        let rights = AdminRights(token: Self.token, hosts: AdminHosts())
+        #expect(refusal(rights, remote, isOpen: true, to: "evil.example") == nil)
+        #expect(refusal(rights, remote, Self.bearer, to: "evil.example") == 403)
+        let secure = AdminRights(token: Self.token, hosts: AdminHosts(isSecure: true))
+        #expect(refusal(secure, remote, Self.bearer, to: "any.example") == nil, "its certificate says who it is")
+        let named = AdminRights(token: Self.token, hosts: AdminHosts(names: ["a.example"], isSecure: true))
+        #expect(refusal(named, remote, Self.bearer, to: "any.example") == 403)
+    }
+
+    @Test func theConfigSaysWhichTheyAre() {
+        var admin = AdminConfiguration(address: .tcp(IPAddress(v4: 0x7F00_0009), port: 1))
+        #expect(AdminHosts(admin) == AdminHosts(isLoopback: true))
+        admin.address = .tcp(nil, port: 1)
+        admin.hosts = ["a.example"]
+        #expect(AdminHosts(admin) == AdminHosts(names: ["a.example"]))
     }
 }

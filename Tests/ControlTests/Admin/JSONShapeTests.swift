@@ -42,6 +42,14 @@ import Testing
         #expect(try misfits(shape, text) == wanted)
     }
 
+    /// As JSON Schema has it, which programs make their requests by.
+    @Test func wholeNumbersAreWholeHoweverTheyAreWritten() throws {
+        let text = #"{"a": 5.0, "b": [1e2, -0.0, 12.5, 1e300, 9007199254740993], "c": {"d": 2.50e1}, "e": "5.0"}"#
+        let json = try JSONText(reading: Array(text.utf8)).withWholeNumbers
+        #expect(json.compact == #"{"a":5,"b":[100,0,12.5,1e300,9007199254740993],"c":{"d":25},"e":"5.0"}"#)
+        #expect(JSONShape.integer(0...9).misfits(try #require(json["a"])).isEmpty)
+    }
+
     @Test func tagsTellServersApart() {
         let key = ServerOverlay.Key(upstream: "a", server: .unix(path: "/s"))
         var attributes = ServerOverlay.Attributes()

@@ -49,9 +49,23 @@ import Testing
         try folder.setMode("own", 0o755)
         #expect(!AdminSocket.isUsable(.init(path: path, isShared: true)), "others may look into it")
         #expect(AdminSocket.isUsable(.init(path: path, isShared: false)))
+        #expect(AdminSocket.paths(in: [.init(path: path, isShared: true)]).isEmpty, "no client asks there either")
         try folder.link("link", to: path)
         #expect(!AdminSocket.isUsable(.init(path: folder.path("link"), isShared: true)))
         #expect(!AdminSocket.isUsable(.init(path: folder.path("no/where"), isShared: false)))
+    }
+
+    /// Whoever may write there could put a socket of his own in the place of Martlet's.
+    @Test func aFolderThatEverybodyMayWriteIsNone() throws {
+        let folder = try TemporaryFolder()
+        let place = AdminSocket.Folder(path: folder.path("open"), isShared: false)
+        #expect(AdminSocket.isUsable(place))
+        #expect(AdminSocket.paths(in: [place]) == [folder.path("open/admin.sock")])
+        try folder.setMode("open", 0o777)
+        #expect(!AdminSocket.isUsable(place) && AdminSocket.addresses([place]).isEmpty)
+        #expect(AdminSocket.paths(in: [place]).isEmpty, "no client asks there either")
+        try folder.setMode("open", 0o1777)
+        #expect(AdminSocket.isUsable(place), "nobody can take away what is another one's")
     }
 
     @Test func thereIsAPlaceOfOnesOwnAsWell() throws {

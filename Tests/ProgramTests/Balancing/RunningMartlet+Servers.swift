@@ -16,7 +16,7 @@ extension Configs {
         return """
             workers: \(workers)
             listeners: [{address: "127.0.0.1:0"}]
-            admin: {address: "127.0.0.1:0", token: \(token)}
+            admin: {address: "127.0.0.1:0", token: \(token), hosts: [test]}
             routes: [{upstream: app}]
             upstreams:
               app:

@@ -9,7 +9,8 @@ import Testing
     ]
 
     private func withTCP(_ admin: String, _ test: (RunningMartlet, TestSocket) throws -> Void) throws {
-        try withMartlet(Configs.operated(["127.0.0.1:1"], "admin: {address: '127.0.0.1:0'\(admin)}\n")) { martlet in
+        try withMartlet(Configs.operated(["127.0.0.1:1"], "admin: {address: '127.0.0.1:0', hosts: [test]\(admin)}\n")) {
+            martlet in
             try test(martlet, martlet.connect(to: "admin"))
         }
     }
@@ -79,6 +80,9 @@ import Testing
             #expect(bare.has(code: 77) && bare.errors.contains("a client's certificate"), "\(bare.errors)")
             let stranger = try program(with: ["status", "--admin", url] + shown)
             #expect(stranger.has(code: 69), "its authority is not known")
+            let other = try own.leaf(["ops"])
+            let wrong = try program(with: ask + ["--cert-file", other.chain, "--key-file", other.key])
+            #expect(!wrong.has(code: 0) && wrong.output.isEmpty, "a certificate of somebody else: \(wrong.errors)")
             let metrics = try ChildProcess.run("curl", ["-s", "--cacert", own.authority, url + "/metrics"])
             #expect(metrics.output.contains("martlet_build_info"))
         }

@@ -5,7 +5,7 @@ enum Configs {
     /// What the admin listener wants to hear, and `admin` and `order` say.
     static let token = String(repeating: "0123456789abcdef", count: 2)
     /// The admin listener of `proxy`.
-    static let admin = "admin:\n  address: 127.0.0.1:0\n  token: " + token
+    static let admin = "admin:\n  address: 127.0.0.1:0\n  hosts: [test]\n  token: " + token
     static let bearer = "Authorization: Bearer " + token
 
     /// One listener, one upstream `app` with these servers for every request, and an admin listener.

@@ -45,7 +45,7 @@ extension RunningMartlet {
         try adminSocket.withLock { socket in
             let connection = try socket ?? connect(to: "admin")
             socket = connection
-            return try connection.exchange("GET " + path, [Configs.bearer])
+            return try connection.exchange("GET " + path, ["Host: localhost", Configs.bearer])
         }
     }
 

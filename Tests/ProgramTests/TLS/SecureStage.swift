@@ -24,6 +24,7 @@ enum SecureConfigs {
             admin:
               address: 127.0.0.1:0
               token: \(Configs.token)
+              hosts: [test]
             routes:
               - upstream: app
             upstreams:

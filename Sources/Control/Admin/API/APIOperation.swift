@@ -24,7 +24,7 @@ struct APIOperation: Sendable {
 
     /// The content of a request.
     struct Content: Sendable {
-        /// The media types that are taken, the first of which the document names.
+        /// The media types that are taken.
         let types: [String]
         let shape: JSONShape
         var isRequired = true
@@ -52,6 +52,10 @@ struct APIOperation: Sendable {
     var problems: [Int] = []
     /// Whether everybody may ask it, from wherever.
     var isOpen = false
+    /// Whether it tells nothing that is not for everybody, whatever name it is asked by.
+    var saysNothing: Bool { id == .health || id == .readiness }
+    /// Other media types in which what is asked for is to be had as text.
+    var otherTypes: [String] = []
     /// Whether answers have an ETag.
     var hasTag = false
     /// Whether If-Match is heeded.
@@ -67,6 +71,11 @@ struct APIOperation: Sendable {
     /// The names of the parameters in the path.
     var pathParameters: [String] {
         segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+
+    /// What a parameter in the path is.
+    static func shape(ofPathParameter name: String) -> JSONShape {
+        name == "state" ? .choice(AdminAPI.states.keys.sorted()) : .text(1...512)
     }
 }
 

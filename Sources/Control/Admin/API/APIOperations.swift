@@ -15,7 +15,9 @@ extension APIOperation {
             answer: (200, .text("text/plain")), problems: [503], isOpen: true),
         APIOperation(
             id: .metrics, method: "GET", path: "/metrics", tag: "health",
-            summary: "All metrics, as Prometheus reads them.", answer: (200, .text("text/plain")), isOpen: true),
+            summary: "All metrics, as Prometheus reads them.", answer: (200, .text("text/plain")), problems: [403],
+            isOpen: true,
+            otherTypes: ["application/openmetrics-text"]),
     ]
 
     private static let proxy: [APIOperation] = [
@@ -91,7 +93,7 @@ extension APIOperation {
             summary:
                 "The config in force, with what was changed at run time, less what is as by default; secrets are masked.",
             parameters: [Parameter(name: "format", shape: .choice(["json", "yaml"]), about: "json without it.")],
-            answer: (200, .json(.anything)), problems: [304], hasTag: true),
+            answer: (200, .json(.anything)), problems: [304], otherTypes: ["application/yaml"], hasTag: true),
         APIOperation(
             id: .reload, method: "POST", path: "/v1/config/reload", tag: "config",
             summary: "Read the config's file anew. If anything is wrong with it, the old one stays in force.",

@@ -65,7 +65,7 @@ struct APIRouter: Sendable {
         }
         guard content.types.first == "application/json" else { return .success(call) }
         do throws(JSONFault) {
-            let json = try JSONText(reading: request.content)
+            let json = try JSONText(reading: request.content).withWholeNumbers
             let misfits = content.shape.misfits(json)
             if !misfits.isEmpty { return .failure(AdminProblem(422, "the content is not what is expected", misfits)) }
             call.json = json

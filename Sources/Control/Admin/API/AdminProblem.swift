@@ -52,7 +52,9 @@ struct AdminProblem: Error, Sendable {
     /// What the statuses are called, of all that the API has.
     static let titles: [Int: String] = [
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
-        409: "Conflict", 412: "Precondition Failed", 413: "Content Too Large", 415: "Unsupported Media Type",
-        422: "Unprocessable Content", 503: "Service Unavailable", 507: "Insufficient Storage",
+        408: "Request Timeout", 409: "Conflict", 412: "Precondition Failed", 413: "Content Too Large",
+        414: "URI Too Long",
+        415: "Unsupported Media Type", 422: "Unprocessable Content", 431: "Request Header Fields Too Large",
+        503: "Service Unavailable", 507: "Insufficient Storage",
     ]
 }

@@ -158,3 +158,18 @@ extension JSONShape {
         }
     }
 }
+
+extension JSONText {
+    /// The same, in which numbers without a fraction are whole ones however they are written, as JSON Schema has it: 5.0, 5e0.
+    var withWholeNumbers: JSONText {
+        switch self {
+        case .bare(let text):
+            // Beyond that, a floating-point number does not tell neighbours apart.
+            guard let value = Double(text), value.rounded() == value, abs(value) < 9e15 else { return self }
+            return .integer(Int(value))
+        case .array(let elements): return .array(elements.map(\.withWholeNumbers))
+        case .object(let members): return .object(members.map { ($0.0, $0.1.withWholeNumbers) })
+        default: return self
+        }
+    }
+}

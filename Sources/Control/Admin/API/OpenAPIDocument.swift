@@ -69,7 +69,7 @@ struct OpenAPIDocument {
                     "requestBody",
                     .object([
                         ("required", .boolean(content.isRequired)),
-                        ("content", .object([(content.types[0], .object([("schema", content.shape.schema)]))])),
+                        ("content", .object(content.types.map { ($0, .object([("schema", content.schema(of: $0))])) })),
                     ])
                 ))
         }
@@ -81,7 +81,7 @@ struct OpenAPIDocument {
         var parameters = operation.pathParameters.map { name in
             JSONText.object([
                 ("name", .string(name)), ("in", .string("path")), ("required", .boolean(true)),
-                ("schema", JSONShape.text(1...512).schema),
+                ("schema", APIOperation.shape(ofPathParameter: name).schema),
             ])
         }
         parameters += operation.parameters.map {
@@ -110,7 +110,7 @@ struct OpenAPIDocument {
             var members: [(String, JSONText)] = [
                 ("description", .string(AdminProblem.titles[status] ?? "Not Modified"))
             ]
-            if operation.isOpen {
+            if operation.isOpen && status == 503 {
                 members.append(("content", .object([("text/plain", .object([("schema", Self.text)]))])))
             } else if status != 304 {
                 let schema = JSONText.object([("schema", JSONShape.named(.problem).schema)])
@@ -128,13 +128,20 @@ struct OpenAPIDocument {
         }
         switch operation.answer.content {
         case .nothing: break
-        case .text(let type):
-            members.append(
-                ("content", .object([(type, .object([("schema", Self.text)]))])))
+        case .text(let type): members.append(("content", .object(content(type, Self.text, operation))))
         case .json(let shape):
-            members.append(("content", .object([("application/json", .object([("schema", shape.schema)]))])))
+            members.append(("content", .object(content("application/json", shape.schema, operation))))
         }
         return .object(members)
+    }
+
+    private func content(_ type: String, _ schema: JSONText, _ operation: APIOperation) -> [(String, JSONText)] {
+        [(type, .object([("schema", schema)]))]
+            + operation.otherTypes.map { other in
+                // A value of YAML is one that its readers make of it.
+                let schema = other == "application/yaml" ? JSONShape.anything.schema : Self.text
+                return (other, .object([("schema", schema)]))
+            }
     }
 }
 
@@ -142,10 +149,19 @@ extension APIOperation {
     /// All statuses that it may be answered with.
     var statuses: [Int] {
         var all = [answer.status] + problems
-        if !isOpen { all += [400, 401, 403] }
+        // What is no request, or takes too long or too much room, is refused before anybody looks at what it is for.
+        all += [400, 408, 414, 431]
+        if !isOpen { all += [401, 403] }
         if !pathParameters.isEmpty { all.append(404) }
         if content != nil { all += [413, 415, 422] }
         if heedsMatch { all.append(412) }
         return Set(all).sorted()
+    }
+}
+
+extension APIOperation.Content {
+    /// What it is in one of its media types: JSON and plain text are looked at, all else means whatever its own rules say.
+    fileprivate func schema(of type: String) -> JSONText {
+        type.hasSuffix("json") || type == "text/plain" ? shape.schema : JSONShape.anything.schema
     }
 }

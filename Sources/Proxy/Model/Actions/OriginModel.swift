@@ -100,11 +100,3 @@ final class LeakFinder: Sendable {
     /// Where the first of them stands in `head`.
     func find(in head: Span<UInt8>) -> Range<Int>? { texts.find(in: head) }
 }
-
-extension IPAddress {
-    /// Whether it is one by which a machine reaches itself (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
-    fileprivate var isLoopback: Bool {
-        let isIPv4 = hi == 0 && lo >> 32 == 0xffff
-        return isIPv4 ? lo >> 24 & 0xff == 127 : hi == 0 && lo == 1
-    }
-}

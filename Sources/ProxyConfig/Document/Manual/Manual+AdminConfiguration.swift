@@ -11,6 +11,11 @@ extension Manual {
         The address, written as that of a listener. Without one `martlet run` takes a Unix socket: `/run/martlet/admin.sock`,
         or if that cannot be, `martlet/admin.sock` in `$XDG_RUNTIME_DIR`, or `/tmp/martlet-UID/admin.sock`.
         """#,
+        "AdminConfiguration.hosts": #"""
+        The names that requests by TCP may be for, beside addresses and `localhost`; `*.` in front stands for all below. Others are
+        refused, as a page in a browser can have a name of its own lead here. It concerns `/metrics` where `address` is one of this
+        machine alone, and never `/healthz` and `/readyz`; with `tls`, nothing as long as there are no names here.
+        """#,
         "AdminConfiguration.stateFile": #"""
         The path of the file that keeps what `--save` is to keep. Without one it is `state.json` in `$STATE_DIRECTORY`, or in
         `/var/lib/martlet`.
