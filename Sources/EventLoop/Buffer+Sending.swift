@@ -1,4 +1,4 @@
-// What a driver that makes frames of buffers must know of them: how much has been sent.
+// What a driver that makes frames of buffers must know of them: how much has been sent. And what one buffer is made of several by.
 
 extension Buffer {
     /// How many bytes have been sent.
@@ -17,6 +17,11 @@ extension Buffer {
     package mutating func noteSent(_ count: Int) {
         precondition(count >= 0 && count <= unsentCount, "more sent than there is")
         sent += count
+    }
+
+    /// Puts what `other` holds behind the bytes; `false`, and nothing changed, when that leaves no tailroom.
+    mutating func join(_ other: borrowing Buffer) -> Bool {
+        other.count + Self.tailroom <= roomBehind && append(other.bytes)
     }
 
     /// None of it has been sent.

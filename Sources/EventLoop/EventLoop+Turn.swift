@@ -341,7 +341,7 @@ extension EventLoop {
                 left -= needed
                 enqueue(socket)
             }
-            if sockets.contains(socket) { sockets[socket.index].flags.remove(.starved) }
+            endStarving(socket)
             starvingHead += 1
         }
         // Under lasting shortage the table is never empty; what was served must not pile up.
@@ -349,6 +349,13 @@ extension EventLoop {
             starving.removeFirst(starvingHead)
             starvingHead = 0
         }
+    }
+
+    private mutating func endStarving(_ socket: Token) {
+        if !sockets.contains(socket) { return }
+        sockets[socket.index].flags.remove(.starved)
+        // Who was served meanwhile was asked for nothing that comes later.
+        if engine == .ring { arm(socket) }
     }
 
     private mutating func expireTimers<Driver: LoopDriver & ~Copyable>(_ driver: inout Driver) {

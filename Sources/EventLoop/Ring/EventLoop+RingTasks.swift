@@ -107,7 +107,8 @@ extension EventLoop {
     /// for.
     mutating func handOver<Driver: LoopDriver & ~Copyable>(_ socket: Token, for driver: inout Driver) -> Bool {
         let index = socket.index
-        if let buffer = sockets[index].arrived.popFirst() {
+        if var buffer = sockets[index].arrived.popFirst() {
+            if !sockets[index].arrived.isEmpty { joinArrived(&buffer, socket) }
             if hasMore(socket) { enqueue(socket) } else { sockets[index].flags.remove(.readable) }
             driver.received(buffer, on: socket, tag: sockets[index].tag, loop: &self)
             return true
@@ -119,6 +120,18 @@ extension EventLoop {
         if !sockets[index].ring.contains(.receive) { return false }
         sockets[index].flags.remove(.readable)
         return true
+    }
+
+    /// Much has come, in many small buffers: who is served by pieces would be served slowly by so small ones.
+    private mutating func joinArrived(_ first: inout Buffer, _ socket: Token) {
+        guard var joined = pool.takeForReceiving() else { return }
+        _ = joined.join(first)
+        while let next = sockets[socket.index].arrived.popFirst() {
+            if joined.join(next) { continue }
+            sockets[socket.index].arrived.prepend(next)
+            break
+        }
+        first = joined
     }
 
     /// Whether there is more behind what was handed over, or may be where the loop has to look by itself.

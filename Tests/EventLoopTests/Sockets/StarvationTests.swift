@@ -49,6 +49,19 @@ import Testing
         }
     }
 
+    /// Who gets a buffer before its turn has come among those who wait is received from afterwards as before.
+    @Test func whoIsServedBeforeItsTurnIsNotForgotten() throws {
+        try starve([1])
+        try loop.on { driver, loop in
+            driver.keepsBuffers = false
+            driver.kept = []
+            loop.setReceiving(driver.sockets[101] ?? .none, true)
+        }
+        try loop.wait(for: 101, last: .received("1"))
+        try clients[1].send("2")
+        try loop.wait(for: 101, last: .received("12"))
+    }
+
     @Test func isReportedOnceAndTheLoopRests() throws {
         try starve([1])
         try clients[1].send("more")

@@ -3,14 +3,14 @@ import Glibc
 import MartletTestSupport
 import Testing
 
-/// Runs a program for which the kernel answers io_uring_setup(2) with an error number, as containers and hardened hosts do.
+/// Runs a program for which the kernel answers one of the calls of io_uring with an error number, as containers and hardened hosts do.
 private let denial = """
     import ctypes, os, struct, sys
     def step(code, jt, jf, k): return struct.pack("HBBI", code, jt, jf, k)
-    error = int(sys.argv[1])
+    call, error = int(sys.argv[1]), int(sys.argv[2])
     code = b"".join([
         step(0x20, 0, 0, 0),                      # the call's number
-        step(0x15, 0, 1, 425),                    # io_uring_setup
+        step(0x15, 0, 1, call),
         step(0x06, 0, 0, 0x00050000 | error),     # answer with the error
         step(0x06, 0, 0, 0x7fff0000),             # allow all others
     ])
@@ -18,7 +18,7 @@ private let denial = """
     program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(text)))
     library = ctypes.CDLL(None, use_errno=True)
     if library.prctl(38, 1, 0, 0, 0) or library.prctl(22, 2, program, 0, 0): sys.exit("no seccomp here")
-    os.execv(sys.argv[2], sys.argv[2:])
+    os.execv(sys.argv[3], sys.argv[3:])
     """
 
 private let isDenialPossible = MartletBinary.hasProgram("python3")
@@ -27,12 +27,14 @@ private let isRingHad = TestHost.hasRing
 @Suite struct EngineTests {
     private static let config = "listeners: [{address: 'unix:FOLDER/s'}]\nadmin: {address: '127.0.0.1:0'}\n"
 
-    /// Starts martlet where io_uring is refused with an error number.
-    private static func denied(_ error: Int32, _ arguments: [String]) throws -> (ChildProcess, TestFolder) {
+    /// Starts martlet where io_uring_setup(2), or another call, is refused with an error number.
+    private static func denied(
+        _ error: Int32, call: Int = 425, _ arguments: [String]
+    ) throws -> (ChildProcess, TestFolder) {
         let folder = try TestFolder()
         let file = try folder.write(config.replacing("FOLDER", with: folder.path), to: "martlet.yaml")
         let launcher = try folder.write(denial, to: "denial.py")
-        let command = ["python3", launcher, "\(error)", MartletBinary.path, "run", file] + arguments
+        let command = ["python3", launcher, "\(call)", "\(error)", MartletBinary.path, "run", file] + arguments
         return (try ChildProcess("/usr/bin/env", command), folder)
     }
 
@@ -75,6 +77,19 @@ private let isRingHad = TestHost.hasRing
         #expect(try withExtendedLifetime(folder) { try process.wait() } == .code(69))
         #expect(process.errors.contains("cannot start: the config asks for io_uring: "))
         #expect(process.errors.contains(word))
+    }
+
+    /// A filter that lets rings be made, but not used: io_uring_enter(2) and io_uring_register(2) are calls of their own.
+    @Test(.enabled(if: isDenialPossible && isRingHad), arguments: [426, 427])
+    func aRingThatIsOfNoUseIsNone(call: Int) throws {
+        let (process, folder) = try Self.denied(1, call: call, ["--engine", "auto"])
+        let log = try process.waitForOutput(containing: " started\n", on: .errors)
+        #expect(log.contains("event loops stand on epoll") && log.contains("forbidden"), "\(log)")
+        #expect(try TestSocket(path: folder.path("s")).exchange("GET /").status == 404)
+        process.signal(SIGTERM)
+        #expect(try process.wait() == .code(0))
+        let (refused, place) = try Self.denied(1, call: call, ["--engine", "io_uring"])
+        #expect(try withExtendedLifetime(place) { try refused.wait() } == .code(69))
     }
 
     @Test func anotherOneIsRefused() throws {
