@@ -1,6 +1,7 @@
 """Tests of what the reload table says, over outputs that are made up: `python3 -m unittest discover Benchmarks`."""
 import pathlib
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -38,6 +39,15 @@ class Figures(unittest.TestCase):
         self.assertEqual(steady.h2load_figures(text), (100, 7))
         text = H2LOAD.format(total=100, done=93, good=93, failed=7, errored=7)
         self.assertEqual(steady.h2load_figures(text), (93, 7))
+
+    def test_runs_are_added(self):
+        self.assertEqual(steady.total([(100, 1), (20, 0), (3, 2)]), (123, 3))
+
+    def test_a_command_is_run_again_until_the_time_is_over(self):
+        repeated = steady.Repeated(["echo", "x"], 0.3)
+        texts = repeated.outputs(time.monotonic() + 30)
+        self.assertGreater(len(texts), 1)
+        self.assertEqual(set(texts), {"x\n"})
 
     def test_what_h2load_does_not_say_is_a_failure(self):
         with self.assertRaises(servers.Failure):

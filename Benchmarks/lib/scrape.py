@@ -112,7 +112,7 @@ def turns(text):
     return {float(line.split('le="')[1].split('"')[0]): int(line.rsplit(" ", 1)[1]) for line in lines}
 
 
-def longest_turn(before, after, part=0.99):
+def longest_turn(before, after, part=0.9):
     """The bound in seconds that this part of the turns between two scrapes has not exceeded."""
     counts = {bound: count - turns(before)[bound] for bound, count in turns(after).items()}
     return next(bound for bound, count in sorted(counts.items()) if count >= part * max(counts.values()))

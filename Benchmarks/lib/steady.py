@@ -9,6 +9,7 @@ import time
 from . import keepalive, servers, websockets
 
 CONNECTIONS, SOCKETS = 48, 20
+RUN = 2  # Seconds of one run of h2load.
 
 
 def wrk_figures(text):
@@ -55,10 +56,43 @@ class Outcome:
 TITLES = ["failed requests", "of wrk + h2load + kept connections", "broken WebSockets", "connections kept", "processes then"]
 
 
-def commands(ports, seconds):
-    """Neither of them tries anything twice."""
-    return (["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "20s", f"http://127.0.0.1:{ports[0]}/1k"],
-            ["h2load", "-t1", f"-c{CONNECTIONS}", "-m1", f"-D{seconds:.0f}", f"https://127.0.0.1:{ports[1]}/1k"])
+def wrk(ports, seconds):
+    """It tries nothing twice, and makes a new connection where one was closed."""
+    return ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "20s", f"http://127.0.0.1:{ports[0]}/1k"]
+
+
+def h2load(ports, seconds):
+    """It tries nothing twice either, and is done with a connection whose server says GOAWAY: so it has to be run again and again."""
+    return ["h2load", "-t1", f"-c{CONNECTIONS}", "-m1", f"-D{seconds:.0f}", f"https://127.0.0.1:{ports[1]}/1k"]
+
+
+class Repeated:
+    """Runs a command again and again for so many seconds; what each run has said."""
+
+    def __init__(self, words, seconds):
+        self.words, self.end, self.texts, self.is_over = words, time.monotonic() + seconds, [], threading.Event()
+        self.thread = threading.Thread(target=self.work, daemon=True)
+        self.thread.start()
+
+    def work(self):
+        while time.monotonic() < self.end and not self.is_over.is_set():
+            with load(self.words) as process:
+                self.texts.append(process.communicate()[0])
+
+    def outputs(self, deadline):
+        self.thread.join(max(1.0, deadline - time.monotonic()))
+        if self.thread.is_alive():
+            raise servers.Failure(f"{self.words[0]} has not ended in time")
+        return self.texts
+
+    def close(self):
+        self.is_over.set()
+        self.thread.join(30)
+
+
+def total(figures):
+    """The sums of several runs."""
+    return tuple(sum(column) for column in zip(*figures))
 
 
 def during(proxy, seconds, work, limit):
@@ -68,19 +102,20 @@ def during(proxy, seconds, work, limit):
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(contextlib.closing(websockets.Client(proxy.ports[0]))) for _ in range(SOCKETS)]
         kept = [stack.enter_context(contextlib.closing(keepalive.Client(proxy.ports[0]))) for _ in range(SOCKETS)]
-        loads = [stack.enter_context(load(words)) for words in commands(proxy.ports, seconds + 2)]
+        plain = stack.enter_context(load(wrk(proxy.ports, seconds + 2)))
+        secure = stack.enter_context(contextlib.closing(Repeated(h2load(proxy.ports, RUN), seconds + 2 - RUN)))
         time.sleep(1)
         unfinished = ""
         try:
             work(deadline)
         except servers.Failure as failure:
             unfinished = str(failure).splitlines()[0]
-        texts = [communicate(process, deadline) for process in loads]
+        text, texts = communicate(plain, deadline), secure.outputs(deadline)
         processes = len(proxy.group())
         for client in [*sockets, *kept]:
             client.end()
         return Outcome(
-            wrk_figures(texts[0]), h2load_figures(texts[1]),
+            wrk_figures(text), total(h2load_figures(text) for text in texts),
             (sum(client.requests for client in kept), sum(client.failed for client in kept),
              sum(client.is_first for client in kept), len(kept)),
             (sum(client.broken is not None for client in sockets), len(sockets)), processes, unfinished)

@@ -82,9 +82,9 @@ package final class TestTerminal: Sendable {
         unsafe posix_spawnattr_setsigdefault(&attributes, &all)
         let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80  // POSIX_SPAWN_SETSID
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
-        let code = unsafe SystemCalls.withArray(words) { words in
+        let code = unsafe SystemCalls.withArray(words) { list in
             unsafe SystemCalls.withArray(environment.map { "\($0)=\($1)" }) { environment in
-                unsafe posix_spawnp(&id, words[0]!, &actions, &attributes, words, environment)
+                unsafe posix_spawnp(&id, words[0], &actions, &attributes, list, environment)
             }
         }
         unsafe posix_spawn_file_actions_destroy(&actions)

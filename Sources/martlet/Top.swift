@@ -4,11 +4,13 @@ import MartletControl
 import MartletTop
 
 extension TopView: ExpressibleByArgument {
+    /// The view of this name.
     public init?(argument: String) {
         guard let view = TopView.allCases.first(where: { $0.name == argument }) else { return nil }
         self = view
     }
 
+    /// All names, for help and completion.
     public static var allValueStrings: [String] { allCases.map(\.name) }
 }
 

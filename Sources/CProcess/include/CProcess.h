@@ -16,6 +16,8 @@ int martlet_memory_file(const char *name);
 /// Two ends that keep messages apart.
 int martlet_channel(int ends[2]);
 int martlet_pipe(int ends[2]);
+/// The most arenas that the allocator makes from now on.
+void martlet_limit_arenas(int count);
 /// Looks for something to read on either of two descriptors, of which one may be -1. Bits 1 and 2 say which, 0 that the time is over.
 int martlet_wait_for(int first, int second, int milliseconds);
 /// Sends a datagram to a Unix socket; a path that begins with @ is an abstract name. Returns 0 or -errno.

@@ -1,5 +1,5 @@
 // Running a proxy as a program.
-import Glibc
+import CProcess
 import Logging
 import MartletEventLoop
 import MartletProxyConfig
@@ -92,7 +92,7 @@ package enum Program {
 
     /// Of what reloads leave behind, each of the allocator's arenas keeps its own share, and each new thread may get another of them:
     /// with as many as there are loops, and two for all else, memory does not grow from reload to reload.
-    private static func limitArenas(_ loops: Int) { mallopt(M_ARENA_MAX, Int32(clamping: loops + 2)) }
+    private static func limitArenas(_ loops: Int) { martlet_limit_arenas(Int32(clamping: loops + 2)) }
 
     /// Says which process this is, unless another one still is it.
     private static func write(_ path: String, _ inheritance: Inheritance) throws(StartError) -> PidFile {

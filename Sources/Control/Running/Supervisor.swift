@@ -60,6 +60,7 @@ package struct Supervisor: Sendable {
         for await event in events {
             let action = machine.handle(event)
             if case .exit(let code) = action {
+                await life.conclude()
                 await server.conclude()
                 server.finish()
                 life.end()

@@ -20,8 +20,6 @@ package final class ProcessLife: Sendable {
     private let log: Logger
     private let feeding = Mutex<Task<Void, Never>?>(nil)
     private let isEnding = Atomic(false)
-    /// The process that follows this one.
-    private let follower = Mutex<Int32?>(nil)
 
     package init(
         _ server: ProxyServer, _ configuration: Configuration, command: ProgramCommand, pidFile: PidFile?, log: Logger
@@ -125,7 +123,6 @@ package final class ProcessLife: Sendable {
     package func upgrade() async throws(UpgradeFailure) -> Int32 {
         let process = try await upgrader.upgrade()
         isEnding.store(true, ordering: .relaxed)
-        follower.withLock { $0 = process }
         return process
     }
 
@@ -136,10 +133,10 @@ package final class ProcessLife: Sendable {
     func reload(_ body: @Sendable () async -> ReloadOutcome) async {
         notifier.reloading()
         let outcome = await body()
-        // Who is about to end has said so, and takes nothing back.
-        if !isEnding.load(ordering: .relaxed) { return notifier.ready(status) }
         // It was asked for before another process had taken over: that one is asked.
-        if case .refused = outcome, let follower = follower.withLock(\.self) { kill(follower, SIGHUP) }
+        if case .refused = outcome, let follower = upgrader.follower { kill(follower, SIGHUP) }
+        // Who is about to end has said so, and takes nothing back.
+        if !isEnding.load(ordering: .relaxed) { notifier.ready(status) }
     }
 
     /// The proxy drains, or is stopped.
@@ -148,6 +145,9 @@ package final class ProcessLife: Sendable {
         upgrader.end()
         notifier.stopping()
     }
+
+    /// The loops have ended: an upgrade that is being broken off is waited for.
+    func conclude() async { await upgrader.conclude() }
 
     /// The proxy has ended.
     func end() {

@@ -11,6 +11,8 @@ package final class Upgrader: Sendable {
     private static let answerTime = Duration.seconds(5)
     /// How long the new process, which is ready, may take until it accepts clients.
     private static let serveTime = Duration.seconds(10)
+    /// How long an upgrade may take that has been broken off.
+    private static let endTime = Duration.seconds(12)
 
     private struct State {
         var isGoingOn = false
@@ -37,8 +39,17 @@ package final class Upgrader: Sendable {
     /// No upgrade begins from now on, and one that is going on is broken off, unless the new process is ready.
     func end() { state.withLock { $0.isEnding = true } }
 
+    /// Returns when no upgrade is going on: a new process that is not ready must not be left behind. At most after a while.
+    func conclude() async {
+        let deadline = ContinuousClock.now + Self.endTime
+        while state.withLock(\.isGoingOn), .now < deadline { try? await Task.sleep(for: .milliseconds(10)) }
+    }
+
     /// The upgrade that is going on, or the last one.
     var progress: UpgradeProgress { state.withLock(\.progress) }
+
+    /// The process that has taken over.
+    var follower: Int32? { state.withLock { $0.progress.stage == .done ? $0.progress.process : nil } }
 
     /// Starts the new process, and waits until it serves. When this returns its id, this process has to drain.
     /// - Throws: why nothing has changed.

@@ -9,38 +9,37 @@ import Testing
 /// Routes that do the same share what they do, and those that have not changed are not compiled anew: nothing follows from that
 /// but that it takes less time.
 @Suite struct RouteSharingTests {
-    /// What routes may say beside host and path. Of each list one is said, or nothing.
+    private static let actions = [
+        "upstream: a", "upstream: b", "split: {upstreams: {a: 1, b: 2}}", "redirect: /new", "respond: {body: text}",
+    ]
+    /// What routes may say beside host, path and action. Of each list one is said, or nothing.
     private static let settings = [
-        ["upstream: a", "upstream: b", "split: {upstreams: {a: 1, b: 2}}", "redirect: /new", "respond: {body: text}"],
-        ["name: first", "name: second"],
-        ["methods: GET", "methods: [PUT, POST]"], ["headers: {X-A: b}"], ["scheme: https"],
-        [
-            "requestFields: {set: {X-A: b}}", "responseFields: {set: {X-A: \"{route}\"}}",
-            "responseFields: {remove: [Server]}",
-        ],
-        ["secureHeaders: strict", "secureHeaders: off"], ["compression: on", "compression: off"],
-        ["timeouts: {exchange: 3s}"], ["limits: {requestBody: 1KiB}"], ["cors: {origins: [\"https://a.example\"]}"],
-        ["access: [{action: deny, clients: 10.0.0.0/8}]"],
+        ["name: first", "name: second"], ["methods: GET", "methods: [PUT, POST]"], ["headers: {X-A: b}"],
+        ["scheme: https"], ["responseFields: {set: {X-A: \"{route}\"}}", "responseFields: {remove: [Server]}"],
+        ["secureHeaders: strict", "secureHeaders: off"], ["limits: {requestBody: 1KiB}"],
+        ["cors: {origins: [\"https://a.example\"]}"], ["access: [{action: deny, clients: 10.0.0.0/8}]"],
     ]
     /// What only a route to an upstream may say.
     private static let ofUpstreams = [
-        ["mirror: b"], ["priority: high"], ["upgrades: off", "upgrades: [tcp]"], ["encodedSlashes: keep"],
+        ["mirror: c"], ["priority: high"], ["upgrades: off", "upgrades: [tcp]"], ["encodedSlashes: keep"],
         ["hideOrigin: off", "hideOrigin: {fields: [X-Inside]}"], ["bufferRequest: {}"],
-        ["rewrite: {addPrefix: /x}", "rewrite: {path: \"/x/{rest}\"}"],
+        ["requestFields: {set: {X-A: b}}", "requestFields: {set: {X-A: \"{route}\"}}"],
+        ["compression: on", "compression: off"], ["timeouts: {stall: 3s}"],
+        ["rewrite: {addPrefix: /x}", "rewrite: {path: \"/x{path}\"}"],
     ]
 
     /// A route that no other one is like. Most say little.
     static func route(_ number: Int, _ random: inout SeededRandom) -> String {
         let isPlain = Int.random(in: 0..<3, using: &random) > 0
-        var parts = ["host: h\(number % 3).example", "path: \"/\(number)/\(["*", "{id}/*", "%41"][number % 3])\""]
-        for (index, choices) in settings.enumerated() where index == 0 || !isPlain && Bool.random(using: &random) {
-            parts.append(
-                isPlain ? ["upstream: a", "upstream: b"][number % 2] : choices.randomElement(using: &random) ?? "")
+        let action = isPlain ? actions[number % 2] : actions.randomElement(using: &random) ?? ""
+        var parts = [
+            "host: h\(number % 3).example", "path: \"/\(number)/\(["*", "{id}/*", "%41"][number % 3])\"", action,
+        ]
+        for choices in settings where !isPlain && Bool.random(using: &random) {
+            parts.append(choices.randomElement(using: &random) ?? "")
         }
-        if parts[2].hasPrefix("upstream"), !isPlain {
-            for choices in ofUpstreams where Int.random(in: 0..<4, using: &random) == 0 {
-                parts.append(choices.randomElement(using: &random) ?? "")
-            }
+        for choices in ofUpstreams where !isPlain && action.hasPrefix("upstream") && Bool.random(using: &random) {
+            parts.append(choices.randomElement(using: &random) ?? "")
         }
         return "  - {\(parts.joined(separator: ", "))}"
     }
@@ -51,6 +50,7 @@ import Testing
         upstreams:
           a: {servers: ["127.0.0.1:1"], hideOrigin: {fields: [X-Of-A]}}
           b: {servers: ["127.0.0.1:2"]}
+          c: {servers: ["127.0.0.1:3"]}
         \(more)
         routes:
         \(routes.joined(separator: "\n"))
@@ -88,7 +88,7 @@ import Testing
         let routes = (0..<40).map { Self.route($0, &random) }
         let configuration = try ConfigurationLoader.parse(
             Self.text(routes, Self.common[seed % Self.common.count]), file: "test")
-        let places = ["a": 0, "b": 1]
+        let places = ["a": 0, "b": 1, "c": 2]
         let parts = CompiledParts(secure: SecureParts(), guards: GuardParts())
         var sets: [RouteSet] = []
         for isShared in [true, false] {

@@ -68,7 +68,7 @@ import Testing
         let isSet = overlay.set(key, wanted: ServerOverlay.Attributes(), basis: nil)
         #expect(isSet)
         let next = RuntimeServers(Self.file, inherited: overlay, log: .martlet(.error))
-        #expect(next.live == overlay && next.origin(key).origin == .runtime)
+        #expect(next.live == overlay && next.live[key] != nil)
         #expect(next.reset() && next.live.entries.isEmpty)
     }
 }

@@ -25,7 +25,7 @@ import Testing
             admin: {address: '127.0.0.1:0', token: \(Configs.token)}
             routes:
             \(routes.joined(separator: "\n"))
-              - {path: /split, split: {u0: 1, u1: 1}}
+              - {path: /split, split: {upstreams: {u0: 1, u1: 1}}}
               - {path: /mirror, upstream: u2, mirror: {to: u3}}
             upstreams:
             \(upstreams.joined(separator: "\n"))

@@ -33,6 +33,13 @@ import Testing
         ("version", [Call("GET /v1/version", 200)], [Call("POST /v1/version", 405)]),
         ("status", [Call("GET /v1/status", 200)], [Call("GET /v1/status?x", 400)]),
         ("loops", [Call("GET /v1/loops", 200)], [Call("PUT /v1/loops", 405)]),
+        (
+            "top", [Call("GET /v1/top", 200), Call("GET /v1/top?limit=0&watchSeconds=1", 200)],
+            [Call("GET /v1/top?limit=1001", 400)]
+        ),
+        ("upgradeProgress", [Call("GET /v1/upgrade", 200)], [Call("PUT /v1/upgrade", 405)]),
+        // Whoever is upgraded is another process then: tests of upgrades ask for it.
+        ("upgrade", [], [Call("DELETE /v1/upgrade", 405), Call("POST /v1/upgrade?x=1", 400)]),
         ("stats", [Call("GET /v1/stats", 200)], [Call("POST /v1/stats", 405)]),
         (
             "connections", [Call("GET /v1/connections", 200), Call("GET /v1/connections?limit=0", 200)],

@@ -87,7 +87,7 @@ import Testing
     @Test func tablesAreGoneWhenNobodyLooks() throws {
         try withMartlet(TopStage.config(try TopStage.origin())) { martlet in
             try eventually("the path is there") {
-                _ = try martlet.ask("GET /v1/top?watchSeconds=2")
+                _ = try martlet.ask("GET /v1/top?watchSeconds=10")
                 _ = try martlet.request("GET /before")
                 return try martlet.ask("GET /v1/top?watchSeconds=1").text.contains("/before")
             }

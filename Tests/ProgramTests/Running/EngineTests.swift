@@ -83,7 +83,7 @@ private let isRingHad = TestHost.hasRing
     @Test(.enabled(if: isDenialPossible && isRingHad), arguments: [426, 427])
     func aRingThatIsOfNoUseIsNone(call: Int) throws {
         let (process, folder) = try Self.denied(1, call: call, ["--engine", "auto"])
-        let log = try process.waitForOutput(containing: " started\n", on: .errors)
+        let log = try process.waitForOutput(containing: " notice started ", on: .errors)
         #expect(log.contains("event loops stand on epoll") && log.contains("forbidden"), "\(log)")
         #expect(try TestSocket(path: folder.path("s")).exchange("GET /").status == 404)
         process.signal(SIGTERM)

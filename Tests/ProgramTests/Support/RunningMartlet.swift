@@ -19,18 +19,30 @@ final class RunningMartlet: Sendable {
     ///   - config: the YAML file's text; `FOLDER` in it stands for the path of `folder`.
     ///   - arguments: behind `martlet run FILE`.
     ///   - engine: the option that says what its event loops stand on.
-    ///   - program: what is started; a test that replaces it has a path of its own.
-    init(
+    convenience init(
         _ config: String, _ arguments: [String] = [], folder: TestFolder? = nil, environment: [String: String] = [:],
-        engine: [String] = MartletBinary.engine, program: String = MartletBinary.path
+        engine: [String] = MartletBinary.engine
     ) throws {
-        let folder = try folder ?? TestFolder()
+        try self.init(
+            config, MartletBinary.path, engine + arguments, folder: try folder ?? TestFolder(), environment: environment
+        )
+    }
+
+    /// - Parameter place: where the program is that is started, which a test can replace.
+    convenience init(_ config: String, _ arguments: [String] = [], at place: ProgramPlace) throws {
+        try self.init(
+            config, place.path, MartletBinary.engine + arguments, folder: place.folder, environment: [:])
+    }
+
+    private init(
+        _ config: String, _ program: String, _ arguments: [String], folder: TestFolder, environment: [String: String]
+    ) throws {
         let file = try folder.write(config.replacing("FOLDER", with: folder.path), to: "martlet.yaml")
         self.folder = folder
         // Each has its own socket for operators, and its own state.
         let places = ["RUNTIME_DIRECTORY": folder.path, "STATE_DIRECTORY": folder.path]
         process = try ChildProcess(
-            program, ["run", file] + engine + arguments, environment: places.merging(environment) { $1 })
+            program, ["run", file] + arguments, environment: places.merging(environment) { $1 })
         // The line behind those that tell the addresses.
         let log = try process.waitForOutput(containing: " notice started ", on: .errors)
         addresses = Self.addresses(in: log)

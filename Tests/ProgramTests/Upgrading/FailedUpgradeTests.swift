@@ -65,20 +65,4 @@ import Testing
         #expect(try martlet.request("GET /").status == 200)
         try generations.stop()
     }
-
-    @Test func aProgramThatIsNotThereIsNotStarted() throws {
-        let place = try ProgramPlace()
-        // By its own name, under which it runs, it is still there.
-        let config = "listeners: [{address: '127.0.0.1:0', name: web}]\n"
-        let copy = place.folder.path("copy")
-        try FileManager.default.copyItem(atPath: MartletBinary.path, toPath: copy)
-        try FileManager.default.removeItem(atPath: place.path)
-        try FileManager.default.moveItem(atPath: copy, toPath: place.path)
-        let generations = try Generations(config, place)
-        try FileManager.default.removeItem(atPath: place.path)
-        let result = try generations.martlet.command("upgrade")
-        #expect(result.has(code: 69) && result.errors.contains("there is no program"), "\(result.errors)")
-        #expect(try generations.martlet.request("GET /").status == 404)
-        try generations.stop()
-    }
 }

@@ -16,7 +16,7 @@ final class Generations {
 
     /// - Parameter place: where the program is, which can be replaced.
     init(_ config: String, _ place: ProgramPlace) throws {
-        martlet = try RunningMartlet(config, folder: place.folder, program: place.path)
+        martlet = try RunningMartlet(config, at: place)
         current = martlet.process.id
     }
 

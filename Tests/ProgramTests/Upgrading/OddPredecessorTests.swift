@@ -70,7 +70,7 @@ import Testing
         let folder = try TestFolder()
         let process = try start(Self.oddities, folder)
         let port = try port(process)
-        try process.waitForOutput(containing: " started\n", on: .errors, .seconds(60))
+        try process.waitForOutput(containing: " notice started ", on: .errors, .seconds(60))
         #expect(process.output.contains("\nserving\n"), "\(process.output)")
         #expect(try TestSocket(port: port).exchange("GET /mark").text == "here")
         let faults = process.errors.split(separator: "\n").filter { $0.contains("makes no sense") }
@@ -91,7 +91,7 @@ import Testing
         let folder = try TestFolder()
         let process = try start("{}", folder)
         let port = try port(process)
-        try process.waitForOutput(containing: " started\n", on: .errors, .seconds(60))
+        try process.waitForOutput(containing: " notice started ", on: .errors, .seconds(60))
         #expect(try TestSocket(port: port).exchange("GET /mark").text == "here")
         #expect(!process.errors.contains("makes no sense"))
         #expect(!process.output.contains("serving"))

@@ -11,26 +11,30 @@ import Testing
 
     @Test(.enabled(if: MartletBinary.hasProgram("h2load")), arguments: ["h2", "http/1.1"])
     func threeInARowAndNoFailedRequestOfH2load(protocol name: String) throws {
-        let origin = try Origin()
-        let generations = try stage(try TestCertificates(), origin)
-        let load = try ChildProcess(
-            "h2load",
-            [
-                "-t1", "-c8", "-m1", "-D10", "--alpn-list=\(name)",
-                "https://127.0.0.1:\(try generations.martlet.port(of: "tls"))/load",
-            ])
-        for round in 1...3 {
-            _ = try origin.waitForRequests(100 * round)
+        let (certificates, origin) = (try TestCertificates(), try Origin())
+        let generations = try stage(certificates, origin)
+        // The next process reads its files.
+        defer { withExtendedLifetime(certificates) {} }
+        // It does not come back on another connection when it is told to leave: each process has a load of its own.
+        for _ in 1...3 {
+            let before = origin.requests.count
+            let load = try ChildProcess(
+                "h2load",
+                [
+                    "-t1", "-c8", "-m1", "-D4", "--npn-list=\(name)",
+                    "https://127.0.0.1:\(try generations.martlet.port(of: "tls"))/load",
+                ])
+            _ = try origin.waitForRequests(before + 100)
             try generations.upgrade()
+            #expect(try load.wait(.seconds(120)) == .code(0))
+            let line = load.output.split(separator: "\n").first { $0.hasPrefix("requests:") } ?? ""
+            let counts = line.split(separator: ",").compactMap { part in
+                part.split(separator: " ").compactMap { Int($0) }.first
+            }
+            // total, started, done, succeeded, failed, errored, timeout
+            try #require(counts.count == 7, "\(load.output)")
+            #expect(counts[2] >= 100 && counts[2] == counts[3] && counts[4...].allSatisfy { $0 == 0 }, "\(line)")
         }
-        #expect(try load.wait(.seconds(120)) == .code(0))
-        let line = load.output.split(separator: "\n").first { $0.hasPrefix("requests:") } ?? ""
-        let counts = line.split(separator: ",").compactMap { part in
-            part.split(separator: " ").compactMap { Int($0) }.first
-        }
-        // total, started, done, succeeded, failed, errored, timeout
-        try #require(counts.count == 7, "\(load.output)")
-        #expect(counts[2] > 300 && counts[2] == counts[3] && counts[4...].allSatisfy { $0 == 0 }, "\(line)")
         try generations.stop()
     }
 
