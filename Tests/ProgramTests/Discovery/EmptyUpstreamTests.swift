@@ -45,7 +45,9 @@ import Testing
                 try old.send("GET \(path) HTTP/1.0\r\n\r\n")
                 #expect(try old.readResponse().status == 503, "\(path)")
             }
-            #expect(try martlet.connect(to: "plain").receiveUntilGone().bytes == [])
+            // It may be gone before it has been made.
+            let plain = try? martlet.connect(to: "plain").receiveUntilGone().bytes
+            #expect(plain ?? [] == [])
             #expect(try martlet.found() == [])
             #expect(try martlet.admin("/v1/upstreams").objects.count == Self.kinds.count)
             #expect(try martlet.metrics["martlet_requests_without_server_total"] ?? 0 >= Double(4 * paths.count - 4))

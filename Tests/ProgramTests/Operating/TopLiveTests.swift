@@ -119,10 +119,14 @@ import Testing
     }
 
     @Test func coloursAreForThoseWhoWantThem() throws {
-        try withMartlet(TopStage.config(try TopStage.origin())) { martlet in
+        let origin = try TopStage.origin()
+        try withMartlet(TopStage.config(origin)) { martlet in
             for (environment, isColoured) in [([:], true), (["NO_COLOR": "1"], false), (["NO_COLOR": ""], true)] {
                 let terminal = try live(martlet, environment: environment)
-                try terminal.wait(for: "the view") { $0.contains("[servers]") }
+                try terminal.wait(for: "the table") { $0.contains(origin.address) }
+                if isColoured {
+                    try eventually("what is bold, with \(environment)") { terminal.written.contains("\u{1B}[1m") }
+                }
                 terminal.type("q")
                 #expect(try terminal.wait() == .code(0))
                 #expect(terminal.written.contains("\u{1B}[1m") == isColoured, "\(environment)")

@@ -33,7 +33,11 @@ import Testing
             }
             // total, started, done, succeeded, failed, errored, timeout
             try #require(counts.count == 7, "\(load.output)")
-            #expect(counts[2] >= 100 && counts[2] == counts[3] && counts[4...].allSatisfy { $0 == 0 }, "\(line)")
+            // What it wants to send behind GOAWAY it does not send, and counts as failed: one request of a connection at most.
+            let unsent = name == "h2" ? 8 : 0
+            #expect(counts[2] >= 100 && counts[2] - counts[3] <= unsent && counts[6] == 0, "\(line)")
+            let statuses = load.output.split(separator: "\n").first { $0.hasPrefix("status codes:") } ?? ""
+            #expect(statuses == "status codes: \(counts[3]) 2xx, 0 3xx, 0 4xx, 0 5xx", "\(statuses)")
         }
         try generations.stop()
     }
