@@ -94,7 +94,7 @@ extension Discovery: DNSAudience {
         guard let entry = state.withLock({ $0.book[number] }) else { return }
         let folder = entry.source.settings.folder ?? ""
         log.warning(
-            "\(folder)/\(problem); the file's servers stay as they were",
+            "\(folder)/\(problem); the file's servers stay as they were, or are those of its right lines if it was never right",
             metadata: ["upstream": "\(entry.source.upstream)"])
     }
 

@@ -26,6 +26,8 @@ struct ServerFolder {
     private let mostServers: Int
     /// What each file had when it was last right.
     private var good: [String: [ServerConfiguration]] = [:]
+    /// What the right lines of a file have that was never right since it is known: a start must not lose them for another line.
+    private var partial: [String: [ServerConfiguration]] = [:]
 
     init(mostServers: Int) { self.mostServers = mostServers }
 
@@ -36,10 +38,11 @@ struct ServerFolder {
     mutating func take(_ files: [String: Content]) -> Outcome {
         var outcome = Outcome()
         good = good.filter { files[$0.key] != nil }
+        partial = [:]
         var known: Set<ServerConfiguration.ID> = []
         for (name, content) in files.sorted(by: { $0.key < $1.key }) {
             outcome.problems += problems(of: name, content)
-            for server in good[name] ?? [] {
+            for server in good[name] ?? partial[name] ?? [] {
                 if !known.insert(server.id).inserted {
                     outcome.problems.append("\(name): \(server.address) is in another file already, which counts")
                 } else if outcome.servers.count < mostServers {
@@ -63,6 +66,7 @@ struct ServerFolder {
                 good[name] = file.servers
                 return []
             }
+            partial[name] = file.servers
             return file.problems.map { "\(name):\($0.line): \($0.message)" }
         }
     }

@@ -91,6 +91,7 @@ import Testing
         #expect(names(wrong) == ["a:3", "b:1"] && wrong.problems.count == 1 && wrong.problems[0].hasPrefix("b:2: "))
         #expect(names(folder.take(["b": .unreadable("why"), "a": .text("")])) == ["b:1"])
         #expect(names(take(["a": ""])) == [], "a file that is gone is gone")
+        #expect(names(take(["c": "c:1\nwrong\n"])) == ["c:1"], "nothing better is known of it")
         let many = take(["a": "a:1\na:2\n", "b": "a:2\nb:1\nb:2\n"])
         #expect(names(many) == ["a:1", "a:2", "b:1"] && many.leftOut == 1 && many.problems.count == 1)
         #expect(ServerFolder.counts("a.conf") && !ServerFolder.counts(".a") && !ServerFolder.counts("a~"))
