@@ -28,6 +28,18 @@ package final class TestFolder: Sendable {
         return path(name)
     }
 
+    /// Writes a script of a shell that can be run; its path.
+    ///
+    /// Another process writes the file: a child that this one is just starting has its open files for a moment, and Linux starts
+    /// no program that somebody has open for writing (`ETXTBSY`).
+    @discardableResult
+    package func script(_ text: String, named name: String) throws(TestFailure) -> String {
+        let draft = try write("#!/bin/sh\n\(text)\n", to: name + ".draft")
+        let result = try ChildProcess.run("install", ["-m", "755", draft, path(name)])
+        if result.exit != .code(0) { throw TestFailure("\(name): \(result.errors)") }
+        return path(name)
+    }
+
     /// What is in a file; `nil` if there is none.
     package func read(_ name: String) -> String? { try? String(contentsOfFile: path(name), encoding: .utf8) }
 }

@@ -25,7 +25,9 @@ package final class TestTerminal: Sendable {
         self.line = line
         record = Monitor(Record(screen: TestScreen(columns: columns, rows: rows)))
         Self.setSize(control, columns, rows)
-        let whole = SystemCalls.environment.merging(["TERM": "xterm"]) { $1 }.merging(environment) { $1 }
+        // Whoever runs the tests may have NO_COLOR in the environment.
+        let own = SystemCalls.environment.filter { $0.key != "NO_COLOR" }
+        let whole = own.merging(["TERM": "xterm"]) { $1 }.merging(environment) { $1 }
         id = try Self.spawn(words, whole, on: path)
         let (child, record) = (id, record)
         _ = TestThread {

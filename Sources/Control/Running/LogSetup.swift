@@ -45,7 +45,7 @@ extension LogForm {
         if journal.count == 2 && martlet_is_file(STDERR_FILENO, journal[0], journal[1]) == 1 {
             return LogForm(style: .journal)
         }
-        let isColoured = isatty(STDERR_FILENO) == 1 && ProcessEnvironment.value("NO_COLOR") == nil
+        let isColoured = isatty(STDERR_FILENO) == 1 && (ProcessEnvironment.value("NO_COLOR") ?? "").isEmpty
         return LogForm(style: isColoured ? .coloured : .text)
     }
 }

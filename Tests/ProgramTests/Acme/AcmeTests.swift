@@ -117,14 +117,12 @@ struct AcmeTests {
 
     @Test func aWildcardComesThroughTheHook() throws {
         let stage = try AcmeStage()
-        let hook = try stage.folder.write(
+        let hook = try stage.folder.script(
             """
-            #!/bin/sh
             echo "$1 $2" >> \(stage.folder.path("calls"))
             test "$1" = present && do=set-txt || do=clear-txt
             exec curl -sf -d "{\\"host\\": \\"$2.\\", \\"value\\": \\"$3\\"}" \(stage.pebble.records)/$do
-            """, to: "hook")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
+            """, named: "hook")
         let config = stage.config(["*.wild.test", "wild.test"], ["challenge: dns-01", "hook: [\(hook)]"])
         try withMartlet(config) { martlet throws in
             let root = try stage.pebble.root()
@@ -138,14 +136,12 @@ struct AcmeTests {
 
     @Test func endingTakesTheHookAlongAndCleansUp() throws {
         let stage = try AcmeStage()
-        let hook = try stage.folder.write(
+        let hook = try stage.folder.script(
             """
-            #!/bin/sh
             test "$1" = cleanup || sleep 1000 &
             echo "$1 $!" >> \(stage.folder.path("calls"))
             wait
-            """, to: "hook")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
+            """, named: "hook")
         func calls() -> [[Substring]] {
             (stage.folder.read("calls") ?? "").split(separator: "\n").map { $0.split(separator: " ") }
         }

@@ -24,8 +24,7 @@ final class ProgramPlace {
     func put(script: String) throws {
         try? FileManager.default.removeItem(atPath: path)
         let text = script.replacing("FOLDER", with: folder.path).replacing("PROGRAM", with: MartletBinary.path)
-        try folder.write("#!/bin/sh\n\(text)\n", to: "martlet")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try folder.script(text, named: "martlet")
     }
 
     /// The program, once there is a file `go` in the folder; its number is in the file `waiting` before.
