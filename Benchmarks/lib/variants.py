@@ -140,6 +140,7 @@ def all_variants(binary, binary_b=None):
     listed = [
         martlet("martlet", binary),
         martlet("martlet-uring", binary, options=("--engine", "io_uring")),
+        martlet("martlet-epoll", binary, options=("--engine", "epoll")),
         martlet("martlet-log", binary, log),
         martlet("martlet-turns", binary, origins=4, upstream=TURNS),
         martlet("martlet-balanced", binary, origins=4, upstream=BALANCED),

@@ -1,5 +1,6 @@
 // Where buffers come from. One of the few files that hold `unsafe`: free blocks are linked through their own memory.
 import CEventLoop
+import Glibc
 
 /// Free blocks of one size.
 @unsafe
@@ -19,6 +20,9 @@ struct FreeBlocks {
 
     mutating func pop() -> UnsafeMutablePointer<BlockHeader>? {
         guard let block = unsafe first else { return nil }
+        #if DEBUG
+        unsafe PoolState.check(block)
+        #endif
         unsafe first = block.pointee.next
         unsafe count -= 1
         unsafe least = min(least, count)
@@ -34,6 +38,28 @@ struct FreeBlocks {
         unsafe least = count
     }
 }
+
+#if DEBUG
+/// The checker of debug builds: who still uses what was given back, the kernel included, is found out.
+extension PoolState {
+    private static var poison: UInt8 { 0xDD }
+    /// The first page has been touched anyway.
+    private static var poisonedBytes: Int { BufferPool.smallBytes - Buffer.origin }
+
+    fileprivate static func poison(_ block: UnsafeMutablePointer<BlockHeader>) {
+        unsafe (UnsafeMutableRawPointer(block) + Buffer.origin).initializeMemory(
+            as: UInt8.self, repeating: poison, count: poisonedBytes)
+    }
+
+    /// Traps when something was written to a free block since it was given back.
+    fileprivate static func check(_ block: UnsafeMutablePointer<BlockHeader>) {
+        let first = unsafe UnsafeRawPointer(block) + Buffer.origin
+        // All are the same as the first one.
+        let isWhole = unsafe first.load(as: UInt8.self) == poison && memcmp(first, first + 1, poisonedBytes - 1) == 0
+        precondition(isWhole, "a buffer was written to that nobody had")
+    }
+}
+#endif
 
 /// The pool behind all buffers of a loop. It outlives the pool's owner until the last buffer is back.
 @unsafe
@@ -56,9 +82,7 @@ struct PoolState {
         let pool = unsafe block.pointee.pool
         let bytes = Int(unsafe block.pointee.blockBytes)
         #if DEBUG
-        // Who still uses what was given back, the kernel included, is found out. The first page has been touched anyway.
-        unsafe (UnsafeMutableRawPointer(block) + Buffer.origin).initializeMemory(
-            as: UInt8.self, repeating: 0xDD, count: BufferPool.smallBytes - Buffer.origin)
+        unsafe poison(block)
         #endif
         unsafe pool.pointee.usedBytes -= bytes
         if bytes == BufferPool.smallBytes {
@@ -167,6 +191,9 @@ package struct BufferPool: ~Copyable {
         if unsafe isBounded && state.pointee.usedBytes + Self.smallBytes > state.pointee.limitBytes { return nil }
         if unsafe state.pointee.freeSmall == nil && !addSmall() { return nil }
         guard let block = unsafe state.pointee.freeSmall else { return nil }
+        #if DEBUG
+        unsafe PoolState.check(block)
+        #endif
         unsafe state.pointee.freeSmall = block.pointee.next
         unsafe state.pointee.usedBytes += Self.smallBytes
         return unsafe Buffer(block: block, headroom: 0)
@@ -253,6 +280,9 @@ package struct BufferPool: ~Copyable {
     private func makeBlock(_ memory: UnsafeMutableRawPointer, _ bytes: Int) -> UnsafeMutablePointer<BlockHeader> {
         let block = unsafe memory.bindMemory(to: BlockHeader.self, capacity: 1)
         unsafe block.initialize(to: BlockHeader(pool: state, next: nil, blockBytes: Int32(bytes)))
+        #if DEBUG
+        unsafe PoolState.poison(block)
+        #endif
         return unsafe block
     }
 

@@ -4,9 +4,6 @@ import MartletEventLoop
 import MartletProxyConfig
 
 enum EngineSelection {
-    /// Whether `auto` takes io_uring where it works.
-    private static let prefersRings = false
-
     /// The engine that the config asks for, or one that can be had. Says which, and why.
     /// - Throws: when it must be io_uring and cannot.
     static func select(_ choice: EngineChoice, log: Logger) throws(StartError) -> LoopEngine {
@@ -16,7 +13,6 @@ enum EngineSelection {
             return say(.epoll, "no io_uring: \(refusal)", log)
         }
         if choice == .ioUring { return say(.ring, "the config asks for it", log) }
-        if !prefersRings { return say(.epoll, "io_uring works here, and is taken when it is asked for", log) }
         return say(.ring, "all that is needed of it works", log)
     }
 

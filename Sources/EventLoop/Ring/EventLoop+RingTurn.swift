@@ -61,6 +61,7 @@ extension EventLoop {
 
     /// Lends buffers to the kernel in the place of those that have been filled. Those who wait for one come first.
     private mutating func lendBuffers() {
+        ring.noteLent()
         if isStarving { return }
         while ring.lentCount < ring.wantedCount, let buffer = pool.takeForLending() { ring.lend(buffer, from: pool) }
     }
@@ -85,6 +86,10 @@ extension EventLoop {
             let isKnown = events & (martlet_event_out | martlet_event_error | martlet_event_hang_up) != 0
             if isKnown { sockets[socket.index].ring.insert(.isQuiet) }
             finishConnecting(socket, events, for: &driver)
+        case .receive where completion.result >= BufferPool.lentRoom:
+            // There is more: it is handed over in one piece with what the other completions bring, or the driver would have to do with
+            // a small one until the next turn.
+            return enqueue(socket)
         case .receive, .awaitInput, .awaitRoom, .watch, .cancel:
             serve(socket, for: &driver)
         }

@@ -11,6 +11,8 @@ import Glibc
 struct Ring: ~Copyable {
     /// The most buffers that can be lent at a time.
     static var mostLent: Int { 512 }
+    /// So many are lent where little happens.
+    private static var fewLent: Int { 32 }
     /// Which part of the memory for buffers may be lent.
     static var lentPart: Int { 8 }
     /// From so many bytes on a call of its own costs less than bytes that are no longer in the processor's cache when all that was
@@ -34,6 +36,8 @@ struct Ring: ~Copyable {
     /// How many it is to have, and the most that it may have.
     private(set) var wantedCount = 0
     private var mostWanted = 0
+    /// The fewest that the kernel has had since the last look: so many were of no use.
+    private var leastLent = Int.max
     /// Tasks that the kernel has not completed.
     var taskCount = 0
     /// Whether the loop runs: tasks can be submitted.
@@ -52,7 +56,7 @@ struct Ring: ~Copyable {
     init(mostWanted: Int) throws(RingRefusal) {
         self.init(none: ())
         self.mostWanted = min(mostWanted, Self.mostLent)
-        wantedCount = min(mostWanted, 32)
+        wantedCount = min(mostWanted, Self.fewLent)
         for number in (0..<Self.mostLent).reversed() { freeNumbers.append(UInt16(number)) }
         let result = unsafe martlet_ring_open(ring, Self.submissions, Self.completions, UInt32(Self.mostLent))
         if result < 0 { throw RingRefusal(result) }
@@ -66,6 +70,16 @@ struct Ring: ~Copyable {
 
     /// The kernel had no buffer: it is to have more.
     mutating func wantMore() { wantedCount = min(wantedCount * 2, mostWanted) }
+
+    /// A turn has come to where buffers are lent again.
+    mutating func noteLent() { leastLent = min(leastLent, lentCount) }
+
+    /// The kernel has half as many from now on if it has not needed more since the last call. It fills them in turn, so those that it
+    /// does not need only make it write where the cache is cold.
+    mutating func wantLess() {
+        if leastLent > wantedCount / 2 { wantedCount = max(wantedCount / 2, min(mostWanted, Self.fewLent)) }
+        leastLent = lentCount
+    }
 
     /// Makes the ring the calling thread's.
     mutating func start() throws(SystemError) {

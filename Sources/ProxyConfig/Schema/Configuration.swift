@@ -7,7 +7,7 @@ package struct Configuration: Sendable, Equatable {
     /// How many event loops serve, each on a thread of its own. `auto` is one per core.
     package var workers: Int?
 
-    /// What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which has to be asked for.
+    /// What the event loops stand on: `io_uring`, `epoll`, or what `auto` finds: `io_uring` where it works.
     package var engine: EngineChoice = .auto
 
     /// The account that a process which is started as root becomes once its listeners, logs and certificates are open. It keeps
@@ -111,7 +111,7 @@ package struct Configuration: Sendable, Equatable {
 
 /// Which of the kernel's interfaces the event loops stand on. What clients and servers see is the same.
 package enum EngineChoice: String, Sendable, CaseIterable {
-    /// `epoll`, for now: `io_uring` is taken when it is asked for. A line in the log says which, and why.
+    /// `io_uring` where all that is needed of it works, and `epoll` elsewhere. A line in the log says which, and why.
     case auto
     /// epoll(7), which every Linux has: a system call for each receive and send.
     case epoll

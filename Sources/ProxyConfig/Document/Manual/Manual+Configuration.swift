@@ -30,7 +30,7 @@ extension Manual {
         the servers.
         """#,
         "Configuration.engine": #"""
-        What the event loops stand on: `epoll`, which `auto` takes for now, or `io_uring`, which has to be asked for.
+        What the event loops stand on: `io_uring`, `epoll`, or what `auto` finds: `io_uring` where it works.
         """#,
         "Configuration.group": #"""
         The group that it is in, instead of the account's own. The account's other groups are added.
