@@ -39,11 +39,13 @@ private let isRingHad = TestHost.hasRing
     }
 
     /// What it says of itself, started with these options and this line in its config.
-    private static func expect(_ engine: String, _ options: [String], _ line: String) throws {
+    private static func expect(
+        _ engine: String, _ options: [String], _ line: String, because reason: String = "the config asks for it"
+    ) throws {
         let martlet = try RunningMartlet(config + line, engine: options)
         #expect(try martlet.metrics["martlet_loop_info{engine=\"\(engine)\"}"] == 1)
         #expect(martlet.errors.contains(" event loops stand on \(engine) "))
-        #expect(martlet.errors.contains("the config asks for it"))
+        #expect(martlet.errors.contains(reason))
         try martlet.stop()
     }
 
@@ -56,6 +58,13 @@ private let isRingHad = TestHost.hasRing
     @Test(.enabled(if: isRingHad)) func ringsAreHadWhereTheyAreAskedFor() throws {
         try Self.expect("io_uring", ["--engine", "io_uring"], "")
         try Self.expect("io_uring", [], "engine: io_uring\n")
+    }
+
+    @Test(.enabled(if: isRingHad)) func ringsAreTakenWhereTheyWork() throws {
+        let reason = "all that is needed of it works"
+        try Self.expect("io_uring", [], "", because: reason)
+        try Self.expect("io_uring", [], "engine: auto\n", because: reason)
+        try Self.expect("io_uring", ["--engine", "auto"], "engine: epoll\n", because: reason)
     }
 
     /// EPERM is what containers say and kernel.io_uring_disabled, ENOSYS what old and small kernels do, ENOMEM a low
