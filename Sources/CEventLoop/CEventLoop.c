@@ -351,6 +351,19 @@ void *martlet_pages(size_t bytes) {
 
 void martlet_pages_free(void *pages, size_t bytes) { munmap(pages, bytes); }
 
+#ifndef __has_feature
+#define __has_feature(name) 0
+#endif
+#if __has_feature(address_sanitizer)
+void __asan_poison_memory_region(const void *bytes, size_t count);
+void __asan_unpoison_memory_region(const void *bytes, size_t count);
+void martlet_forbid(const void *bytes, size_t count) { __asan_poison_memory_region(bytes, count); }
+void martlet_permit(const void *bytes, size_t count) { __asan_unpoison_memory_region(bytes, count); }
+#else
+void martlet_forbid(const void *bytes, size_t count) { (void)bytes, (void)count; }
+void martlet_permit(const void *bytes, size_t count) { (void)bytes, (void)count; }
+#endif
+
 uint64_t martlet_raise_descriptor_limit(uint64_t wanted) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return 1024;

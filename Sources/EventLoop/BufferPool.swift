@@ -1,6 +1,5 @@
 // Where buffers come from. One of the few files that hold `unsafe`: free blocks are linked through their own memory.
 import CEventLoop
-import Glibc
 
 /// Free blocks of one size.
 @unsafe
@@ -13,6 +12,9 @@ struct FreeBlocks {
     let most: Int
 
     mutating func push(_ block: UnsafeMutablePointer<BlockHeader>) {
+        #if DEBUG
+        unsafe PoolState.seal(block)
+        #endif
         unsafe block.pointee.next = first
         unsafe first = block
         unsafe count += 1
@@ -21,7 +23,7 @@ struct FreeBlocks {
     mutating func pop() -> UnsafeMutablePointer<BlockHeader>? {
         guard let block = unsafe first else { return nil }
         #if DEBUG
-        unsafe PoolState.check(block)
+        unsafe PoolState.open(block)
         #endif
         unsafe first = block.pointee.next
         unsafe count -= 1
@@ -38,28 +40,6 @@ struct FreeBlocks {
         unsafe least = count
     }
 }
-
-#if DEBUG
-/// The checker of debug builds: who still uses what was given back, the kernel included, is found out.
-extension PoolState {
-    private static var poison: UInt8 { 0xDD }
-    /// The first page has been touched anyway.
-    private static var poisonedBytes: Int { BufferPool.smallBytes - Buffer.origin }
-
-    fileprivate static func poison(_ block: UnsafeMutablePointer<BlockHeader>) {
-        unsafe (UnsafeMutableRawPointer(block) + Buffer.origin).initializeMemory(
-            as: UInt8.self, repeating: poison, count: poisonedBytes)
-    }
-
-    /// Traps when something was written to a free block since it was given back.
-    fileprivate static func check(_ block: UnsafeMutablePointer<BlockHeader>) {
-        let first = unsafe UnsafeRawPointer(block) + Buffer.origin
-        // All are the same as the first one.
-        let isWhole = unsafe first.load(as: UInt8.self) == poison && memcmp(first, first + 1, poisonedBytes - 1) == 0
-        precondition(isWhole, "a buffer was written to that nobody had")
-    }
-}
-#endif
 
 /// The pool behind all buffers of a loop. It outlives the pool's owner until the last buffer is back.
 @unsafe
@@ -81,11 +61,11 @@ struct PoolState {
     static func giveBack(_ block: UnsafeMutablePointer<BlockHeader>) {
         let pool = unsafe block.pointee.pool
         let bytes = Int(unsafe block.pointee.blockBytes)
-        #if DEBUG
-        unsafe poison(block)
-        #endif
         unsafe pool.pointee.usedBytes -= bytes
         if bytes == BufferPool.smallBytes {
+            #if DEBUG
+            unsafe seal(block)
+            #endif
             unsafe block.pointee.next = pool.pointee.freeSmall
             unsafe pool.pointee.freeSmall = block
         } else if unsafe pool.pointee.isClosed {
@@ -192,7 +172,7 @@ package struct BufferPool: ~Copyable {
         if unsafe state.pointee.freeSmall == nil && !addSmall() { return nil }
         guard let block = unsafe state.pointee.freeSmall else { return nil }
         #if DEBUG
-        unsafe PoolState.check(block)
+        unsafe PoolState.open(block)
         #endif
         unsafe state.pointee.freeSmall = block.pointee.next
         unsafe state.pointee.usedBytes += Self.smallBytes
@@ -280,9 +260,6 @@ package struct BufferPool: ~Copyable {
     private func makeBlock(_ memory: UnsafeMutableRawPointer, _ bytes: Int) -> UnsafeMutablePointer<BlockHeader> {
         let block = unsafe memory.bindMemory(to: BlockHeader.self, capacity: 1)
         unsafe block.initialize(to: BlockHeader(pool: state, next: nil, blockBytes: Int32(bytes)))
-        #if DEBUG
-        unsafe PoolState.poison(block)
-        #endif
         return unsafe block
     }
 
@@ -290,6 +267,9 @@ package struct BufferPool: ~Copyable {
         guard let pages = unsafe martlet_pages(Self.smallChunk) else { return false }
         for offset in stride(from: 0, to: Self.smallChunk, by: Self.smallBytes) {
             let block = unsafe makeBlock(pages + offset, Self.smallBytes)
+            #if DEBUG
+            unsafe PoolState.seal(block)
+            #endif
             unsafe block.pointee.next = state.pointee.freeSmall
             unsafe state.pointee.freeSmall = block
         }

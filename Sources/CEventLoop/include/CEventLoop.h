@@ -74,6 +74,9 @@ uint64_t martlet_random(void);
 /// Whole pages from the kernel, or NULL.
 void *martlet_pages(size_t bytes);
 void martlet_pages_free(void *pages, size_t bytes);
+/// With the address sanitizer: nobody may touch these bytes from now on, or everybody may again. Else nothing.
+void martlet_forbid(const void *bytes, size_t count);
+void martlet_permit(const void *bytes, size_t count);
 /// Raises the soft limit of descriptors to the hard one; returns the limit in force.
 uint64_t martlet_raise_descriptor_limit(uint64_t wanted);
 /// Opens a file that has no name, in $TMPDIR, /var/tmp or /tmp. Returns the descriptor or -errno.
