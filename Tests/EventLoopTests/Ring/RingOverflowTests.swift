@@ -11,7 +11,8 @@ import Testing
     private static func isPossible() -> Bool { Host.raiseDescriptorLimit(to: count * 3) >= count * 3 }
 
     @Test(.enabled(if: isPossible(), "too few descriptors")) func nothingIsLost() throws {
-        let loop = try TestLoop(sockets: Self.count + 10, engine: .ring, sendsTogether: true)
+        // A small buffer for each, and some for the kernel.
+        let loop = try TestLoop(sockets: Self.count + 10, buffers: 400, engine: .ring, sendsTogether: true)
         let port = try loop.listen()
         let clients = try (0..<Self.count).map { _ in try TestSocket(port: port, limit: .seconds(60)) }
         let last = RecordingDriver.firstTag + UInt32(Self.count) - 1
