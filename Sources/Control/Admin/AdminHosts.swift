@@ -19,9 +19,8 @@ struct AdminHosts: Equatable, Sendable {
     }
 
     init(_ admin: AdminConfiguration?) {
-        var isLoopback = false
-        if case .tcp(let address?, _)? = admin?.address { isLoopback = address.isLoopback }
-        self.init(names: admin?.hosts ?? [], isLoopback: isLoopback, isSecure: admin?.tls != nil)
+        self.init(
+            names: admin?.hosts ?? [], isLoopback: admin?.isOnLoopback ?? false, isSecure: admin?.tls != nil)
     }
 
     /// Whether a request may be for a host, with or without a port. Every browser names one; HTTP/1.0 need not.

@@ -10,8 +10,14 @@ struct AdminRights: Sendable {
     /// Whether clients may show certificates.
     private let takesCertificates: Bool
     private let hosts: AdminHosts
+    /// What takes no right.
+    private let openings: [AdminOpening]
 
-    init(token: String? = nil, takesCertificates: Bool = false, hosts: AdminHosts = AdminHosts()) {
+    init(
+        token: String? = nil, takesCertificates: Bool = false, hosts: AdminHosts = AdminHosts(),
+        openings: [AdminOpening] = AdminOpening.allCases
+    ) {
+        self.openings = openings
         self.token = token.map { Self.digest($0) }
         self.takesCertificates = takesCertificates
         self.hosts = hosts
@@ -20,20 +26,22 @@ struct AdminRights: Sendable {
     /// As a config has them.
     init(_ admin: AdminConfiguration?) {
         self.init(
-            token: admin?.token, takesCertificates: admin?.tls?.clientCertificates != nil, hosts: AdminHosts(admin))
+            token: admin?.token, takesCertificates: admin?.tls?.clientCertificates != nil, hosts: AdminHosts(admin),
+            openings: admin?.openings ?? [])
     }
 
     /// Why a request for an operation is refused; `nil` if it is not.
     func refusal(_ request: AdminRequest, _ operation: APIOperation) -> AdminProblem? {
         guard case .remote(let certificate) = request.client else { return nil }
-        if operation.saysNothing || operation.isOpen && !hosts.isLoopback { return nil }
+        let isOpen = operation.opening.map { openings.contains($0) } ?? false
+        if isOpen && (operation.opening == .health || !hosts.isLoopback) { return nil }
         if !hosts.allow(request.authority) {
             return AdminProblem(
                 403,
                 "this listener is not called '\(request.authority.prefix(64))'; ask for its address, or list the name in "
                     + "admin.hosts")
         }
-        if operation.isOpen { return nil }
+        if isOpen { return nil }
         // A page that somebody has open can ask in the name of the browser, and would do so with its certificate.
         if request.fields.contains(where: { $0.name == "origin" || $0.name == "sec-fetch-site" }) {
             return AdminProblem(403, "pages of browsers may not ask this")
@@ -42,13 +50,18 @@ struct AdminRights: Sendable {
         guard token != nil || takesCertificates else {
             return AdminProblem(
                 403,
-                "by TCP only /healthz, /readyz and /metrics are answered as long as there is no admin.token; "
-                    + "set one, or ask through a Unix socket")
+                "by TCP only \(whatIsOpen) may be asked for as long as there is no admin.token; set one, or ask through a Unix "
+                    + "socket")
         }
         if hasToken(request) { return nil }
         var problem = AdminProblem(401, Self.advice(token != nil, takesCertificates))
         problem.lines = "WWW-Authenticate: Bearer realm=\"martlet\"\r\n"
         return problem
+    }
+
+    private var whatIsOpen: String {
+        APIOperation.all.filter { $0.opening.map { openings.contains($0) } ?? false }.map(\.path)
+            .joined(separator: ", ")
     }
 
     private static func advice(_ hasToken: Bool, _ takesCertificates: Bool) -> String {

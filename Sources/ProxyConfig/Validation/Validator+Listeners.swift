@@ -62,7 +62,7 @@ extension Validator {
             if tls.httpsOnly != nil { error("admin.tls.httpsOnly", "the admin listener redirects nobody") }
             if tls.acme != nil { error("admin.tls.acme", "the certificate of the admin listener is one from a file") }
         }
-        if case .tcp = admin.address { return }
+        if case .tcp = admin.address { return checkOpenings(admin) }
         let hint = "set 'address', such as 127.0.0.1:9901, or remove the key"
         if admin.tls != nil { error("admin.tls", "a Unix socket needs no TLS", hint: hint, isAboutKey: true) }
         if !admin.hosts.isEmpty {
@@ -72,9 +72,28 @@ extension Validator {
         if admin.token != nil {
             warning("admin.token", "nobody is asked for a token by a Unix socket", hint: hint, isAboutKey: true)
         }
+        if admin.open != nil {
+            warning("admin.open", "through a Unix socket everything may be asked", hint: hint, isAboutKey: true)
+        }
     }
 
-    /// Warns when everybody is trusted.
+    /// Who may ask by TCP has to be said, unless only this machine can.
+    private mutating func checkOpenings(_ admin: AdminConfiguration) {
+        let keys = ["token", "open", "tls", "tls.clientCertificates"].map { "admin." + $0 }
+        guard !admin.knowsOperators, areReadable(keys + ["admin.address"]) else { return }
+        if admin.open?.isEmpty == true {
+            let hint = "add 'token', or 'tls' with 'clientCertificates'"
+            return error("admin.open", "nothing is open, and nobody has a token: nobody can ask anything", hint: hint)
+        }
+        guard !admin.isOnLoopback, admin.open == nil, let address = admin.address else { return }
+        error(
+            "admin.address",
+            "others can reach \(Quoting.quote(address.description)), and there is nothing to tell operators from them by",
+            hint:
+                "add 'token', or 'tls' with 'clientCertificates'; or 'open: [health, metrics]' if everybody may ask for that, "
+                + "and nobody for more")
+    }
+
     /// Whoever writes how much room there is has to leave enough of it.
     mutating func checkRoom() {
         let servers = configuration.upstreams.reduce(0) { $0 + $1.servers.count }
@@ -86,6 +105,7 @@ extension Validator {
         }
     }
 
+    /// Warns when everybody is trusted.
     mutating func checkTrust() {
         for (index, network) in configuration.trustedProxies.enumerated() {
             let isEverything = network.prefix == 0 || network.prefix == 96 && network.base.isIPv4

@@ -43,6 +43,36 @@ import Testing
         #expect(refusal(AdminRights(token: Self.token), remote, isOpen: true) == nil)
     }
 
+    /// What the config does not have open takes a right, and a name that is the listener's own.
+    @Test func whatIsOpenIsSaidByTheConfig() {
+        let rights = AdminRights(token: Self.token, openings: [.health])
+        #expect(refusal(rights, remote, isOpen: true) == 401)
+        #expect(refusal(rights, remote, Self.bearer, isOpen: true) == nil)
+        #expect(refusal(rights, remote, Self.bearer, isOpen: true, to: "evil.example") == 403)
+        #expect(refusal(AdminRights(openings: [.health]), remote, isOpen: true) == 403)
+        for id in [APIOperation.ID.health, .readiness] {
+            #expect(operation(id).map { refusal(rights, remote, [], $0, "evil.example") } == .some(nil))
+            let closed = AdminRights(token: Self.token, openings: [.metrics])
+            #expect(operation(id).map { refusal(closed, remote, [], $0, "127.0.0.1") } == .some(401))
+        }
+    }
+
+    @Test func byDefaultMetricsAreOpenToThisMachineAlone() {
+        var admin = AdminConfiguration(address: .tcp(IPAddress(v4: 0x7F00_0009), port: 1))
+        #expect(admin.openings == [.health, .metrics] && admin.isOnLoopback && !admin.knowsOperators)
+        admin.open = []
+        #expect(admin.openings.isEmpty)
+        for address in [nil, IPAddress(v4: 0x0A00_0001)] {
+            admin = AdminConfiguration(address: .tcp(address, port: 1))
+            #expect(admin.openings == [.health] && !admin.isOnLoopback)
+            #expect(refusal(AdminRights(admin), remote, isOpen: true) == 403)
+            admin.token = Self.token
+            #expect(admin.knowsOperators && refusal(AdminRights(admin), remote, isOpen: true) == 401)
+            admin.open = [.metrics]
+            #expect(refusal(AdminRights(admin), remote, isOpen: true) == nil)
+        }
+    }
+
     @Test(
         arguments: [
             ("Bearer \(token)", nil), ("bearer  \(token)", nil), ("Bearer \(token)x", 401),

@@ -100,7 +100,7 @@ import Testing
     /// Sections, which have no value of their own, and what is read beside the loops: by `ProxyServer` (workers, engine), the
     /// access log's writer, the log, the supervisor, and the keys of tickets. Their effect is tested with the whole program.
     private static let beside: Set<String> = [
-        "Admin.token", "Admin.hosts", "Admin.stateFile",
+        "Admin.token", "Admin.open", "Admin.hosts", "Admin.stateFile",
         "Upstream.discover", "Discover.dns", "Discover.type", "Discover.port", "Discover.folder", "Discover.minTTL",
         "Discover.maxTTL", "Discover.emptyAnswers", "Discover.maxServers", "Discover.startTimeout",
         "resolvers", "Resolvers.addresses", "Resolvers.file", "Resolvers.timeout", "Resolvers.tries",

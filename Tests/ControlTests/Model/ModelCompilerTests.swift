@@ -43,7 +43,7 @@ import Testing
     @Test func httpIsServedByBothVersionsWhereItIsServed() throws {
         let listeners = try compile(
             """
-            admin: {address: ':9'}
+            admin: {address: '127.0.0.1:9'}
             listeners:
               - {address: ':1', http2: off}
               - {address: ':2', http2: {maxStreams: 3, connectionWindow: 256KiB}}

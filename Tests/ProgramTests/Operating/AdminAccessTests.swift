@@ -52,6 +52,42 @@ import Testing
         }
     }
 
+    /// An address that others can reach is a mistake unless it is said who may ask.
+    @Test(arguments: ["':0'", "'0.0.0.0:0'", "'[::]:0'", "'192.0.2.1:0'"])
+    func whatOthersCanReachNeedsARight(address: String) throws {
+        let folder = try TestFolder()
+        for (more, code) in [("", 78), (", open: []", 78), (", open: [health]", 0), (", token: \(Configs.token)", 0)] {
+            let config = Configs.operated(["127.0.0.1:1"], "admin: {address: \(address)\(more)}\n")
+            let result = try program("check", folder.write(config, to: "m.yaml"))
+            #expect(result.has(code: Int32(code)), "\(more): \(result.errors)")
+            if code == 0 { continue }
+            #expect(result.errors.contains("m.yaml:5:") && result.errors.contains("'clientCertificates'"))
+            #expect(result.errors.contains("'token'") && !result.errors.contains(Configs.token))
+        }
+    }
+
+    @Test func whatIsOpenBesidesATokenIsSaid() throws {
+        func statuses(_ more: String) throws -> [Int] {
+            var statuses: [Int] = []
+            try withMartlet(Configs.operated(["127.0.0.1:1"], "admin: {\(more)}\n")) { martlet in
+                let admin = try martlet.connect(to: "admin")
+                for path in ["/healthz", "/readyz", "/metrics", "/v1/status"] {
+                    statuses.append(try admin.exchange("GET " + path, ["Host: 127.0.0.1"]).status)
+                }
+                let token = try admin.exchange("GET /metrics", ["Host: 127.0.0.1", Configs.bearer])
+                #expect(token.status == 200 || !more.contains("token"))
+            }
+            return statuses
+        }
+        let token = "token: \(Configs.token)"
+        #expect(try statuses("address: '127.0.0.1:0', \(token)") == [200, 200, 200, 401])
+        #expect(try statuses("address: '127.0.0.1:0', \(token), open: []") == [401, 401, 401, 401])
+        #expect(try statuses("address: '127.0.0.1:0', open: [health]") == [200, 200, 403, 403])
+        #expect(try statuses("address: '0.0.0.0:0', \(token)") == [200, 200, 401, 401], "metrics name servers")
+        #expect(try statuses("address: '0.0.0.0:0', \(token), open: [health, metrics]") == [200, 200, 200, 401])
+        #expect(try statuses("address: '0.0.0.0:0', open: [metrics]") == [403, 403, 200, 403])
+    }
+
     @Test func aTokenThatCanBeGuessedIsNone() throws {
         let folder = try TestFolder()
         let file = try folder.write(

@@ -75,7 +75,7 @@ struct ConfigurationDiffTests {
         (
             [
                 ("connections: 100", "connections: 101, uri: 2KiB"),
-                ("limits:", "workers: 3\nadmin: {address: \":1\"}\nlimits:"),
+                ("limits:", "workers: 3\nadmin: {address: \"127.0.0.1:1\"}\nlimits:"),
             ],
             ["~ workers", "~ limits (uri, connections)", "~ admin (address)"]
         ),

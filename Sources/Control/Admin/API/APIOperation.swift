@@ -50,10 +50,8 @@ struct APIOperation: Sendable {
     var answer: (status: Int, content: Answer)
     /// Other statuses that it may have, besides those that all have.
     var problems: [Int] = []
-    /// Whether everybody may ask it, from wherever.
-    var isOpen = false
-    /// Whether it tells nothing that is not for everybody, whatever name it is asked by.
-    var saysNothing: Bool { id == .health || id == .readiness }
+    /// What everybody may ask it by, if the config has that open.
+    var opening: AdminOpening?
     /// Other media types in which what is asked for is to be had as text.
     var otherTypes: [String] = []
     /// Whether answers have an ETag.

@@ -1,4 +1,5 @@
 // All operations of the admin API.
+import MartletProxyConfig
 
 extension APIOperation {
     /// In the order of the document.
@@ -8,15 +9,14 @@ extension APIOperation {
         APIOperation(
             id: .health, method: "GET", path: "/healthz", tag: "health",
             summary: "Whether it takes requests: 503 while it drains.",
-            answer: (200, .text("text/plain")), problems: [503], isOpen: true),
+            answer: (200, .text("text/plain")), problems: [503], opening: .health),
         APIOperation(
             id: .readiness, method: "GET", path: "/readyz", tag: "health",
             summary: "Whether it is to get new requests: 503 until it has started, and before it drains.",
-            answer: (200, .text("text/plain")), problems: [503], isOpen: true),
+            answer: (200, .text("text/plain")), problems: [503], opening: .health),
         APIOperation(
             id: .metrics, method: "GET", path: "/metrics", tag: "health",
-            summary: "All metrics, as Prometheus reads them.", answer: (200, .text("text/plain")), problems: [403],
-            isOpen: true,
+            summary: "All metrics, as Prometheus reads them.", answer: (200, .text("text/plain")), opening: .metrics,
             otherTypes: ["application/openmetrics-text"]),
     ]
 

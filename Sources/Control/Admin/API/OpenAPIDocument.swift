@@ -18,7 +18,7 @@ struct OpenAPIDocument {
                 ])
             ),
             ("servers", .array([.object([("url", .string("/"))])])),
-            ("security", .array([.object([("token", .array([]))]), .object([("certificate", .array([]))])])),
+            ("security", .array(Self.rights)),
             ("paths", .object(paths)),
             (
                 "components",
@@ -36,6 +36,9 @@ struct OpenAPIDocument {
             ("certificate", .object([("type", .string("mutualTLS"))])),
         ])
     }
+
+    /// One of these is asked for.
+    private static let rights = [JSONText.object([("token", .array([]))]), .object([("certificate", .array([]))])]
 
     private static let text = JSONText.object([("type", .string("string"))])
 
@@ -60,7 +63,10 @@ struct OpenAPIDocument {
         ]
         if !operation.about.isEmpty { members.append(("description", .string(operation.about))) }
         if operation.isDeprecated { members.append(("deprecated", .boolean(true))) }
-        if operation.isOpen { members.append(("security", .array([]))) }
+        if operation.opening != nil {
+            // None need be shown where `admin.open` has it.
+            members.append(("security", .array([.object([])] + Self.rights)))
+        }
         let parameters = parameters(operation)
         if !parameters.isEmpty { members.append(("parameters", .array(parameters))) }
         if let content = operation.content {
@@ -110,7 +116,7 @@ struct OpenAPIDocument {
             var members: [(String, JSONText)] = [
                 ("description", .string(AdminProblem.titles[status] ?? "Not Modified"))
             ]
-            if operation.isOpen && status == 503 {
+            if operation.opening != nil && status == 503 {
                 members.append(("content", .object([("text/plain", .object([("schema", Self.text)]))])))
             } else if status != 304 {
                 let schema = JSONText.object([("schema", JSONShape.named(.problem).schema)])
@@ -151,7 +157,8 @@ extension APIOperation {
         var all = [answer.status] + problems
         // What is no request, or takes too long or too much room, is refused before anybody looks at what it is for.
         all += [400, 408, 414, 431]
-        if !isOpen { all += [401, 403] }
+        // Who has no right is not told more either.
+        all += [401, 403]
         if !pathParameters.isEmpty { all.append(404) }
         if content != nil { all += [413, 415, 422] }
         if heedsMatch { all.append(412) }
