@@ -72,8 +72,8 @@ package final class TestResolver: Sendable {
     package var questions: [Question] { state.value.questions }
 
     /// Waits until something has been asked that `body` wants to see.
-    package func waitForQuestions(_ body: ([Question]) -> Bool) -> Bool {
-        state.wait { body($0.questions) ? true : nil } ?? false
+    package func waitForQuestions(_ limit: Duration = defaultLimit, _ body: ([Question]) -> Bool) -> Bool {
+        state.wait(limit) { body($0.questions) ? true : nil } ?? false
     }
 
     /// Answers nobody any more.

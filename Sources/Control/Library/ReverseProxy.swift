@@ -17,7 +17,8 @@ public final class ReverseProxy: Sendable {
     private let drainTime: Duration
     private let configuration: Configuration
 
-    /// A proxy with the config in `yaml`. Its listeners are open from now on; clients are served from `run` on.
+    /// A proxy with the config in `yaml`. Its listeners are open from now on; clients are served from `run` on. Where servers are to be
+    /// found (`discover`), it waits for the first answers, for as long as `startTimeout` says.
     ///
     /// - Parameters:
     ///   - name: what messages call the config.
@@ -61,10 +62,7 @@ public final class ReverseProxy: Sendable {
             throw ReverseProxyError.start(error.description)
         }
         server.host.onDrain { [weak self] in self?.drain() }
-        server.host.discovery?.begin { [server, configuration] in
-            if case .success = await server.reload(server.host.overlay(configuration)) { return true }
-            return false
-        }
+        server.host.discovery?.begin { [server, configuration] in await Self.adopt(configuration, server) }
         let failure = await withTaskCancellationHandler {
             await waitForEnd()
         } onCancel: {
@@ -73,6 +71,20 @@ public final class ReverseProxy: Sendable {
         await server.conclude()
         server.finish()
         if let failure { throw ReverseProxyError.failed(failure) }
+    }
+
+    /// Puts into force what has been found; whether that has worked.
+    private static func adopt(_ configuration: Configuration, _ server: ProxyServer) async -> Bool {
+        let (old, new) = (server.configuration, server.host.overlay(configuration))
+        switch await server.reload(new) {
+        case .success:
+            let changes = ConfigurationDiff(from: old, to: new)
+            if !changes.isEmpty { server.log.notice("servers found", metadata: ["changes": "\(changes.summary)"]) }
+            return true
+        case .failure(let error):
+            server.log.error("servers found are not in force yet", metadata: ["error": "\(error)"])
+            return false
+        }
     }
 
     /// Takes no more connections, lets exchanges finish for as long as `timeouts.drain` says, and ends.
