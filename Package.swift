@@ -159,7 +159,8 @@ let package = Package(
         tests(
             "Control",
             uses: [
-                "Control", "ProxyConfig", "Proxy", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore", "GRPC",
+                "Control", "ProxyConfig", "DNS", "Proxy", "Certificates", "TLS", "EventLoop", "Telemetry", "HTTPCore",
+                "GRPC",
                 "Routing", "Balancing", "Guarding", "Files", "TestSupport",
             ]),
         tests("Demo", uses: ["Demo"]),

@@ -4,11 +4,13 @@ import MartletEventLoop
 /// A name to be watched, for somebody who is known by `key`.
 package struct WatchedName: Equatable, Sendable {
     package let key: Int
-    package let name: DNSName
+    /// As it is written: whether it ends with a dot says whether it is whole.
+    package let name: String
     package let kind: DiscoveryKind
     package let rules: DiscoveryRules
 
-    package init(key: Int, name: DNSName, kind: DiscoveryKind, rules: DiscoveryRules) {
+    /// - Parameter name: a name of the DNS.
+    package init(key: Int, name: String, kind: DiscoveryKind, rules: DiscoveryRules) {
         self.key = key
         self.name = name
         self.kind = kind
@@ -93,7 +95,12 @@ package struct DNSDriver: ~Copyable {
         case .watch(let names): watch(names)
         case .resolvers(let addresses, let settings):
             if addresses != resolvers { preferred = 0 }
+            let isElsewhere = settings.search != self.settings.search
             (resolvers, self.settings) = (addresses, settings)
+            if !isElsewhere { return }
+            for index in watched.indices {
+                watched[index].watch.look(for: settings.search.names(for: watched[index].wanted.name))
+            }
         case .stop: loop.stop()
         }
     }
@@ -122,8 +129,8 @@ package struct DNSDriver: ~Copyable {
                 continue
             }
             generation += 1
-            next.append(
-                Watched(wanted: name, watch: NameWatch(name.name, name.kind, name.rules), generation: generation))
+            let names = settings.search.names(for: name.name)
+            next.append(Watched(wanted: name, watch: NameWatch(names, name.kind, name.rules), generation: generation))
         }
         watched = next
         let generations = Set(next.map(\.generation))

@@ -7,6 +7,8 @@ package struct DNSSettings: Equatable, Sendable {
     package var timeout: UInt64 = 2_000
     /// How often all of them are asked.
     package var rounds = 2
+    /// Where names are looked for.
+    package var search = SearchList()
 
     package init() {}
 }

@@ -5,13 +5,26 @@ import MartletHTTPCore
 ///
 /// Have it `begin` a round, give it each reply, and it says when the servers are others. What fails leaves what was known. That
 /// there is nothing is believed when it has been said several times in a row: resolvers that have just started say so too.
+///
+/// A name may stand for several, which are asked for one after the other until one of them is there. The one that has had servers
+/// is not given up for one behind it sooner than they would be given up altogether.
 package struct NameWatch: Sendable {
     /// Targets of services that are looked up.
     static let mostTargets = 256
     /// The longest pause after failures: whoever is down may be up again at any time.
     static let longestPause: UInt64 = 30_000
 
-    package let name: DNSName
+    /// What the name may stand for, in the order in which it is asked for.
+    private var names: [DNSName]
+    /// The same from the next round on.
+    private var wanted: [DNSName]
+    /// The one that is asked for now, and the one that has had the servers.
+    private var place = 0
+    private var home: DNSName?
+    /// Whether it is there.
+    private var exists = false
+    /// What was wrong with one that was passed over.
+    private var skipped: DNSFault?
     private let kind: DiscoveryKind
     private let rules: DiscoveryRules
     /// When it is asked for next.
@@ -29,19 +42,38 @@ package struct NameWatch: Sendable {
     private var failures = 0
     private var empties = 0
 
-    package init(_ name: DNSName, _ kind: DiscoveryKind, _ rules: DiscoveryRules) {
-        self.name = name
+    /// - Parameter names: what the name may stand for; at least one.
+    package init(_ names: [DNSName], _ kind: DiscoveryKind, _ rules: DiscoveryRules) {
+        precondition(!names.isEmpty, "there must be a name")
+        self.names = names
+        wanted = names
         self.kind = kind
         self.rules = rules
+    }
+
+    /// For a name that is whole.
+    package init(_ name: DNSName, _ kind: DiscoveryKind, _ rules: DiscoveryRules) { self.init([name], kind, rules) }
+
+    /// The name stands for these from the next round on, which begins at once.
+    package mutating func look(for names: [DNSName]) {
+        precondition(!names.isEmpty, "there must be a name")
+        wanted = names
+        due = 0
     }
 
     /// Begins a round: what is to be asked now.
     package mutating func begin() -> [DNSQuestion] {
         (seconds, fault, fresh) = (.max, nil, [:])
+        (names, place, skipped) = (wanted, 0, nil)
+        return ask()
+    }
+
+    private mutating func ask() -> [DNSQuestion] {
+        exists = false
         let questions =
             switch kind {
-            case .addresses(let v4, let v6, _): Self.questions(name, v4: v4, v6: v6)
-            case .services: [DNSQuestion(name: name, type: .srv)]
+            case .addresses(let v4, let v6, _): Self.questions(names[place], v4: v4, v6: v6)
+            case .services: [DNSQuestion(name: names[place], type: .srv)]
             }
         open = Set(questions)
         return questions
@@ -60,9 +92,11 @@ package struct NameWatch: Sendable {
         switch reply {
         case .found(.services(let found, let along), let time):
             note(time)
+            exists = true
             more = take(found, along)
         case .found(.addresses(let found), let time):
             note(time)
+            exists = true
             fresh[question] = found
         case .nothing(_, let time):
             note(time)
@@ -75,7 +109,27 @@ package struct NameWatch: Sendable {
             preconditionFailure("a look-up goes on behind a truncated answer")
         }
         open.formUnion(more)
-        return (more, open.isEmpty ? finish(now: now) : .unfinished)
+        if !open.isEmpty { return (more, .unfinished) }
+        if goesOn() { return (ask(), .unfinished) }
+        let outcome = finish(now: now)
+        // It is to be looked for elsewhere.
+        if wanted != names { due = now }
+        return (more, outcome)
+    }
+
+    /// Whether the next name is to be asked for; it is the current one then.
+    private mutating func goesOn() -> Bool {
+        if exists || place + 1 == names.count { return false }
+        let isHome = names[place] == home
+        if let fault {
+            // A domain whose own resolver fails is passed over, as the C library does it; but not where the servers have been.
+            guard fault == .status(2), !isHome else { return false }
+            (skipped, self.fault) = (fault, nil)
+        } else if isHome && empties + 1 < rules.confirmations {
+            return false
+        }
+        place += 1
+        return true
     }
 
     private mutating func note(_ time: UInt32) { seconds = min(seconds, time) }
@@ -94,7 +148,7 @@ package struct NameWatch: Sendable {
 
     private mutating func finish(now: UInt64) -> DiscoveryOutcome {
         let (found, leftOut) = gathered()
-        if let fault {
+        if let fault = fault ?? (exists ? nil : skipped) {
             let pause = min(rules.shortest << UInt64(min(failures, 16)), rules.longest, Self.longestPause)
             failures += 1
             // One kind of address that always fails must not make the other one old.
@@ -111,6 +165,7 @@ package struct NameWatch: Sendable {
         }
         if !isSame(found) { return take(found, leftOut) }
         known = fresh
+        if !found.isEmpty { home = names[place] }
         return .unchanged
     }
 
@@ -122,6 +177,7 @@ package struct NameWatch: Sendable {
     private mutating func take(_ found: [DiscoveredServer], _ leftOut: Int) -> DiscoveryOutcome {
         known = fresh
         servers = found
+        home = found.isEmpty ? nil : names[place]
         return .changed(found, leftOut: leftOut)
     }
 

@@ -26,13 +26,15 @@ package final class TestResolver: Sendable {
 
     /// - Parameters:
     ///   - forgeries: datagrams that are sent before the answer, made of it.
+    ///   - datagramPort: where datagrams are answered if that must be a certain one; streams are elsewhere then.
     ///   - answer: to a question.
     package init(
+        datagramPort: UInt16? = nil,
         forgeries: @escaping @Sendable (_ message: [UInt8]) -> [[UInt8]] = { _ in [] },
         answer: @escaping @Sendable (Question) -> TestAnswer
     ) throws(TestFailure) {
         let state = self.state
-        let (streams, datagrams) = try Self.open { socket, _ in
+        let (streams, datagrams) = try Self.open(datagramPort) { socket, _ in
             while let length = try? socket.receive(exactly: 2) {
                 let message = try socket.receive(exactly: Int(length[0]) << 8 | Int(length[1]))
                 guard let (question, bytes) = Self.parse(message, from: 0, isStream: true) else { return }
@@ -46,7 +48,7 @@ package final class TestResolver: Sendable {
                 }
             }
         }
-        (self.streams, self.datagrams, port) = (streams, datagrams, streams.port)
+        (self.streams, self.datagrams, port) = (streams, datagrams, datagramPort ?? streams.port)
         thread = TestThread {
             while !state.value.isStopping {
                 _ = datagrams.wait(for: POLLIN, .milliseconds(100))
@@ -84,10 +86,11 @@ package final class TestResolver: Sendable {
         streams.stop()
     }
 
-    /// The same port for both.
+    /// The same port for both, unless it is said which.
     private static func open(
-        _ script: @escaping ScriptedServer.Script
+        _ port: UInt16?, _ script: @escaping ScriptedServer.Script
     ) throws(TestFailure) -> (ScriptedServer, Descriptor) {
+        if let port { return (try ScriptedServer(script: script), try SystemCalls.openDatagrams(port)) }
         for _ in 0..<20 {
             let server = try ScriptedServer(script: script)
             if let datagrams = try? SystemCalls.openDatagrams(server.port) { return (server, datagrams) }

@@ -23,6 +23,7 @@ struct ExampleTests {
         var plain = Configuration(listeners: shown.listeners, routes: shown.routes)
         plain.upstreams = shown.upstreams.map { ExampleTests.plain($0) }
         plain.admin = shown.admin
+        (plain.resolvers.search, plain.resolvers.ndots) = (shown.resolvers.search, shown.resolvers.ndots)
         (plain.user, plain.group) = (shown.user, shown.group)
         plain.tracing = shown.tracing.map { tracing in
             var plain = TracingConfiguration()

@@ -129,8 +129,9 @@ final class Discovery: Sendable {
         }
         if names.isEmpty { return }
         let stamp = FileStamp(settings.file)
+        let resolvers = Resolvers(settings)
         let thread = try ResolverThread(
-            Resolvers.addresses(settings), DNSSettings(settings), audience: self, log: log)
+            resolvers.addresses, DNSSettings(settings, resolvers.search), audience: self, log: log)
         state.withLock { ($0.names, $0.stamp) = (thread, stamp) }
         thread.watch(names)
     }
@@ -142,7 +143,8 @@ final class Discovery: Sendable {
             state.stamp = stamp
             return state.names
         }
-        thread?.ask(Resolvers.addresses(settings), DNSSettings(settings))
+        let resolvers = Resolvers(settings)
+        thread?.ask(resolvers.addresses, DNSSettings(settings, resolvers.search))
     }
 
     /// The file with the resolvers may have been changed.

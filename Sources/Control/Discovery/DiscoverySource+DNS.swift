@@ -8,7 +8,7 @@ extension WatchedName {
     /// A name to be watched; `nil` for a source that has none.
     init?(_ entry: DiscoveryBook.Entry) {
         let settings = entry.source.settings
-        guard let name = settings.dns.flatMap({ DNSName($0) }) else { return nil }
+        guard let name = settings.dns, DNSName(name) != nil else { return nil }
         var rules = DiscoveryRules()
         rules.shortest = settings.minTTL.milliseconds
         rules.longest = settings.maxTTL.milliseconds
@@ -32,8 +32,9 @@ extension DiscoveryKind {
 }
 
 extension DNSSettings {
-    init(_ settings: ResolversConfiguration) {
+    init(_ settings: ResolversConfiguration, _ search: SearchList) {
         self.init()
+        self.search = search
         timeout = settings.timeout.milliseconds
         rounds = settings.tries
     }
@@ -64,18 +65,32 @@ extension SocketAddress {
     }
 }
 
-/// Who is asked.
-enum Resolvers {
-    /// The addresses of the config, or else those of its file; never none.
-    static func addresses(_ settings: ResolversConfiguration) -> [SocketAddress] {
+/// Who is asked, and for what.
+struct Resolvers: Equatable {
+    /// Never none.
+    let addresses: [SocketAddress]
+    let search: SearchList
+
+    /// Those of the config, or else those of its file. Domains of the file are for its own resolvers: others do not know them.
+    init(_ settings: ResolversConfiguration) {
         let written = settings.addresses.compactMap { SocketAddress(resolver: $0) }
-        if !written.isEmpty { return written }
-        var text = ""
+        let file: ResolverFile? = written.isEmpty ? Self.file(settings.file) : nil
+        addresses = file?.servers.map { SocketAddress(high: $0.hi, low: $0.lo, port: 53) } ?? written
+        search = SearchList(
+            settings.search ?? file?.search.domains.map { $0.isEmpty ? "." : $0 } ?? [],
+            dots: settings.ndots ?? file?.search.dots ?? 1)
+    }
+
+    /// What cannot be read is as if it were empty: this host is asked then, as the C library does.
+    private static func file(_ path: String) -> ResolverFile {
+        ResolverFile(text(path), hostName: text("/proc/sys/kernel/hostname"))
+    }
+
+    private static func text(_ path: String) -> String {
         do throws(SystemError) {
-            text = String(decoding: try FileBytes.read(settings.file), as: UTF8.self)
+            return String(decoding: try FileBytes.read(path), as: UTF8.self)
         } catch {
-            // Without it this host is asked, as the C library does.
+            return ""
         }
-        return ResolverFile(text).servers.map { SocketAddress(high: $0.hi, low: $0.lo, port: 53) }
     }
 }

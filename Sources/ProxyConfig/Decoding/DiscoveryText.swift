@@ -13,7 +13,7 @@ enum DiscoveryText {
     private static let mostBytes = 253
     private static let mostLabelBytes = 63
 
-    /// A name, in lower case and without a dot at its end.
+    /// A name in lower case. A dot at its end stays: it says that the name is whole.
     static func name(_ text: String) throws(TextError) -> String {
         let whole = text.hasSuffix(".") ? text.dropLast() : text[...]
         if IPAddress(parsing: text) != nil {
@@ -29,7 +29,7 @@ enum DiscoveryText {
                 throw TextError(message: "\(Quoting.quote(text)) is not a name of the DNS")
             }
         }
-        return whole.lowercased()
+        return text.lowercased()
     }
 
     private static func isInName(_ byte: UInt8) -> Bool {

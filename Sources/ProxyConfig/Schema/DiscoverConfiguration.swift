@@ -3,7 +3,8 @@
 /// Where the servers of an upstream are found, besides those that are written in `servers`: either by a name in the DNS, or in the
 /// files of a folder. They come and go while Martlet runs, and nothing else is touched by it.
 package struct DiscoverConfiguration: Sendable, Hashable {
-    /// A name of the DNS, whole: no search domain is added. Its addresses are the servers, or with `type: srv` its services.
+    /// A name of the DNS. Its addresses are the servers, or with `type: srv` its services. It is looked for in the domains of
+    /// `resolvers.search`, or those of the system, unless it ends with a dot.
     package var dns: String?
 
     /// What is asked about the name. Without it the addresses of both kinds, `a` (IPv4) and `aaaa` (IPv6). `srv` is for names such as

@@ -46,10 +46,26 @@ extension Validator {
         }
     }
 
-    /// Resolvers that nobody asks.
+    /// Resolvers that nobody asks, and domains that are not looked in.
     mutating func checkResolvers() {
+        checkSearch()
         guard isWritten?("resolvers") == true, areReadable(["upstreams", "resolvers"]) else { return }
         if configuration.upstreams.contains(where: { $0.discover?.dns != nil }) { return }
         warning("resolvers", "no upstream has 'discover' with 'dns', so nobody asks them", isAboutKey: true)
+    }
+    private mutating func checkSearch() {
+        let resolvers = configuration.resolvers
+        guard areReadable(["resolvers", "resolvers.search", "resolvers.addresses"]) else { return }
+        if let domains = resolvers.search {
+            let characters = domains.reduce(0) { $0 + $1.utf8.count + 1 } - 1
+            if domains.count > 6 || characters > 256 {
+                let size = "\(domains.count) domains of \(characters) characters"
+                error("resolvers.search", "'search' has \(size); expected 6 domains at most, and 256 characters")
+            }
+        } else if resolvers.ndots != nil, !resolvers.addresses.isEmpty {
+            let hint = "add 'search', or remove it"
+            warning(
+                "resolvers.ndots", "'ndots' is about domains, and there is no 'search'", hint: hint, isAboutKey: true)
+        }
     }
 }

@@ -7,8 +7,10 @@ final class Zone: Sendable {
     private let answers = Monitor<[String: TestAnswer]>([:])
 
     /// A resolver for it. Whoever has no answer of this name and type is told that there is nothing.
-    func resolver(forgeries: @escaping @Sendable ([UInt8]) -> [[UInt8]] = { _ in [] }) throws -> TestResolver {
-        try TestResolver(forgeries: forgeries) { [answers] question in
+    func resolver(
+        datagramPort: UInt16? = nil, forgeries: @escaping @Sendable ([UInt8]) -> [[UInt8]] = { _ in [] }
+    ) throws -> TestResolver {
+        try TestResolver(datagramPort: datagramPort, forgeries: forgeries) { [answers] question in
             answers.value["\(question.name) \(question.type) \(question.isStream)"]
                 ?? answers.value["\(question.name) \(question.type)"] ?? TestAnswer()
         }

@@ -7,7 +7,8 @@ extension Manual {
         files of a folder. They come and go while Martlet runs, and nothing else is touched by it.
         """#,
         "DiscoverConfiguration.dns": #"""
-        A name of the DNS, whole: no search domain is added. Its addresses are the servers, or with `type: srv` its services.
+        A name of the DNS. Its addresses are the servers, or with `type: srv` its services. It is looked for in the domains of
+        `resolvers.search`, or those of the system, unless it ends with a dot.
         """#,
         "DiscoverConfiguration.emptyAnswers": #"""
         How often in a row a name must have no servers until those that are known are given up: resolvers that have just
