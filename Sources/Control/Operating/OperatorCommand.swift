@@ -14,10 +14,10 @@ package struct OperatorCommand: Sendable {
         if json { return status.pretty() + "\n" }
         var text = "martlet \(status.words("version")) is \(status.words("state")), process \(status.words("pid")), "
         text += "since \(Self.span(status.whole("uptimeSeconds"))), \(status.words("engine")) on "
-        text += "\(status.words("workers")) loops\n"
-        text += "\(status.words("routes")) routes, \(status.words("upstreams")) upstreams, "
-        text += "\(status.words("servers")) servers, \(status.words("connectionsActive")) connections, "
-        text += "\(status.words("exchangesActive")) requests going on, \(status.words("requests")) so far\n"
+        text += "\(Self.count(status, "workers", "loop"))\n"
+        text += "\(Self.count(status, "routes", "route")), \(Self.count(status, "upstreams", "upstream")), "
+        text += "\(Self.count(status, "servers", "server")), \(Self.count(status, "connectionsActive", "connection")), "
+        text += "\(Self.count(status, "exchangesActive", "request")) going on, \(status.words("requests")) so far\n"
         var table = TextTable(["LISTENER", "ADDRESS", "KIND"])
         for listener in status.list("listeners") {
             let kind = listener.words("kind") + (listener.words("tls") == "true" ? " (TLS)" : "")
@@ -26,6 +26,12 @@ package struct OperatorCommand: Sendable {
         text += table.text
         for dormant in status.list("dormant") { text += "not in force: \(dormant.plain)\n" }
         return text
+    }
+
+    /// `1 route`, `2 routes`.
+    private static func count(_ status: JSONText, _ member: String, _ noun: String) -> String {
+        let number = status.whole(member)
+        return "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     private static func span(_ seconds: Int) -> String { TimeText.span(Int64(seconds)) }

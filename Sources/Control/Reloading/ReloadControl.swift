@@ -119,13 +119,13 @@ package final class ReloadControl: Sendable {
     }
 
     /// What is to be taken: the config as it is read now, if somebody wants that.
-    private func next() async -> Result<CheckedConfiguration, ConfigurationErrors> {
+    private func next() async -> (result: Result<CheckedConfiguration, ConfigurationErrors>, isRead: Bool) {
         let base = state.withLock { state in
             defer { state.mustRead = false }
             return state.mustRead ? nil : state.base
         }
-        if let base { return .success(base) }
-        return await read()
+        if let base { return (.success(base), false) }
+        return (await read(), true)
     }
 
     private func perform(_ trigger: ReloadTrigger) async -> ReloadOutcome {
@@ -133,7 +133,8 @@ package final class ReloadControl: Sendable {
         let (hooks, overlay) = state.withLock { ($0.hooks, $0.overlay) }
         hooks.began()
         let outcome: ReloadOutcome
-        switch await next() {
+        let (result, isRead) = await next()
+        switch result {
         case .failure(let errors):
             state.withLock { $0.sources = errors.sources }
             outcome = .refused(ReloadRefusal(errors))
@@ -145,7 +146,7 @@ package final class ReloadControl: Sendable {
             hooks.settled(loaded)
         }
         if case .refused = outcome { record.refused() }
-        ReloadLog(log).tell(outcome, trigger)
+        ReloadLog(log).tell(outcome, trigger, isRead: isRead)
         hooks.ended(outcome)
         return outcome
     }

@@ -13,15 +13,16 @@ struct ReloadLog {
         self.log = log
     }
 
-    func tell(_ outcome: ReloadOutcome, _ trigger: ReloadTrigger) {
+    /// - Parameter isRead: whether the config was read anew; otherwise all that is odd about it has been said.
+    func tell(_ outcome: ReloadOutcome, _ trigger: ReloadTrigger, isRead: Bool) {
         switch outcome {
-        case .applied(let report): tell(report, trigger)
+        case .applied(let report): tell(report, trigger, isRead)
         case .refused(let refusal): tell(refusal, trigger)
         }
     }
 
-    private func tell(_ report: ReloadReport, _ trigger: ReloadTrigger) {
-        for warning in report.warnings.prefix(Self.most) { log.warning("\(Self.line(warning))") }
+    private func tell(_ report: ReloadReport, _ trigger: ReloadTrigger, _ isRead: Bool) {
+        if isRead { for warning in report.warnings.prefix(Self.most) { log.warning("\(Self.line(warning))") } }
         var metadata: Logger.Metadata = [
             "by": "\(trigger.rawValue)", "changes": "\(report.changes.summary)",
             "milliseconds": "\(report.duration.milliseconds)",
@@ -33,7 +34,9 @@ struct ReloadLog {
         if !report.note.draining.isEmpty {
             metadata["draining"] = "\(report.note.draining.prefix(Self.most).joined(separator: ", "))"
         }
-        log.notice("config reloaded", metadata: metadata)
+        // Nobody has asked for it, and nothing has come of it.
+        let isNews = isRead || trigger != .discovery || !report.changes.isEmpty || report.note != ReloadNote()
+        log.log(level: isNews ? .notice : .debug, "config reloaded", metadata: metadata)
     }
 
     private func tell(_ refusal: ReloadRefusal, _ trigger: ReloadTrigger) {

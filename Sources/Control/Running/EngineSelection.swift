@@ -3,21 +3,29 @@ import Logging
 import MartletEventLoop
 import MartletProxyConfig
 
-enum EngineSelection {
-    /// The engine that the config asks for, or one that can be had. Says which, and why.
+struct EngineSelection {
+    let engine: LoopEngine
+    /// Why it is this one.
+    let reason: String
+
+    /// The engine that the config asks for, or one that can be had.
     /// - Throws: when it must be io_uring and cannot.
-    static func select(_ choice: EngineChoice, log: Logger) throws(StartError) -> LoopEngine {
-        if choice == .epoll { return say(.epoll, "the config asks for it", log) }
-        if let refusal = RingRefusal.probe() {
-            if choice == .ioUring { throw StartError.engine(refusal) }
-            return say(.epoll, "no io_uring: \(refusal)", log)
-        }
-        if choice == .ioUring { return say(.ring, "the config asks for it", log) }
-        return say(.ring, "all that is needed of it works", log)
+    init(_ choice: EngineChoice) throws(StartError) {
+        (engine, reason) = try Self.select(choice)
     }
 
-    private static func say(_ engine: LoopEngine, _ reason: String, _ log: Logger) -> LoopEngine {
+    private static func select(_ choice: EngineChoice) throws(StartError) -> (LoopEngine, String) {
+        if choice == .epoll { return (.epoll, "the config asks for it") }
+        if let refusal = RingRefusal.probe() {
+            if choice == .ioUring { throw StartError.engine(refusal) }
+            return (.epoll, "no io_uring: \(refusal)")
+        }
+        if choice == .ioUring { return (.ring, "the config asks for it") }
+        return (.ring, "all that is needed of it works")
+    }
+
+    /// Says which it is.
+    func tell(_ log: Logger) {
         log.info("event loops stand on \(engine.name)", metadata: ["reason": "\(reason)"])
-        return engine
     }
 }

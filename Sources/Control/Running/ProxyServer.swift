@@ -26,7 +26,8 @@ package final class ProxyServer: Sendable {
     /// How many event loops there are.
     package let loops: Int
     /// What they stand on.
-    package let engine: LoopEngine
+    package var engine: LoopEngine { selection.engine }
+    private let selection: EngineSelection
     /// How the loops end, one after the other; finished when all have.
     package let ends: AsyncStream<LoopEnd>
 
@@ -71,7 +72,8 @@ package final class ProxyServer: Sendable {
         inheritance: Inheritance = .none, log: Logger
     ) throws(StartError) {
         let loops = workers ?? configuration.workers ?? Host.cores
-        let engine = try EngineSelection.select(configuration.engine, log: log)
+        let selection = try EngineSelection(configuration.engine)
+        let engine = selection.engine
         let secure = try SecureParts.open(configuration, log: log)
         let guards = try GuardParts.open(configuration)
         guards.complaints.start(log)
@@ -110,7 +112,7 @@ package final class ProxyServer: Sendable {
         resolver = Mutex(Self.resolver(names, mailboxes, keeper, metrics[loops], log))
         self.inheritance = inheritance
         self.loops = loops
-        self.engine = engine
+        self.selection = selection
         self.host = host
         self.log = log
     }
@@ -172,6 +174,7 @@ package final class ProxyServer: Sendable {
     /// Starts to serve.
     /// - Throws: when the system has no threads left; the proxy is of no use then.
     package func start() throws(StartError) {
+        selection.tell(log)
         do throws(SystemError) {
             for (index, thread) in threads.enumerated() {
                 try thread.start { [self] error in loopEnded(LoopEnd(loop: index, error: error)) }

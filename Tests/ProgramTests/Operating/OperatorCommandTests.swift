@@ -9,10 +9,24 @@ import Testing
             let text = try martlet.command("status")
             #expect(text.has(code: 0) && text.errors.isEmpty)
             #expect(text.output.contains("is serving, process \(martlet.process.id)"))
-            #expect(text.output.contains("\nweb       127.0.0.1:") && text.output.contains("1 routes, 1 upstreams"))
+            #expect(text.output.contains("\nweb       127.0.0.1:") && text.output.contains(" on 2 loops\n"))
+            #expect(text.output.contains("\n1 route, 1 upstream, 1 server, 1 connection, 1 request going on, "))
             let json = try martlet.command("status", "--json")
             let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
             #expect(object?["state"] as? String == "serving")
+        }
+    }
+
+    @Test func statusCountsInWords() throws {
+        let config = Configs.operated(["127.0.0.1:1", "127.0.0.1:2"])
+            .replacing("workers: 2", with: "workers: 1")
+            .replacing("[{upstream: app}]", with: "[{path: /a, upstream: app}, {upstream: app}]")
+        try withMartlet(config) { martlet in
+            let held = try martlet.connect()
+            #expect(try held.exchange("GET /").status == 503)
+            let text = try martlet.command("status").output
+            #expect(text.contains(" on 1 loop\n"), "\(text)")
+            #expect(text.contains("\n2 routes, 1 upstream, 2 servers, 2 connections, 1 request going on, "), "\(text)")
         }
     }
 
