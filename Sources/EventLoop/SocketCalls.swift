@@ -91,6 +91,18 @@ package enum Host {
         Int(clamping: martlet_raise_descriptor_limit(UInt64(wanted)))
     }
 
+    /// How many more descriptors this process could open now; not more than `most` are tried.
+    package static func spareDescriptors(upTo most: Int) -> Int {
+        var had: [Int32] = []
+        while had.count < most {
+            let descriptor = martlet_eventfd()
+            if descriptor < 0 { break }
+            had.append(descriptor)
+        }
+        for descriptor in had { close(descriptor) }
+        return had.count
+    }
+
     /// The processors that this process may use; at least 1.
     package static var cores: Int { max(1, Int(martlet_cores())) }
 

@@ -61,6 +61,7 @@ extension ProxyServer: ConfigurationTarget {
     private func prepare(
         _ configuration: Configuration, after now: InForce, _ inUse: SlotUse
     ) throws(StartError) -> Preparation {
+        try ClientLoops.require(configuration)
         let secure = try SecureParts.open(
             configuration, after: SecureBefore(configuration: now.configuration, parts: now.secure), log: log)
         let keepsGuards = configuration.hasSameRoutes(as: now.configuration)

@@ -72,6 +72,8 @@ package final class ProxyServer: Sendable {
         inheritance: Inheritance = .none, log: Logger
     ) throws(StartError) {
         let loops = workers ?? configuration.workers ?? Host.cores
+        try ClientLoops.require(configuration)
+        try DescriptorLimit.require(configuration, loops: loops)
         let selection = try EngineSelection(configuration.engine)
         let engine = selection.engine
         let secure = try SecureParts.open(configuration, log: log)

@@ -7,6 +7,8 @@ package enum StartError: Error, Equatable, Sendable {
     case listening(address: String, SystemError)
     /// The access log's file cannot be opened.
     case accessLog(path: String, SystemError)
+    /// The process may not open enough files and sockets.
+    case descriptors(needed: Int, had: Int)
     /// The system refused a thread or another resource.
     case system(SystemError)
     /// The config asks for io_uring, which this machine does not give.
@@ -33,8 +35,12 @@ extension StartError: CustomStringConvertible {
         switch self {
         case .listening(let address, let error):
             "cannot listen on \(address): \(error)\(Self.hint(error, address))"
-        case .accessLog(let path, let error): "cannot open the access log \(path): \(error)"
-        case .system(let error): "cannot start: \(error)"
+        case .accessLog(let path, let error):
+            "cannot open the access log \(path): \(error)\(error == .tooManyDescriptors ? Self.moreDescriptors : "")"
+        case .descriptors(let needed, let had):
+            "it takes \(needed) more open files and sockets, and there may be \(had)\(Self.moreDescriptors)"
+        case .system(let error):
+            "cannot start: \(error)\(error == .tooManyDescriptors ? Self.moreDescriptors : "")"
         case .engine(let refusal):
             "cannot start: the config asks for io_uring: \(refusal); `engine: auto` takes epoll then"
         case .file(let keyPath, let message): "\(keyPath): \(message)"
@@ -53,16 +59,21 @@ extension StartError: CustomStringConvertible {
     package var exitCode: Int32 {
         switch self {
         case .file: ExitStatus.configuration
-        case .listening, .accessLog, .system, .engine, .pattern, .keyLog, .noRoom, .notRunning, .inheritance, .pidFile:
+        case .listening, .accessLog, .descriptors, .system, .engine, .pattern, .keyLog, .noRoom, .notRunning,
+            .inheritance, .pidFile:
             ExitStatus.unavailable
         }
     }
+
+    private static let moreDescriptors =
+        "; raise the limit of descriptors (`ulimit -n`, LimitNOFILE= in a systemd unit)"
 
     private static func hint(_ error: SystemError, _ address: String) -> String {
         switch error {
         case .addressInUse: "; another process has it (`ss -ltnp` shows which), or choose another port"
         case .accessDenied: "; ports below 1024 need root or the capability CAP_NET_BIND_SERVICE (docs/systemd.md)"
         case .addressNotAvailable: "; this host does not have that address"
+        case .tooManyDescriptors: moreDescriptors
         default: ""
         }
     }

@@ -36,6 +36,8 @@ package struct Supervisor: Sendable {
         signal(SIGPIPE, SIG_IGN)
         let (events, continuation) = AsyncStream<SupervisorEvent>.makeStream()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr1, .sigusr2)
+        // The first timer opens a descriptor, and when it is needed clients may have taken all that there are.
+        try? await Task.sleep(for: .milliseconds(1))
         await life.prepare()
         await server.prepare()
         try server.start()

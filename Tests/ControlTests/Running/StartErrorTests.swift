@@ -26,6 +26,15 @@ import Testing
             "cannot start: the config asks for io_uring: the kernel's is too old; `engine: auto` takes epoll then"
         ),
         (.system(.noMemory), "cannot start: Cannot allocate memory"),
+        (
+            .system(.tooManyDescriptors),
+            "cannot start: Too many open files; raise the limit of descriptors (`ulimit -n`, LimitNOFILE= in a systemd unit)"
+        ),
+        (
+            .descriptors(needed: 30, had: 9),
+            "it takes 30 more open files and sockets, and there may be 9; raise the limit of descriptors "
+                + "(`ulimit -n`, LimitNOFILE= in a systemd unit)"
+        ),
         (.pattern("a path"), "a route's pattern is wrong; expected a path"),
     ]
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import MartletTestSupport
 import Testing
 
@@ -53,6 +54,59 @@ import Testing
     @Test func itSaysThatTheLimitIsTooLow() throws {
         let poor = try Poor(to: Origin())
         #expect(poor.process.errors.contains("the limit of descriptors is too low for limits.connections"))
+        try poor.end()
+    }
+
+    /// Whatever the limit is, it starts, or says which limit is too low.
+    @Test(arguments: [10, 12, 14, 16, 20, 24, 28, 32, 36, 40, 48], [false, true])
+    func itStartsOrSaysWhyNot(limit: Int, asksOthers: Bool) throws {
+        let folder = try TestFolder()
+        let tracing = asksOthers ? "tracing: {otlp: 'http://127.0.0.1:9/v1/traces'}\n" : ""
+        let config =
+            "workers: 1\nlisteners: [{address: '127.0.0.1:0'}]\nadmin: {address: 'unix:\(folder.path("a"))'}\n"
+            + tracing
+        let file = try folder.write(config, to: "martlet.yaml")
+        let process = try ChildProcess("sh", ["-c", "ulimit -n \(limit); exec '\(MartletBinary.path)' run '\(file)'"])
+        if limit > 40 && !asksOthers {
+            _ = try process.waitForOutput(containing: " notice started ", on: .errors)
+            process.signal(SIGTERM)
+            #expect(try process.wait() == .code(0))
+        } else if limit < 24 {
+            #expect(try process.wait() == .code(69), "\(process.errors)")
+            #expect(
+                process.errors.contains("martlet: it takes ") && process.errors.contains("`ulimit -n`"))
+        } else {
+            // How many it has to begin with is not known here.
+            try eventually("it serves or ends") {
+                process.errors.contains(" notice started ") || process.errors.contains("martlet: it takes ")
+            }
+            let serves = process.errors.contains(" notice started ")
+            if serves { process.signal(SIGTERM) }
+            #expect(try process.wait() == .code(serves ? 0 : 69), "\(process.errors)")
+        }
+    }
+
+    /// The client for collectors, authorities and services has loops of its own, which are made when they are first needed.
+    @Test func aReloadThatNeedsMoreIsRefused() throws {
+        let poor = try Poor(to: Origin())
+        var held: [TestSocket] = []
+        while try poor.counter("martlet_connections_refused_total{reason=\"exhausted\"}") == 0 {
+            held.append(try TestSocket(port: poor.port))
+        }
+        // Enough for reading the file.
+        for client in held.prefix(2) { client.close() }
+        let before = try #require(poor.folder.read("martlet.yaml"))
+        try poor.folder.write(before + "tracing: {otlp: 'http://127.0.0.1:9/v1/traces'}\n", to: "martlet.yaml")
+        try eventually("refused") {
+            poor.process.signal(SIGHUP)
+            return poor.process.errors.contains("more open files and sockets")
+        }
+        #expect(try poor.counter("martlet_requests_total") >= 0, "it goes on")
+        for client in held { client.close() }
+        try eventually("reloaded") {
+            poor.process.signal(SIGHUP)
+            return poor.process.errors.contains("config reloaded")
+        }
         try poor.end()
     }
 
