@@ -13,7 +13,12 @@ package final class MetricScopes: Sendable {
         var places: [String: Int] = [:]
         /// What a block had counted when its name changed.
         var earlier: [Int: [UInt64]] = [:]
+        /// What was asked for last, and given.
+        var last: (names: [String], assignment: Assignment)?
     }
+
+    /// The block of each name, in order, the names that have one, and how many have none.
+    typealias Assignment = (blocks: [Int], entries: [ScopeLabels.Entry], beyond: Int)
 
     let layout: MetricsLayout
     /// Who counts.
@@ -32,34 +37,41 @@ package final class MetricScopes: Sendable {
 
     /// Gives a block to each of a config's names, those first that come first. A name that has one keeps it; blocks whose names
     /// are not among them are free to be taken. What finds none is counted with all others.
-    /// - Returns: the block of each name, in order, and the names that have one.
-    func assign(_ names: [String], _ scope: Scope) -> (blocks: [Int], entries: [ScopeLabels.Entry], beyond: Int) {
+    func assign(_ names: [String], _ scope: Scope) -> Assignment {
         blocks.withLock { all in
-            var given: [String: Int] = [:]
-            given.reserveCapacity(names.count)
-            var found: [Int] = []
-            found.reserveCapacity(names.count)
-            var entries: [ScopeLabels.Entry] = []
-            var spare: [Int]?
-            for name in names {
-                if let block = given[name] {
-                    found.append(block)
-                    continue
-                }
-                let known = all[scope.rawValue].places[name]
-                if known == nil && spare == nil { spare = Self.spare(all[scope.rawValue], besides: names) }
-                guard let place = known ?? spare?.popLast() else {
-                    given[name] = Scope.other
-                    found.append(Scope.other)
-                    continue
-                }
-                if known == nil { take(place, for: name, &all[scope.rawValue], scope) }
-                given[name] = place + Scope.reserved
-                found.append(place + Scope.reserved)
-                entries.append(.init(name: name, block: place + Scope.reserved))
-            }
-            return (found, entries, given.count - entries.count)
+            // A reload changes few of many names, and mostly none.
+            if let last = all[scope.rawValue].last, last.names == names { return last.assignment }
+            let assignment = assign(names, &all[scope.rawValue], scope)
+            all[scope.rawValue].last = (names, assignment)
+            return assignment
         }
+    }
+
+    private func assign(_ names: [String], _ blocks: inout Blocks, _ scope: Scope) -> Assignment {
+        var given: [String: Int] = [:]
+        given.reserveCapacity(names.count)
+        var found: [Int] = []
+        found.reserveCapacity(names.count)
+        var entries: [ScopeLabels.Entry] = []
+        var spare: [Int]?
+        for name in names {
+            if let block = given[name] {
+                found.append(block)
+                continue
+            }
+            let known = blocks.places[name]
+            if known == nil && spare == nil { spare = Self.spare(blocks, besides: names) }
+            guard let place = known ?? spare?.popLast() else {
+                given[name] = Scope.other
+                found.append(Scope.other)
+                continue
+            }
+            if known == nil { take(place, for: name, &blocks, scope) }
+            given[name] = place + Scope.reserved
+            found.append(place + Scope.reserved)
+            entries.append(.init(name: name, block: place + Scope.reserved))
+        }
+        return (found, entries, given.count - entries.count)
     }
 
     /// The blocks that have no name, and then those whose name is not wanted any more; the first one last.

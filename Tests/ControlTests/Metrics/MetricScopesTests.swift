@@ -35,6 +35,14 @@ import Testing
         #expect(given.beyond == 2 && given.entries.map(\.name) == ["a", "b"])
     }
 
+    @Test func whoeverAsksForTheSameAgainIsGivenTheSame() {
+        for names in [["a", "b", "c", "b"], ["c", "a", "b", "b"], ["c", "a"]] {
+            let given = scopes.assign(names, .route)
+            let again = scopes.assign(names, .route)
+            #expect(given.blocks == again.blocks && given.entries == again.entries && given.beyond == again.beyond)
+        }
+    }
+
     /// A new name begins at zero, and the old one shows no more.
     @Test func aBlockThatIsNotUsedAnyMoreIsForANewName() {
         let before = scopes.assign(["a", "b"], .route)
