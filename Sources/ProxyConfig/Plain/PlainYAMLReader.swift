@@ -12,6 +12,7 @@ struct PlainYAMLReader {
     /// How far a line may be indented; beyond, and in longer keys, YAML has rules of its own.
     private static let maximumIndent = 200
     private static let longestKey = 1000
+    private static let fewKeys = 8
 
     /// The text with two line ends behind it: every line has one, and there is always a byte behind the one at hand.
     let bytes: [UInt8]
@@ -25,10 +26,15 @@ struct PlainYAMLReader {
     private var indent = 0
     /// Whether there was nothing but comments so far.
     private var isAtStart = true
+    /// How many keys the last mapping had, if those were few: the next one is likely to be of the same kind.
+    private var likelyKeys = 0
 
     /// The tree; `nil` for a text that is not plain.
     static func read(_ text: String, file: Int32, references: inout References) -> Node? {
-        let bytes = Array(text.utf8) + [UInt8(ascii: "\n"), UInt8(ascii: "\n")]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count + 2)
+        bytes += text.utf8
+        bytes += [UInt8(ascii: "\n"), UInt8(ascii: "\n")]
         guard let isWide = PlainYAMLText.isWide(bytes) else { return nil }
         var reader = PlainYAMLReader(bytes: bytes, file: file, isWide: isWide)
         return try? reader.document(&references)
@@ -130,12 +136,14 @@ struct PlainYAMLReader {
     private mutating func mapping(at column: Int, depth: Int, _ references: inout References) throws(Unfit) -> Node {
         let start = mark
         var pairs: [Node.Pair] = []
+        pairs.reserveCapacity(likelyKeys)
         repeat {
             let key = try key()
             pairs.append(Node.Pair(key: key, value: try value(in: column, depth: depth, &references)))
         } while indent == column && !isDash
         // A line that is indented further, or a dash where a key should be, is no part of this.
         guard indent < column else { throw Unfit() }
+        likelyKeys = min(pairs.count, Self.fewKeys)
         return .mapping(Node.Mapping(pairs: pairs, mark: start))
     }
 

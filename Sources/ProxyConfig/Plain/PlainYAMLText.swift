@@ -6,6 +6,7 @@ enum PlainYAMLText {
     /// other controls, line ends but LF, byte order marks, wide characters on very long lines, in which columns take long to
     /// count.
     static func isWide(_ bytes: [UInt8]) -> Bool? {
+        if isPlainASCII(bytes.span) { return false }
         var isWide = false
         var previous: UInt8 = 0
         var (length, longest) = (0, 0)
@@ -25,6 +26,16 @@ enum PlainYAMLText {
             previous = byte
         }
         return isWide && longest > 4096 ? nil : isWide
+    }
+
+    /// Whether there are only printable characters of US-ASCII and line ends. Without a way out of the loop, many are looked at at once.
+    private static func isPlainASCII(_ bytes: Span<UInt8>) -> Bool {
+        var others: UInt8 = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            others |= byte &- 0x20 < 0x5F || byte == 0x0A ? 0 : 1
+        }
+        return others == 0
     }
 
     static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") }

@@ -14,12 +14,20 @@ enum Reference {
 enum ReferenceText {
     /// Whether a reference may begin somewhere in a text.
     static func isThere(in text: String) -> Bool {
+        if !hasDollar(text.utf8.span) { return false }
         var previous: UInt8 = 0
         for byte in text.utf8 {
             if byte == UInt8(ascii: "{") && previous == UInt8(ascii: "$") { return true }
             previous = byte
         }
         return false
+    }
+
+    /// Without a way out of the loop, many bytes are looked at at once.
+    private static func hasDollar(_ bytes: Span<UInt8>) -> Bool {
+        var dollars = 0
+        for index in bytes.indices { dollars &+= bytes[index] == UInt8(ascii: "$") ? 1 : 0 }
+        return dollars > 0
     }
 
     /// Where the first reference begins.
