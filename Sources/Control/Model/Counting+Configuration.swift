@@ -19,7 +19,7 @@ extension RouteSet {
     /// - Parameters:
     ///   - own: the routes that these were compiled from.
     ///   - others: those that `old` was compiled from.
-    mutating func goOnCounting(_ own: [RouteConfiguration], _ old: RouteSet, _ others: [RouteConfiguration]) {
+    mutating func goOnCounting(_ own: RouteList, _ old: RouteSet, _ others: RouteList) {
         goOnCountingRules(old)
         if splits.isEmpty && mirrors.isEmpty { return }
         var known: [RouteIdentity: RouteTarget] = [:]

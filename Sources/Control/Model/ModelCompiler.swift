@@ -44,7 +44,7 @@ package enum ModelCompiler {
         if let before, before.keepsRoutes { return before.model.routeSet }
         var compiler = try RouteSetCompiler(configuration, places: places, parts, after: before)
         for index in configuration.routes.indices { try compiler.add(index) }
-        var routes = compiler.finish()
+        var routes = try compiler.finish()
         guard let before else { return routes }
         routes.generation = before.model.generation + 1
         routes.goOnCounting(configuration.routes, before.model.routeSet, before.configuration.routes)

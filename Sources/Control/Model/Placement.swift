@@ -59,7 +59,12 @@ extension UpstreamConfiguration {
 extension Configuration {
     /// Whether routes, and what stands between them and servers, are the same: all but what is known to be of no concern to them.
     func hasSameRoutes(as other: Configuration) -> Bool {
-        routesAlone == other.routesAlone && Set(upstreams.map(\.name)).isSuperset(of: routes.lazy.flatMap(\.upstreams))
+        let names = Set(upstreams.map(\.name))
+        return routesAlone == other.routesAlone
+            && routes.entries.allSatisfy { entry in
+                entry.isPlain
+                    ? names.contains(entry.route.upstream) : names.isSuperset(of: entry.route.upstreams)
+            }
     }
 
     private var routesAlone: Configuration {

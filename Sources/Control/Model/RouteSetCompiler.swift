@@ -15,7 +15,8 @@ struct RouteSetCompiler {
     private let context: RouteContext
     private var gates: GateCompiler
     private var actions: ActionTable
-    private var rules: [RouteRule] = []
+    /// The places in the config of those that lead somewhere.
+    private var members: [Int] = []
     private var targets: [RouteTarget] = []
     private var names: [RouteName] = []
     private var upgrades = UpgradeTable()
@@ -23,8 +24,7 @@ struct RouteSetCompiler {
     private var mirrors: [MirrorModel] = []
     private var sites: [FileSite] = []
     private var aliases: [Int: [String]] = [:]
-    /// Which of them only lead to their upstream, and what those of an upstream do.
-    private var plain: [Bool] = []
+    /// What routes do that only lead to an upstream, by its place.
     private var plainActions: [Int: Int] = [:]
     /// Which routes are as they were.
     private let pairing: RoutePairing?
@@ -48,54 +48,38 @@ struct RouteSetCompiler {
         pairing = before.flatMap { RoutePairing(configuration.routes, after: $0) }
         actions = ActionTable()
         actions.setCommon(RoutePlan(common: configuration))
-        rules.reserveCapacity(configuration.routes.count)
+        members.reserveCapacity(configuration.routes.count)
         targets.reserveCapacity(configuration.routes.count)
         names.reserveCapacity(configuration.routes.count)
-        plain.reserveCapacity(configuration.routes.count)
     }
 
     /// Adds the route at a place of the config, unless it leads nowhere.
     mutating func add(_ index: Int) throws(PatternError) {
-        let route = configuration.routes[index]
-        let known = pairing?[index]
-        let isPlain = known.flatMap { pairing?.before.plain[$0] } ?? route.isPlain
-        if isPlain && isShared {
-            guard let upstream = places[route.upstream] else { return }
-            rules.append(try rule(of: route, known))
-            try addPlain(route, index, upstream)
-        } else {
-            let count = targets.count
-            try addOther(route, index)
-            if targets.count == count { return }
-            rules.append(try rule(of: route, known))
-        }
-        plain.append(isPlain)
-        names.append(known.flatMap { pairing?.before.names[$0] } ?? RouteName(route))
-    }
-
-    private func rule(of route: RouteConfiguration, _ known: Int?) throws(PatternError) -> RouteRule {
-        if let known, let pairing { return pairing.before.rules[known] }
-        return try route.rule()
+        let entry = configuration.routes.entries[index]
+        if entry.isPlain && isShared { try addPlain(entry, index) } else { try addOther(entry, index) }
+        if targets.count == members.count { return }
+        members.append(index)
+        names.append(pairing?.name(of: index) ?? RouteName(entry.route))
     }
 
     /// Adds a target that only leads to its upstream.
-    private mutating func addPlain(
-        _ route: RouteConfiguration, _ index: Int, _ upstream: Int
-    ) throws(PatternError) {
+    private mutating func addPlain(_ entry: RouteEntry, _ index: Int) throws(PatternError) {
+        guard let upstream = places[entry.route.upstream] else { return }
         var target = RouteTarget(upstream: upstream)
         if let known = plainActions[upstream] {
             target.actions = known
         } else {
-            target.actions = actions.insertShared(RoutePlan(route, in: context)) { _ in }
+            target.actions = actions.insertShared(RoutePlan(entry.route, in: context)) { _ in }
             plainActions[upstream] = target.actions
         }
         target.codesContent = context.common.compression != nil
-        target.gate = try gates.gate(of: route, index)
+        target.gate = try gates.gate(of: entry.route, index)
         targets.append(target)
     }
 
     /// Adds a target that may do anything.
-    private mutating func addOther(_ route: RouteConfiguration, _ index: Int) throws(PatternError) {
+    private mutating func addOther(_ entry: RouteEntry, _ index: Int) throws(PatternError) {
+        let route = entry.route
         let upstreams = self.upstreams(of: route)
         var plan = RoutePlan(route, in: context)
         if let files = route.files { plan.answer = .files(site: addSite(files, of: route, index)) }
@@ -104,7 +88,7 @@ struct RouteSetCompiler {
         if let host = route.rewrite?.host, !host.contains("{") {
             for place in upstreams { aliases[place, default: []].append(host) }
         }
-        let rule = try route.rule()
+        let rule = try entry.rule()
         var target = RouteTarget(
             upstream: upstreams.first ?? -1, priority: Priority(route.priority),
             upgrades: upgrades.insert(route.upgrades ?? []))
@@ -156,12 +140,10 @@ struct RouteSetCompiler {
     }
 
     /// All of them.
-    mutating func finish() -> RouteSet {
+    mutating func finish() throws(PatternError) -> RouteSet {
         actions.close()
-        var routes = RouteSet(RouteTable(rules), targets: targets, upgrades: upgrades)
+        var routes = RouteSet(try table(), targets: targets, upgrades: upgrades)
         routes.names = names
-        routes.rules = rules
-        routes.plain = plain
         routes.splits = splits
         routes.mirrors = mirrors
         routes.actions = actions
@@ -169,5 +151,14 @@ struct RouteSetCompiler {
         routes.guarding = gates.finish()
         routes.sites = sites
         return routes
+    }
+
+    /// From requests to targets.
+    private func table() throws(PatternError) -> RouteTable {
+        if let known = pairing?.table, members.count == configuration.routes.count { return known }
+        var rules: [RouteRule] = []
+        rules.reserveCapacity(members.count)
+        for index in members { rules.append(try configuration.routes.entries[index].rule()) }
+        return RouteTable(rules)
     }
 }

@@ -219,10 +219,6 @@ package struct RouteSet: Sendable {
     package var generation = 0
     /// What targets are called in logs and metrics, in their order.
     package var names: [RouteName] = []
-    /// Which requests each target is for, and whether it only leads to its upstream: for whoever compiles another config that has
-    /// most of them.
-    package var rules: [RouteRule] = []
-    package var plain: [Bool] = []
 
     package init(_ table: RouteTable, targets: [RouteTarget], upgrades: UpgradeTable = UpgradeTable()) {
         self.table = table

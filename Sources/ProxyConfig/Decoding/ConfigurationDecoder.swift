@@ -48,16 +48,15 @@ struct ConfigurationDecoder {
     /// Reads a list of routes. Those that say the same as before are the same: they were read without a complaint.
     mutating func decodeRoutes(
         _ nodes: [Node], _ decodeElement: (Node, inout ConfigurationDecoder) -> RouteConfiguration?
-    ) -> [RouteConfiguration] {
+    ) -> RouteList {
         let same = earlier?.unchanged(nodes) ?? (front: 0, back: 0)
-        var routes: [RouteConfiguration] = []
-        routes.reserveCapacity(nodes.count)
-        if let earlier { routes += earlier.routes.prefix(same.front) }
+        var routes = RouteList(capacity: nodes.count)
+        if let earlier { routes.append(earlier.routes.entries.prefix(same.front)) }
         for index in same.front..<nodes.count - same.back where !isExhausted {
             let route = within(.index(index), value: nodes[index]) { decodeElement(nodes[index], &$0) }
             routes.append((route ?? nil) ?? RouteConfiguration.blank)
         }
-        if let earlier { routes += earlier.routes.suffix(same.back) }
+        if let earlier { routes.append(earlier.routes.entries.suffix(same.back)) }
         return routes
     }
 

@@ -31,14 +31,15 @@ extension ValueType where Value: Section {
     }
 }
 
-extension ValueType where Value == [RouteConfiguration] {
+extension ValueType where Value == RouteList {
     /// A list of routes, of which most may have been read before.
     static var routes: ValueType {
         let section = ValueType<RouteConfiguration>.section()
-        let list = ValueType.list(of: section)
-        return ValueType(shape: list.shape, blank: list.blank, text: list.text, written: list.written) {
-            node, decoder in
-            guard let sequence = node.sequence else { return list.decode(node, &decoder) }
+        let list = ValueType<[RouteConfiguration]>.list(of: section)
+        return ValueType(
+            shape: list.shape, blank: [], text: { list.text(Array($0)) }, written: { list.written(Array($0)) }
+        ) { node, decoder in
+            guard let sequence = node.sequence else { return list.decode(node, &decoder).map { RouteList($0) } }
             return decoder.decodeRoutes(sequence.nodes, section.decode)
         }
     }

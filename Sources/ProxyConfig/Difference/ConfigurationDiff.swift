@@ -104,9 +104,9 @@ package struct ConfigurationDiff: Sendable, Equatable {
 
 extension ConfigurationDiff {
     /// Routes are the same when they are for the same requests.
-    private mutating func compareRoutes(_ old: [RouteConfiguration], _ new: [RouteConfiguration]) {
+    private mutating func compareRoutes(_ old: RouteList, _ new: RouteList) {
         // Most of a large file stays as it is.
-        let (start, end) = Configuration.unchanged(old, new)
+        let (start, end) = new.unchanged(since: old)
         var matcher = RouteMatcher(old[start..<old.count - end])
         let changed = new[start..<new.count - end]
         let partners = changed.map { matcher.take($0) }
@@ -122,31 +122,18 @@ extension ConfigurationDiff {
     }
 }
 
-extension Configuration {
-    /// How many routes at the front of two lists, and how many of the others at their end, are the same.
-    package static func unchanged(
-        _ old: [RouteConfiguration], _ new: [RouteConfiguration]
-    ) -> (front: Int, back: Int) {
-        let most = min(old.count, new.count)
-        var (front, back) = (0, 0)
-        while front < most && old[front] == new[front] { front += 1 }
-        while back < most - front && old[old.count - 1 - back] == new[new.count - 1 - back] { back += 1 }
-        return (front, back)
-    }
-}
-
 /// Finds the old route for a new one.
 private struct RouteMatcher {
     /// How many routes for the same paths are looked at: those that differ in their conditions alone are few, or their
     /// order is the same as before.
     private static let mostLooks = 100
 
-    private let routes: ArraySlice<RouteConfiguration>
+    private let routes: Slice<RouteList>
     private var places: [String: [Int]] = [:]
     /// Those that no new route was found for.
     private(set) var left: Set<Int>
 
-    init(_ routes: ArraySlice<RouteConfiguration>) {
+    init(_ routes: Slice<RouteList>) {
         self.routes = routes
         left = Set(routes.indices)
         // The last ones first: what is found first is then cheap to take away.

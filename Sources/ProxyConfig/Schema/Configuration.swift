@@ -28,7 +28,7 @@ package struct Configuration: Sendable, Equatable {
 
     /// Which requests go where. The order does not matter: the most exact host wins, then the longest path. A request
     /// that no route matches is answered with 404.
-    package var routes: [RouteConfiguration] = []
+    package var routes: RouteList = []
 
     /// Who is let in, on all routes: rules, of which the first that is for a request decides. A request that no rule is for is
     /// let in. Routes may have more rules of their own, which are asked afterwards.
@@ -101,7 +101,7 @@ package struct Configuration: Sendable, Equatable {
 
     /// A config with the defaults for everything but these.
     package init(
-        listeners: [ListenerConfiguration], routes: [RouteConfiguration] = [], upstreams: [UpstreamConfiguration] = []
+        listeners: [ListenerConfiguration], routes: RouteList = [], upstreams: [UpstreamConfiguration] = []
     ) {
         self.listeners = listeners
         self.routes = routes

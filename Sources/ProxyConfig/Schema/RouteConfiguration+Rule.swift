@@ -15,6 +15,11 @@ extension RouteConfiguration {
         return RouteRule(hosts: hosts, path: path, condition: try condition.compiled())
     }
 
+    /// Whether it is for the same requests as another route.
+    package func isForSameRequests(as other: RouteConfiguration) -> Bool {
+        host == other.host && path == other.path && regex == other.regex && condition == other.condition
+    }
+
     /// What it asks for apart from host and path.
     var condition: ConditionConfiguration {
         var condition = ConditionConfiguration()

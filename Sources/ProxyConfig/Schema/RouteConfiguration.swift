@@ -174,7 +174,9 @@ package struct RouteConfiguration: Sendable, Equatable {
 extension Configuration {
     /// The places of the routes that say something of access, authentication, maintenance, files or compression. Few do, and
     /// whoever looks after that need not look at all the others.
-    package var routesWithParts: [Int] { routes.indices.filter { routes[$0].hasParts } }
+    package var routesWithParts: [Int] {
+        routes.indices.filter { !routes.entries[$0].isPlain && routes.entries[$0].route.hasParts }
+    }
 }
 
 /// How requests have come.

@@ -18,8 +18,8 @@ extension Validator {
     /// not get into them by another way.
     static func identityFields(of configuration: Configuration) -> Set<String> {
         var all = configuration.auth.map { [$0] } ?? []
-        for index in configuration.routes.indices {
-            if let auth = configuration.routes[index].auth ?? nil { all.append(auth) }
+        for entry in configuration.routes.entries where !entry.isPlain {
+            if let auth = entry.route.auth ?? nil { all.append(auth) }
         }
         return Set(all.flatMap(\.identityFields).map(spelling))
     }
@@ -69,8 +69,7 @@ extension Validator {
         }
         let cookie = configuration.challenge.cookie
         let sticky = configuration.upstreams.first { $0.sticky?.cookie == cookie }.map { "upstreams.\($0.name).sticky" }
-        let routes = configuration.routes
-        let split = routes.indices.first { routes[$0].split?.sticky?.cookie == cookie }
+        let split = configuration.routes.entries.firstIndex { $0.route.split?.sticky?.cookie == cookie }
         if let other = sticky ?? split.map({ "routes[\($0)].split.sticky" }) {
             error("challenge.cookie", "\(other) has a cookie of the same name", hint: "use another name")
         }

@@ -5,7 +5,8 @@ extension Validator {
     /// A route has traces where there are any.
     mutating func checkTraces() {
         if configuration.tracing != nil { return }
-        for index in configuration.routes.indices where (configuration.routes[index].tracing ?? nil) != nil {
+        for (index, entry) in configuration.routes.entries.enumerated()
+        where !entry.isPlain && (entry.route.tracing ?? nil) != nil {
             error(
                 "routes[\(index)].tracing", "there are no traces", hint: "add a section 'tracing' at the top",
                 isAboutKey: true)

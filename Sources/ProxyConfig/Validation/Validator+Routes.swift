@@ -28,10 +28,13 @@ extension Validator {
     /// The upstreams that routes lead to.
     private var upstreamsOfRoutes: Set<String> {
         var names: Set<String> = []
-        for index in configuration.routes.indices {
-            let (upstream, split) = (configuration.routes[index].upstream, configuration.routes[index].split)
-            if let split { names.formUnion(split.upstreams.map(\.upstream)) } else { names.insert(upstream) }
-            if let mirror = configuration.routes[index].mirror { names.insert(mirror.to) }
+        for entry in configuration.routes.entries {
+            if let split = entry.route.split {
+                names.formUnion(split.upstreams.map(\.upstream))
+            } else {
+                names.insert(entry.route.upstream)
+            }
+            if let mirror = entry.route.mirror { names.insert(mirror.to) }
         }
         return names
     }
@@ -62,12 +65,12 @@ extension Validator {
 
     /// Each route leads somewhere, and asks for something that a request can have.
     mutating func checkRoutes() {
-        for index in configuration.routes.indices {
-            let route = configuration.routes[index]
+        for (index, entry) in configuration.routes.entries.enumerated() {
             // Most routes of a large file are for nothing but a host and a path, and there is nothing to be found out about them.
-            if failed.isEmpty, upstreamPlaces[route.upstream] != nil, route.isPlain { continue }
+            if entry.isPlain, failed.isEmpty, upstreamPlaces[entry.route.upstream] != nil { continue }
             let path = "routes[\(index)]"
             guard isReadable(path) else { continue }
+            let route = entry.route
             checkTarget(of: route, at: path)
             checkUpgrades(of: route, at: path + ".upgrades")
             checkConditions(of: route, at: path)

@@ -110,11 +110,12 @@ struct ConfigurationDiffTests {
     func ofManyRoutesForTheSamePathTakesNoTime() throws {
         func configuration(_ suffix: String) -> Configuration {
             var configuration = Configuration(listeners: [])
-            configuration.routes = (0..<20_000).map { index in
+            let routes = (0..<20_000).map { index in
                 var route = RouteConfiguration(upstream: "a")
                 route.methods = ["M\(index)\(suffix)"]
                 return route
             }
+            configuration.routes = RouteList(routes)
             return configuration
         }
         let diff = ConfigurationDiff(from: configuration("a"), to: configuration("b"))
