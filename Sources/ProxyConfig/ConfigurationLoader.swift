@@ -35,12 +35,14 @@ package enum ConfigurationLoader {
         let root = reader.read()
         let verdict = ConfigurationVerdict(reader.sources, hiding: SecretHiding(reader.references.secrets))
         guard let root else { throw verdict.errors(reader.problems) }
-        var decoder = ConfigurationDecoder(sources: reader.texts, earlier: before.flatMap { EarlierRoutes($0) })
+        let earlier = before.flatMap { EarlierRoutes($0) }
+        var decoder = ConfigurationDecoder(sources: reader.texts, earlier: earlier)
         let decoded = decoder.decodeSection(root, as: Configuration.self)
         let problems = reader.problems + decoder.problems
         guard let configuration = decoded, !decoder.isExhausted else { throw verdict.errors(problems) }
         let settings = SettingIndex(root)
-        let findings = Validator.check(configuration, failed: decoder.failed, line: settings.line)
+        let findings = Validator.check(
+            configuration, failed: decoder.failed, line: settings.line, unshadowed: earlier?.unshadowed)
         let isGood = !problems.contains { $0.severity == .error }
         let more = isGood ? findings.inspected(configuration, inspect) { settings.line($0) != nil } : []
         let placed = (findings + more).map { reader.texts.diagnostic(for: $0, settings) }

@@ -53,18 +53,32 @@ extension Validator {
     /// No route stands in the shadow of another one.
     mutating func checkShadows() {
         let routes = configuration.routes
+        let hosts = unshadowed.map { changedHosts(since: $0) }
+        if let hosts, hosts.isEmpty { return }
         var places: [Int] = []
         var rules: [RouteRule] = []
-        places.reserveCapacity(routes.count)
-        rules.reserveCapacity(routes.count)
-        for index in routes.indices where isWhole("routes[\(index)]") {
-            guard let rule = try? routes[index].rule() else { continue }
+        for (index, entry) in routes.entries.enumerated() where isWhole("routes[\(index)]") {
+            guard let rule = try? entry.rule(), hosts.map({ rule.isFor(anyOf: $0) }) ?? true else { continue }
             places.append(index)
             rules.append(rule)
         }
         for shadow in RouteShadows.find(in: rules) {
             note(shadow, routes[places[shadow.route]], index: places[shadow.route], other: places[shadow.other])
         }
+    }
+
+    /// The hosts of routes that are not among those before; `nil` is any host. One route puts another in the shadow only if both are
+    /// for the same host, and where there was no shadow, none comes from routes that have gone.
+    private func changedHosts(since earlier: RouteList) -> Set<HostPattern?> {
+        let entries = configuration.routes.entries
+        let same = configuration.routes.unchanged(since: earlier)
+        var hosts: Set<HostPattern?> = []
+        for entry in entries[same.front..<entries.count - same.back] {
+            guard let rule = try? entry.rule() else { continue }
+            if rule.hosts.isEmpty { hosts.insert(nil) }
+            for host in rule.hosts { hosts.insert(host) }
+        }
+        return hosts
     }
 
     /// Whether nothing below a setting could not be read.
@@ -88,5 +102,12 @@ extension Validator {
         } else {
             warning(element, message, hint: "routes[\(other)]\(line) is asked before, and is for all its requests")
         }
+    }
+}
+
+extension RouteRule {
+    /// Whether it is for one of these hosts; `nil` is any host.
+    fileprivate func isFor(anyOf wanted: Set<HostPattern?>) -> Bool {
+        hosts.isEmpty ? wanted.contains(nil) : hosts.contains { wanted.contains($0) }
     }
 }

@@ -15,6 +15,8 @@ struct Validator {
     let identityFields: Set<String>
     /// The places of upstreams by their names: every route is held against them.
     let upstreamPlaces: [String: Int]
+    /// The routes of a config in which none stood in the shadow of another one.
+    var unshadowed: RouteList?
     /// The names of access rules, with where they are.
     var ruleNames: [String: String] = [:]
     /// What was found.
@@ -33,11 +35,15 @@ struct Validator {
     }
 
     /// All that is wrong.
-    /// - Parameter line: where the settings that are written stand; nil for a config made in code.
+    /// - Parameters:
+    ///   - line: where the settings that are written stand; nil for a config made in code.
+    ///   - unshadowed: the routes of a config in which none stood in the shadow of another one.
     static func check(
-        _ configuration: Configuration, failed: Set<String> = [], line: ((String) -> Int?)? = nil
+        _ configuration: Configuration, failed: Set<String> = [], line: ((String) -> Int?)? = nil,
+        unshadowed: RouteList? = nil
     ) -> [Finding] {
         var validator = Validator(configuration, failed: failed, line: line)
+        validator.unshadowed = unshadowed
         validator.checkRequired()
         validator.checkAccount()
         validator.checkListeners()

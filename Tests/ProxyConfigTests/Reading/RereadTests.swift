@@ -41,14 +41,31 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<30)
-    func itSaysWhatItWouldSayToWhomeverReadsItFirst(seed: Int) {
+    /// A route that may stand in the shadow of others, or be the same as one of them.
+    private static func crowded(_ random: inout SeededRandom) -> String {
+        let path = Int.random(in: 0..<12, using: &random)
+        let choices = [
+            ["", "host: a.test, ", "host: [b.test, A.test], ", "host: \"*.test\", "],
+            ["", "", "methods: GET, ", "methods: [GET, PUT], scheme: https, "],
+            [
+                "path: /\(path), ", "path: \"/\(path)/*\", ", "path: \"/{\(path < 6 ? "a" : "b")}/*\", ",
+                "regex: ^/\(path), ",
+            ],
+        ]
+        let parts = choices.map { $0.randomElement(using: &random) ?? "" }
+        return "  - {\(parts.joined())upstream: a}"
+    }
+
+    /// Edits a config again and again, and has it read after the last one that was good. How many were good, and how many were not.
+    private func edit(
+        _ seed: Int, _ routes: [String], _ make: (Int, inout SeededRandom) -> String
+    ) -> (good: Int, bad: Int, warnings: Int) {
         var random = SeededRandom(seed: UInt64(seed))
         var number = 20
-        var routes = (0..<20).map { "  - {path: /\($0), upstream: a}" }
+        var routes = routes
         var front = ""
         var before: CheckedConfiguration?
-        var (good, bad) = (0, 0)
+        var (good, bad, warnings) = (0, 0, 0)
         for _ in 0..<30 {
             let text = Self.text(routes, front)
             switch (read(text, after: before), read(text)) {
@@ -56,6 +73,7 @@ import Testing
                 #expect(one == other)
                 before = one
                 good += 1
+                warnings += one.warnings.count
             case (.failure(let one), .failure(let other)):
                 #expect(one.diagnostics == other.diagnostics)
                 bad += 1
@@ -64,12 +82,30 @@ import Testing
             number += 1
             let place = Int.random(in: 0..<routes.count, using: &random)
             switch Int.random(in: 0..<5, using: &random) {
-            case 0: routes.insert(Self.route(number, &random), at: place)
+            case 0: routes.insert(make(number, &random), at: place)
             case 1 where routes.count > 3: routes.remove(at: place)
             case 2: front += "# a line more\n"
-            default: routes[place] = Self.route(number, &random)
+            default: routes[place] = make(number, &random)
             }
         }
-        #expect(good > 0 && good + bad == 30)
+        return (good, bad, warnings)
+    }
+
+    @Test(arguments: 0..<30)
+    func itSaysWhatItWouldSayToWhomeverReadsItFirst(seed: Int) {
+        let routes = (0..<20).map { "  - {path: /\($0), upstream: a}" }
+        let outcome = edit(seed, routes) { Self.route($0, &$1) }
+        #expect(outcome.good > 0 && outcome.good + outcome.bad == 30)
+    }
+
+    /// Shadows are only looked for where routes are new.
+    @Test func itFindsTheShadowsThatWhoeverReadsItFirstFinds() {
+        var total = (good: 0, bad: 0, warnings: 0)
+        for seed in 0..<40 {
+            let routes = (0..<6).map { "  - {path: /\($0), host: \"*.test\", upstream: a}" }
+            let outcome = edit(seed, routes) { Self.crowded(&$1) }
+            total = (total.good + outcome.good, total.bad + outcome.bad, total.warnings + outcome.warnings)
+        }
+        #expect(total.good > 200 && total.bad > 50 && total.warnings > 100)
     }
 }
