@@ -37,8 +37,9 @@ package struct RouteTable: Sendable {
                 paths.insert(rules[index].path, below: rootOfAny(), route: index, isConditional: isConditional)
             }
             for host in rules[index].hosts {
-                let root = roots[host] ?? root(for: host)
-                roots[host] = root
+                let known = roots[host]
+                let root = known ?? root(for: host)
+                if known == nil { roots[host] = root }
                 paths.insert(rules[index].path, below: root, route: index, isConditional: isConditional)
             }
         }
