@@ -58,7 +58,7 @@ extension RouteLimits {
 extension Configuration {
     /// The most bytes that the content of any request may have.
     var largestRequestBody: UInt64 {
-        let sizes = [limits.requestBody] + routes.compactMap(\.limits.requestBody)
-        return sizes.map { $0.map { UInt64($0) } ?? .max }.max() ?? .max
+        let own = routes.entries.lazy.filter { !$0.isPlain }.compactMap(\.route.limits.requestBody)
+        return ([limits.requestBody] + own).map { $0.map { UInt64($0) } ?? .max }.max() ?? .max
     }
 }

@@ -23,8 +23,32 @@ package final class RouteEntry: Sendable {
         return try route.rule()
     }
 
+    /// Whether it is for one of these hosts; false where a pattern is none.
+    func isFor(anyOf hosts: HostSet) -> Bool { compiled.map { hosts.contains(anyOf: $0.hosts) } ?? false }
+
     /// Whether it is the same route.
     package func isSame(as other: RouteEntry) -> Bool { self === other || route == other.route }
+}
+
+/// Hosts that routes are for.
+struct HostSet {
+    /// Whether any host is among them.
+    private var hasAny = false
+    private var hosts: Set<HostPattern> = []
+
+    var isEmpty: Bool { !hasAny && hosts.isEmpty }
+
+    /// - Parameter others: the hosts of a route; none is any host.
+    mutating func insert(_ others: [HostPattern]) {
+        if others.isEmpty { hasAny = true }
+        hosts.formUnion(others)
+    }
+
+    /// Whether one of the hosts of a route is among them.
+    func contains(anyOf others: [HostPattern]) -> Bool {
+        if others.isEmpty { return hasAny }
+        return !hosts.isEmpty && others.contains { hosts.contains($0) }
+    }
 }
 
 /// Routes in their order.

@@ -41,6 +41,6 @@ extension Configuration {
     /// Whether clients may have to show that they are browsers.
     package var hasChallenges: Bool {
         access.contains { $0.action == .challenge }
-            || routes.indices.contains { routes[$0].access.contains { $0.action == .challenge } }
+            || routes.entries.contains { !$0.isPlain && $0.route.access.contains { $0.action == .challenge } }
     }
 }

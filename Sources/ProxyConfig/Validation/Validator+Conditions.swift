@@ -58,7 +58,8 @@ extension Validator {
         var places: [Int] = []
         var rules: [RouteRule] = []
         for (index, entry) in routes.entries.enumerated() where isWhole("routes[\(index)]") {
-            guard let rule = try? entry.rule(), hosts.map({ rule.isFor(anyOf: $0) }) ?? true else { continue }
+            if let hosts, !entry.isFor(anyOf: hosts) { continue }
+            guard let rule = try? entry.rule() else { continue }
             places.append(index)
             rules.append(rule)
         }
@@ -67,16 +68,14 @@ extension Validator {
         }
     }
 
-    /// The hosts of routes that are not among those before; `nil` is any host. One route puts another in the shadow only if both are
-    /// for the same host, and where there was no shadow, none comes from routes that have gone.
-    private func changedHosts(since earlier: RouteList) -> Set<HostPattern?> {
+    /// The hosts of routes that are not among those before. One route puts another in the shadow only if both are for the same host,
+    /// and where there was no shadow, none comes from routes that have gone.
+    private func changedHosts(since earlier: RouteList) -> HostSet {
         let entries = configuration.routes.entries
         let same = configuration.routes.unchanged(since: earlier)
-        var hosts: Set<HostPattern?> = []
+        var hosts = HostSet()
         for entry in entries[same.front..<entries.count - same.back] {
-            guard let rule = try? entry.rule() else { continue }
-            if rule.hosts.isEmpty { hosts.insert(nil) }
-            for host in rule.hosts { hosts.insert(host) }
+            if let rule = try? entry.rule() { hosts.insert(rule.hosts) }
         }
         return hosts
     }
@@ -102,12 +101,5 @@ extension Validator {
         } else {
             warning(element, message, hint: "routes[\(other)]\(line) is asked before, and is for all its requests")
         }
-    }
-}
-
-extension RouteRule {
-    /// Whether it is for one of these hosts; `nil` is any host.
-    fileprivate func isFor(anyOf wanted: Set<HostPattern?>) -> Bool {
-        hosts.isEmpty ? wanted.contains(nil) : hosts.contains { wanted.contains($0) }
     }
 }
