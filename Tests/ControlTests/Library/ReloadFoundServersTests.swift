@@ -4,7 +4,7 @@ import MartletControl
 import MartletTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct FoundServersTests {
+@Suite(.timeLimit(.minutes(20)), .oneAtATime) struct ReloadFoundServersTests {
     /// Answers all requests with its number.
     private static func server(_ number: Int) throws -> ScriptedServer {
         try ScriptedServer { socket, _ in
