@@ -76,9 +76,10 @@ package final class MetricScopes: Sendable {
 
     /// The blocks that have no name, and then those whose name is not wanted any more; the first one last.
     private static func spare(_ blocks: Blocks, besides wanted: [String]) -> [Int] {
-        let wanted = Set(wanted)
+        var unwanted = Set(blocks.places.keys)
+        for name in wanted where !unwanted.isEmpty { unwanted.remove(name) }
         let free = blocks.names.indices.filter { blocks.names[$0] == nil }
-        let given = blocks.names.indices.filter { place in blocks.names[place].map { !wanted.contains($0) } ?? false }
+        let given = blocks.names.indices.filter { place in blocks.names[place].map(unwanted.contains) ?? false }
         return (free + given).reversed()
     }
 

@@ -49,14 +49,16 @@ struct ConfigurationDecoder {
     mutating func decodeRoutes(
         _ nodes: [Node], _ decodeElement: (Node, inout ConfigurationDecoder) -> RouteConfiguration?
     ) -> RouteList {
-        let same = earlier?.unchanged(nodes) ?? (front: 0, back: 0)
+        let known = earlier?.routes(of: nodes)
         var routes = RouteList(capacity: nodes.count)
-        if let earlier { routes.append(earlier.routes.entries.prefix(same.front)) }
-        for index in same.front..<nodes.count - same.back where !isExhausted {
-            let route = within(.index(index), value: nodes[index]) { decodeElement(nodes[index], &$0) }
+        for (index, node) in nodes.enumerated() where !isExhausted {
+            if let entry = known?[index] {
+                routes.append(entry)
+                continue
+            }
+            let route = within(.index(index), value: node) { decodeElement(node, &$0) }
             routes.append((route ?? nil) ?? RouteConfiguration.blank)
         }
-        if let earlier { routes.append(earlier.routes.entries.suffix(same.back)) }
         return routes
     }
 

@@ -2,7 +2,7 @@
 
 /// Routes with what they were read from.
 struct EarlierRoutes {
-    let routes: RouteList
+    private let routes: RouteList
     /// Whether something was odd about them.
     private let isOdd: Bool
     private let nodes: [Node]
@@ -21,8 +21,23 @@ struct EarlierRoutes {
     /// The routes, if none of them stands in the shadow of another one.
     var unshadowed: RouteList? { isOdd ? nil : routes }
 
+    /// For each of other nodes the route that was read from one that says the same; `nil` where there was none.
+    func routes(of other: [Node]) -> [RouteEntry?] {
+        let same = unchanged(other)
+        let shift = nodes.count - other.count
+        let places = Dictionary(
+            (same.front..<nodes.count - same.back).map { (nodes[$0].digest, $0) },
+            uniquingKeysWith: { first, _ in first })
+        return other.indices.map { index in
+            if index < same.front { return routes.entries[index] }
+            if index >= other.count - same.back { return routes.entries[index + shift] }
+            guard let place = places[other[index].digest], Node.areAlike(nodes[place], other[index]) else { return nil }
+            return routes.entries[place]
+        }
+    }
+
     /// How many at the front, and how many of the others at the end, say the same.
-    func unchanged(_ other: [Node]) -> (front: Int, back: Int) {
+    private func unchanged(_ other: [Node]) -> (front: Int, back: Int) {
         let most = min(nodes.count, other.count)
         var (front, back) = (0, 0)
         while front < most && Node.areAlike(nodes[front], other[front]) { front += 1 }
@@ -62,5 +77,27 @@ extension Node {
             }
         }
         return true
+    }
+
+    /// The same for nodes that are alike, and hardly ever for others.
+    fileprivate var digest: Int {
+        var hasher = Hasher()
+        combine(into: &hasher)
+        return hasher.finalize()
+    }
+
+    private func combine(into hasher: inout Hasher) {
+        switch self {
+        case .scalar(let scalar): hasher.combine(scalar.string)
+        case .sequence(let sequence):
+            hasher.combine(sequence.count)
+            for node in sequence.nodes { node.combine(into: &hasher) }
+        case .mapping(let mapping):
+            hasher.combine(mapping.pairs.count)
+            for pair in mapping.pairs {
+                pair.key.combine(into: &hasher)
+                pair.value.combine(into: &hasher)
+            }
+        }
     }
 }

@@ -65,8 +65,21 @@ package struct RouteList: Sendable {
 
     mutating func append(_ route: RouteConfiguration) { entries.append(RouteEntry(route)) }
 
-    /// Adds routes of another list.
-    mutating func append(_ others: ArraySlice<RouteEntry>) { entries += others }
+    /// Adds a route that another list may have as well.
+    mutating func append(_ entry: RouteEntry) { entries.append(entry) }
+
+    /// For each route, the place of the same one in the list before; `nil` for one that is new. Between the front and the end that are
+    /// the same, only what the lists share is found.
+    package func places(in old: RouteList) -> [Int?] {
+        let same = unchanged(since: old)
+        var known: [ObjectIdentifier: Int] = [:]
+        for place in same.front..<old.count - same.back { known[ObjectIdentifier(old.entries[place])] = place }
+        return indices.map { index in
+            if index < same.front { return index }
+            if index >= count - same.back { return index + old.count - count }
+            return known[ObjectIdentifier(entries[index])]
+        }
+    }
 
     /// How many routes at the front of this list and of the one before, and how many of the others at their end, are the same.
     package func unchanged(since old: RouteList) -> (front: Int, back: Int) {

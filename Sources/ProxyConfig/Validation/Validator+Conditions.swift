@@ -53,7 +53,7 @@ extension Validator {
     /// No route stands in the shadow of another one.
     mutating func checkShadows() {
         let routes = configuration.routes
-        let hosts = unshadowed.map { changedHosts(since: $0) }
+        let hosts = unshadowed.flatMap { changedHosts(since: $0) }
         if let hosts, hosts.isEmpty { return }
         var places: [Int] = []
         var rules: [RouteRule] = []
@@ -68,14 +68,18 @@ extension Validator {
         }
     }
 
-    /// The hosts of routes that are not among those before. One route puts another in the shadow only if both are for the same host,
-    /// and where there was no shadow, none comes from routes that have gone.
-    private func changedHosts(since earlier: RouteList) -> HostSet {
-        let entries = configuration.routes.entries
-        let same = configuration.routes.unchanged(since: earlier)
+    /// The hosts of routes that are not among those before; `nil` where the others have another order. One route puts another in the
+    /// shadow only if both are for the same host, and where there was no shadow, none comes from routes that have gone.
+    private func changedHosts(since earlier: RouteList) -> HostSet? {
         var hosts = HostSet()
-        for entry in entries[same.front..<entries.count - same.back] {
-            if let rule = try? entry.rule() { hosts.insert(rule.hosts) }
+        var last = -1
+        for (entry, place) in zip(configuration.routes.entries, configuration.routes.places(in: earlier)) {
+            if let place {
+                if place <= last { return nil }
+                last = place
+            } else if let rule = try? entry.rule() {
+                hosts.insert(rule.hosts)
+            }
         }
         return hosts
     }

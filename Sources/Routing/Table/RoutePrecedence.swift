@@ -4,7 +4,7 @@
 package enum RoutePrecedence {
     /// The routes in the order in which those for the same path are asked: more conditions first, then as they are listed.
     static func order(of rules: [RouteRule]) -> [Int] {
-        let weights = rules.map(\.condition.weight)
+        let weights = rules.indices.map { rules[$0].condition.weight }
         if weights.allSatisfy({ $0 == weights.first }) { return Array(rules.indices) }
         return rules.indices.sorted { (weights[$0], $1) > (weights[$1], $0) }
     }

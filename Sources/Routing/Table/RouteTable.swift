@@ -28,7 +28,10 @@ package struct RouteTable: Sendable {
         hosts = HostTrie(seed: seed)
         paths = PathTrie(seed: seed)
         places.reserveCapacity(rules.count)
-        for rule in rules { places.append(rule.condition.weight == 0 ? -1 : conditions.insert(rule.condition)) }
+        for index in rules.indices {
+            let condition = rules[index].condition
+            places.append(condition.weight == 0 ? -1 : conditions.insert(condition))
+        }
         // Many routes are for the same host.
         var roots: [HostPattern: UInt32] = [:]
         for index in RoutePrecedence.order(of: rules) {
