@@ -106,17 +106,18 @@ extension ConfigurationDiff {
     /// Routes are the same when they are for the same requests.
     private mutating func compareRoutes(_ old: RouteList, _ new: RouteList) {
         // Most of a large file stays as it is.
-        let (start, end) = new.unchanged(since: old)
-        var matcher = RouteMatcher(old[start..<old.count - end])
-        let changed = new[start..<new.count - end]
-        let partners = changed.map { matcher.take($0) }
+        let places = new.places(in: old)
+        var matcher = RouteMatcher(old, besides: places)
+        let partners = new.indices.map { places[$0] ?? matcher.take(new[$0]) }
         for index in matcher.left.sorted() { note(.removed, "route", old[index].place) }
+        let others = new.indices.filter { places[$0] == nil }
         let table = KeyTable<RouteConfiguration>()
-        for (route, partner) in zip(changed, partners) {
-            guard let partner, old[partner] != route else { continue }
-            note(.changed, "route", route.place, SectionDifference.keys(old[partner], route, table: table))
+        for index in others {
+            guard let partner = partners[index], old[partner] != new[index] else { continue }
+            note(
+                .changed, "route", new[index].place, SectionDifference.keys(old[partner], new[index], table: table))
         }
-        for (route, partner) in zip(changed, partners) where partner == nil { note(.added, "route", route.place) }
+        for index in others where partners[index] == nil { note(.added, "route", new[index].place) }
         let order = partners.compactMap(\.self)
         if zip(order, order.dropFirst()).contains(where: { $0 > $1 }) { note(.changed, "setting", "routes", ["order"]) }
     }
@@ -128,16 +129,21 @@ private struct RouteMatcher {
     /// order is the same as before.
     private static let mostLooks = 100
 
-    private let routes: Slice<RouteList>
+    private let routes: RouteList
     private var places: [String: [Int]] = [:]
     /// Those that no new route was found for.
     private(set) var left: Set<Int>
 
-    init(_ routes: Slice<RouteList>) {
+    /// - Parameter known: the places of those that are the same as before.
+    init(_ routes: RouteList, besides known: [Int?]) {
         self.routes = routes
-        left = Set(routes.indices)
+        var isKnown = Array(repeating: false, count: routes.count)
+        for case let place? in known { isKnown[place] = true }
+        left = Set(routes.indices.filter { !isKnown[$0] })
         // The last ones first: what is found first is then cheap to take away.
-        for index in routes.indices.reversed() { places[routes[index].place, default: []].append(index) }
+        for index in routes.indices.reversed() where !isKnown[index] {
+            places[routes[index].place, default: []].append(index)
+        }
     }
 
     /// The route that was for the same requests; each is found once.
