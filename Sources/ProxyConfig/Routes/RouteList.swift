@@ -27,7 +27,7 @@ package final class RouteEntry: Sendable {
     func isFor(anyOf hosts: HostSet) -> Bool { compiled.map { hosts.contains(anyOf: $0.hosts) } ?? false }
 
     /// Whether it is the same route.
-    package func isSame(as other: RouteEntry) -> Bool { self === other || route == other.route }
+    func isSame(as other: RouteEntry) -> Bool { self === other || route == other.route }
 }
 
 /// Hosts that routes are for.
@@ -82,7 +82,7 @@ package struct RouteList: Sendable {
     }
 
     /// How many routes at the front of this list and of the one before, and how many of the others at their end, are the same.
-    package func unchanged(since old: RouteList) -> (front: Int, back: Int) {
+    private func unchanged(since old: RouteList) -> (front: Int, back: Int) {
         let most = Swift.min(count, old.count)
         let last = (own: count - 1, old: old.count - 1)
         var (front, back) = (0, 0)
