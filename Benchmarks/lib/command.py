@@ -28,7 +28,7 @@ def prepare(wanted):
 
 def choose_variants(wanted):
     known = variants.all_variants(wanted.binary, wanted.binary_b)
-    names = [name for name in wanted.variants.split(",") if name != "martlet-b" or wanted.binary_b]
+    names = [name for name in wanted.variants.split(",") if not name.endswith("-b") or wanted.binary_b]
     unknown = [name for name in names if name not in known]
     if unknown:
         sys.exit(f"no such variant: {', '.join(unknown)}; there are {', '.join(known)}")

@@ -1,5 +1,5 @@
-"""User instructions per request, counted by callgrind, which knows no io_uring: two runs with different numbers of requests, the difference
-of the counts over the difference of the requests, so that starting and ending cancel out."""
+"""User instructions per request, counted by callgrind, which knows no io_uring: two runs with different numbers of
+requests, the difference of the counts over the difference of the requests, so that starting and ending cancel out."""
 import dataclasses
 import pathlib
 import re

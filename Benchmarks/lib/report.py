@@ -7,7 +7,7 @@ import statistics
 import subprocess
 
 TITLES = {"martlet": "Martlet", "martlet-b": "Martlet B", "martlet-uring": "Martlet, io_uring",
-          "martlet-epoll": "Martlet, epoll",
+          "martlet-epoll": "Martlet, epoll", "martlet-epoll-b": "Martlet B, epoll",
           "martlet-log": "Martlet, JSON log",
           "martlet-turns": "Martlet, turns", "martlet-balanced": "Martlet, balanced", "nginx": "nginx",
           "martlet-routes": "Martlet, 20 routes", "nginx-routes": "nginx, 20 routes",

@@ -158,6 +158,7 @@ def all_variants(binary, binary_b=None):
     ]
     if binary_b:
         listed.insert(1, martlet("martlet-b", binary_b))
+        listed.append(martlet("martlet-epoll-b", binary_b, options=("--engine", "epoll")))
     return {variant.name: variant for variant in listed}
 
 
