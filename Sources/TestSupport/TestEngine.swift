@@ -29,6 +29,6 @@ package enum TestHost {
     /// Whether io_uring can be had.
     package static let hasRing = RingRefusal.probe() == nil
 
-    /// The option that has a program run on the engine that MARTLET_ENGINE names; none without one.
-    package static let engineOption = LoopEngine.named.map { ["--engine", "\($0.name)"] } ?? []
+    /// The option that has a program run on the engine that MARTLET_ENGINE names; epoll without one.
+    package static let engineOption = ["--engine", "\(LoopEngine.tested.name)"]
 }
