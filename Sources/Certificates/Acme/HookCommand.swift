@@ -1,4 +1,4 @@
-// The user's command for DNS records.
+// The user's command for DNS records. One of the few files that hold `unsafe`: sets of signals are passed to C.
 import Foundation
 import Glibc
 import Synchronization
@@ -32,7 +32,7 @@ struct HookCommand: Sendable {
         process.standardError = errors
         let ended = AsyncStream<Void>.makeStream()
         process.terminationHandler = { _ in ended.continuation.finish() }
-        do { try process.run() } catch { throw AcmeError("the hook \(program) cannot be started: \(error)") }
+        do { try Self.start(process) } catch { throw AcmeError("the hook \(program) cannot be started: \(error)") }
         let inTime = await Self.wait(for: ended.stream, of: process, limit)
         let said = Self.end(of: errors)
         try Task.checkCancellation()
@@ -41,6 +41,17 @@ struct HookCommand: Sendable {
             let how = process.terminationReason == .exit ? "ended with" : "was ended by signal"
             throw AcmeError("the hook \(program) \(how) \(process.terminationStatus)" + said)
         }
+    }
+
+    /// Starts a process that is told of the end of those that it starts. It inherits what the calling thread blocks, and a shell that
+    /// waits with that signal blocked waits for ever.
+    private static func start(_ process: Process) throws {
+        var (child, before) = (sigset_t(), sigset_t())
+        unsafe sigemptyset(&child)
+        unsafe sigaddset(&child, SIGCHLD)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &child, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try process.run()
     }
 
     /// Waits for the end, and brings it about after `limit` or when the task is cancelled; whether it came by itself.
