@@ -8,6 +8,8 @@ enum DrainState {
     /// No new connections once the backlog is empty: those in it were accepted by the kernel and are owed an answer.
     case emptyingBacklog(acceptedBefore: UInt64, until: UInt64)
     case finishing
+    /// Another process has taken over, the admin listener as well: who was accepted just before that is owed an answer too.
+    case leaving
 }
 
 extension ProxyDriver {
@@ -32,7 +34,7 @@ extension ProxyDriver {
     /// Drains, and leaves its listeners to another process, the admin listener as well.
     mutating func leave(on loop: inout EventLoop) {
         if isDraining { return }
-        drain = .finishing
+        drain = .leaving
         closeListeners(forAdmin: false, on: &loop)
         closeListeners(forAdmin: true, on: &loop)
         endIdleClients(on: &loop)
@@ -66,6 +68,8 @@ extension ProxyDriver {
         case .finishing:
             // Who watches the drain does not keep it from ending, and neither do copies of requests.
             if clients.count == adminConnections + mirrorCount && exchanges.count == mirrorCount { stop(on: &loop) }
+        case .leaving:
+            if clients.count == mirrorCount && exchanges.count == mirrorCount { stop(on: &loop) }
         }
     }
 
