@@ -13,7 +13,7 @@ package struct ReservedPort: Sendable {
     }
 
     func listen() throws(TestFailure) -> Descriptor {
-        if Glibc.listen(descriptor.number, 128) != 0 { throw TestFailure("listen", errno) }
+        if Glibc.listen(descriptor.number, SystemCalls.backlog) != 0 { throw TestFailure("listen", errno) }
         return descriptor
     }
 }

@@ -19,6 +19,10 @@ enum Purpose {
 }
 
 extension SystemCalls {
+    /// How many connections may wait to be accepted. A test's server accepts more slowly than a proxy connects, and where the
+    /// kernel drops what is too much, its client waits for seconds, or is reset.
+    static var backlog: Int32 { SOMAXCONN }
+
     /// Opens a socket that does not block. A connection may still be in progress.
     static func open(_ place: Place, for purpose: Purpose) throws(TestFailure) -> Descriptor {
         switch place {
@@ -49,7 +53,9 @@ extension SystemCalls {
         let size = socklen_t(MemoryLayout<Address>.size)
         switch purpose {
         case .listening:
-            if unsafe bind(number, raw, size) != 0 || listen(number, 128) != 0 { throw TestFailure("listen", errno) }
+            if unsafe bind(number, raw, size) != 0 || listen(number, backlog) != 0 {
+                throw TestFailure("listen", errno)
+            }
         case .reserving(let isShared):
             if isShared {
                 for option in [SO_REUSEADDR, SO_REUSEPORT] { set(option, of: number, to: 1) }
