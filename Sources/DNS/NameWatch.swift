@@ -39,6 +39,8 @@ package struct NameWatch: Sendable {
     private var fresh: [DNSQuestion: [IPAddress]] = [:]
     private var seconds = UInt32.max
     private var fault: DNSFault?
+    /// Which questions about addresses of the current name have failed.
+    private var failed: [(question: DNSQuestion, fault: DNSFault)] = []
     private var failures = 0
     private var empties = 0
 
@@ -69,7 +71,7 @@ package struct NameWatch: Sendable {
     }
 
     private mutating func ask() -> [DNSQuestion] {
-        exists = false
+        (exists, failed) = (false, [])
         let questions =
             switch kind {
             case .addresses(let v4, let v6, _): Self.questions(names[place], v4: v4, v6: v6)
@@ -101,20 +103,31 @@ package struct NameWatch: Sendable {
         case .nothing(_, let time):
             note(time)
             if question.type == .srv { services = [] } else { fresh[question] = [] }
-        case .failed(let fault):
-            self.fault = fault
+        case .failed(let fault) where question.type == .srv:
             // Without its answer the targets are the old ones, and their addresses too.
-            if question.type == .srv { fresh = known } else { fresh[question] = known[question] }
+            self.fault = fault
+            fresh = known
+        case .failed(let fault):
+            failed.append((question, fault))
+            fresh[question] = known[question]
         case .truncated:
             preconditionFailure("a look-up goes on behind a truncated answer")
         }
         open.formUnion(more)
         if !open.isEmpty { return (more, .unfinished) }
+        fault = failed.last { isMissed($0.question) }?.fault ?? fault
         if goesOn() { return (ask(), .unfinished) }
         let outcome = finish(now: now)
         // It is to be looked for elsewhere.
         if wanted != names { due = now }
         return (more, outcome)
+    }
+
+    /// Whether an answer about addresses is missed: not one of a kind that the name never had while it has the other one. There
+    /// are resolvers that know a few IPv4 addresses and refuse to say that there is no IPv6 one.
+    private func isMissed(_ question: DNSQuestion) -> Bool {
+        let other = DNSQuestion(name: question.name, type: question.type == .a ? .aaaa : .a)
+        return !(known[question] ?? []).isEmpty || (fresh[other] ?? []).isEmpty
     }
 
     /// Whether the next name is to be asked for; it is the current one then.

@@ -93,6 +93,22 @@ import Testing
                 == .changed([server("10.0.0.2")], leftOut: 0))
     }
 
+    @Test func aKindThatTheNameNeverHadMayBeRefused() {
+        var watch = watch(.addresses(v4: true, v6: true, port: 80))
+        let refused = DNSReply.failed(.status(5))
+        func both(_ v4: DNSReply, _ v6: DNSReply) -> DiscoveryOutcome {
+            let questions = watch.begin()
+            #expect(watch.note(v6, to: questions[1], now: 0) == ([], .unfinished))
+            return watch.note(v4, to: questions[0], now: 0).outcome
+        }
+        #expect(both(found(["10.0.0.1"]), refused) == .changed([server("10.0.0.1")], leftOut: 0))
+        #expect(both(found(["10.0.0.1"]), refused) == .unchanged && watch.due == 10_000, "nothing is wrong")
+        #expect(both(refused, refused) == .failed(.status(5)))
+        #expect(watch.servers == [server("10.0.0.1")])
+        #expect(both(refused, found(["::1"])) == .changed([server("::1"), server("10.0.0.1")], leftOut: 0))
+        #expect(both(found(["10.0.0.1"]), refused) == .failed(.status(5)), "now it has both")
+    }
+
     @Test func servicesAreResolvedAndHavePriorities() {
         var watch = watch(.services)
         let services = [
