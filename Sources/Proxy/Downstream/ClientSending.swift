@@ -3,12 +3,17 @@ import MartletEventLoop
 
 extension ProxyDriver {
     /// Sends a buffer to the exchange's client; the server may go on when the client has taken it.
-    mutating func sendToClient(_ buffer: consuming Buffer, _ exchange: UInt32, on loop: inout EventLoop) {
+    /// - Parameter isHeadAlone: there is no content in it. On a stream, all of which waits for the end of the turn, the first of
+    ///   the content may follow at once, so that both leave together.
+    mutating func sendToClient(
+        _ buffer: consuming Buffer, _ exchange: UInt32, isHeadAlone: Bool = false, on loop: inout EventLoop
+    ) {
         let client = exchanges[exchange].client
         switch loop.send(buffer, on: clients[client].socket) {
         case .sent:
             return
         case .pending:
+            if isHeadAlone && clients[client].flags.contains(.isStream) { return }
             let connection = exchanges[exchange].connection
             if connection != .max { loop.setReceiving(servers[connection].socket, false) }
         }

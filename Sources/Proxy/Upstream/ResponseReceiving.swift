@@ -178,6 +178,7 @@ extension ProxyDriver {
             if withHead && !content.isComplete { scheduleStallCheck(connection, on: &loop) }
             return relayCoded(buffer, isLast: content.isComplete, withHead: withHead, exchange, on: &loop)
         }
+        let isHeadAlone = withHead && buffer.isEmpty
         if !frameForClient(&buffer, isLast: content.isComplete, exchange, pool: loop.pool) {
             return fail(exchange, .noBuffers, on: &loop)
         }
@@ -188,7 +189,7 @@ extension ProxyDriver {
         } else if withHead {
             scheduleStallCheck(connection, on: &loop)
         }
-        if !buffer.isEmpty { sendToClient(buffer, exchange, on: &loop) }
+        if !buffer.isEmpty { sendToClient(buffer, exchange, isHeadAlone: isHeadAlone, on: &loop) }
         if content.isComplete { endResponse(exchange, on: &loop) }
     }
 
