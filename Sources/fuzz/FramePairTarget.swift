@@ -17,7 +17,7 @@ enum FramePairTarget: FuzzTarget {
         for step in input.prefix(400) {
             client.end.now += 1
             server.end.now += 1
-            try perform(step % 14, client, server, &random)
+            try perform(step % 15, client, server, &random)
         }
         try finish(client, server, &random)
         return client.apps.contains { $0.isWhole }
@@ -49,6 +49,8 @@ enum FramePairTarget: FuzzTarget {
         case 10: if random.oneIn(4) { (random.oneIn(2) ? client : server).reset(&random) }
         case 11: (random.oneIn(2) ? client : server).prioritize(&random)
         case 12: if random.oneIn(8) { (random.oneIn(2) ? client : server).end.machine.drain() }
+        // The time to answer is over, where one was asked.
+        case 13: if server.end.machine.isAsking, random.oneIn(4) { server.end.machine.announce() }
         default: (random.oneIn(2) ? client : server).end.machine.trim()
         }
     }

@@ -131,6 +131,7 @@ extension HTTP2Connection {
     /// streams it may have is not blamed for too many; a server, which could go on with it, is.
     mutating func refuse(_ number: UInt32, _ fault: HTTP2Fault) -> Bool {
         control.reset(number, fault.code)
+        ending.isQuiet = false
         closed.end(number, .resetHere)
         if role == .client || fault == .tooManyStreams && !isAcknowledged { return countIdle() }
         return countReset()

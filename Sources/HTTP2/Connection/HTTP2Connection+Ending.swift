@@ -2,19 +2,32 @@
 
 import MartletHTTPCore
 
+/// How far we have come with telling the peer that the connection ends.
+enum EndingStage: UInt8, BitwiseCopyable {
+    /// It does not end, as far as we are concerned.
+    case open
+    /// A client is asked whether it has read all that it was sent. Until it answers, nothing else leaves.
+    case asking
+    /// The client was told. The streams that it has begun until it reads that are taken.
+    case announced
+    /// The peer was told which streams are taken: there will be no others.
+    case final
+}
+
 /// What is known of a connection's end.
 struct Ending: BitwiseCopyable {
+    /// What the PING carries that asks whether a client has read everything: "martlet?".
+    static var question: UInt64 { 0x3F74_656C_7472_616D }
     /// What the PING carries by which the end of a drain is recognised: "martlet!".
     static var ping: UInt64 { 0x2174_656C_7472_616D }
 
     /// The rule whose breach ended the connection.
     var fault: HTTP2Fault?
-    /// No new streams are wanted.
-    var isDraining = false
+    var stage = EndingStage.open
+    /// There has been no stream for a while: the client has read of the end of the last one.
+    var isQuiet = false
     /// The highest number of a stream that is taken: the one that our last GOAWAY named.
     var last: UInt32 = 0x7FFF_FFFF
-    /// The GOAWAY that says which streams are taken has been sent.
-    var isFinal = false
     /// The peer's GOAWAY: the highest number that it takes, and why.
     var goAwayLast: UInt32?
     var goAwayCode = HTTP2ErrorCode.noError
@@ -25,37 +38,68 @@ struct Ending: BitwiseCopyable {
 extension HTTP2Connection {
     /// Ends the connection without disturbing a stream. A server tells the client so, and takes new streams for another
     /// round trip, as they may be under way; a client begins no more.
+    ///
+    /// Before it tells it, a server asks whether the client has read what it was sent, and sends nothing else meanwhile
+    /// (`isAsking`). Many clients make their next request when they read the end of a response, and write it when they
+    /// have read all that there is: GOAWAY behind that end would make them drop a request that has not left. With nothing
+    /// of the kind in front of it, GOAWAY finds none. A driver calls `announce` when the answer takes too long.
     package mutating func drain() {
-        if ending.isDraining || ending.fault != nil { return }
-        guard role == .server else { return finish(.noError) }
-        ending.isDraining = true
-        control.goAway(last: ending.last, .noError)
-        control.ping(Ending.ping, isAck: false)
+        if ending.stage != .open || ending.fault != nil { return }
+        if role == .client || ending.isQuiet { return announce() }
+        ending.stage = .asking
+        control.ping(Ending.question, isAck: false)
+        control.hold()
     }
 
-    /// The client has read of the end: what it sends from now on is not taken.
-    mutating func finishDraining() {
-        if ending.isDraining { finish(.noError) }
+    /// Whether nothing leaves until the client has said that it has read what was sent, or `announce` is called.
+    package var isAsking: Bool { ending.stage == .asking }
+
+    /// Ends the connection as `drain` does, without asking, or without waiting for the answer any longer.
+    package mutating func announce() {
+        if ending.fault != nil { return }
+        guard role == .server else { return finish(.noError) }
+        switch ending.stage {
+        case .open, .asking: break
+        case .announced, .final: return
+        }
+        ending.stage = .announced
+        let last = ending.last
+        control.release {
+            $0.goAway(last: last, .noError)
+            $0.ping(Ending.ping, isAck: false)
+        }
+    }
+
+    /// A PING of ours was answered, or one that never was. Only the answer that a stage waits for means something.
+    mutating func receivePong(_ payload: UInt64) {
+        switch ending.stage {
+        case .open, .final: return
+        case .asking: if payload == Ending.question { announce() }
+        // The client has read of the end: what it sends from now on is not taken.
+        case .announced: if payload == Ending.ping { finish(.noError) }
+        }
     }
 
     /// Ends the connection for new streams, now. Those that there are go on.
     package mutating func finish(_ code: HTTP2ErrorCode) {
-        if ending.isFinal || ending.fault != nil { return }
-        ending.isDraining = true
-        ending.isFinal = true
-        ending.last = role == .server ? closed.highest : 0
-        control.goAway(last: ending.last, code)
+        if ending.stage == .final || ending.fault != nil { return }
+        ending.stage = .final
+        let last = role == .server ? closed.highest : 0
+        ending.last = last
+        control.release { $0.goAway(last: last, code) }
     }
 
     /// The connection can be closed when the output is sent: it has failed, or no stream is left and none will come.
     package var isFinished: Bool {
         mutating get {
-            ending.fault != nil || streamCount == 0 && (ending.isFinal || role == .client && ending.goAwayLast != nil)
+            ending.fault != nil
+                || streamCount == 0
+                    && (ending.stage == .final || role == .client && ending.goAwayLast != nil)
         }
     }
 
     /// No new streams are wanted, or the peer wants none.
-    package var isEnding: Bool { ending.isDraining || ending.goAwayLast != nil || ending.fault != nil }
+    package var isEnding: Bool { ending.stage != .open || ending.goAwayLast != nil || ending.fault != nil }
 
     /// Ends the connection because of the peer (section 5.4.1). Also for what the driver finds: `compression`.
     @discardableResult
@@ -64,6 +108,7 @@ extension HTTP2Connection {
         ending.fault = fault
         attention.insert(.failure)
         let last = role == .server ? min(closed.highest, ending.last) : 0
+        control.release { _ in }
         control.goAway(last: last, fault.code)
         return .failed(fault)
     }

@@ -16,7 +16,7 @@ extension HTTP2Connection {
         guard bytes.count &- position >= FrameHeader.size else { return .needsMore }
         let header = FrameHeader(reading: bytes, at: position)
         if Int(header.length) > limits.maxFrame { return fail(.frameTooLarge) }
-        if control.count > limits.outputBytes { return fail(.outputTooLarge) }
+        if control.used > limits.outputBytes { return fail(.outputTooLarge) }
         if block.isOpen, !isContinuation(header) { return fail(.continuationExpected) }
         if header.type == FrameType.data.rawValue { return receiveData(header, bytes, &position) }
         return receiveFrame(header, bytes, &position)
@@ -112,8 +112,8 @@ extension HTTP2Connection {
         guard countIdle() else { return fail(.tooManyIdleFrames) }
         if !header.flags.contains(.ack) {
             control.ping(payload.word(at: 0), isAck: true)
-        } else if payload.word(at: 0) == Ending.ping {
-            finishDraining()
+        } else {
+            receivePong(payload.word(at: 0))
         }
         return .handled
     }

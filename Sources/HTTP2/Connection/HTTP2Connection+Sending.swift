@@ -14,7 +14,7 @@ extension HTTP2Connection {
     /// Whether a client can begin a stream: the peer and we allow another, neither ends the connection, and there are
     /// numbers left.
     package var canOpen: Bool {
-        role == .client && !ending.isDraining && ending.fault == nil && ending.goAwayLast == nil
+        role == .client && ending.stage == .open && ending.fault == nil && ending.goAwayLast == nil
             && streamCount < min(limits.maxStreams, peer.maxStreams) && streams.hasRoom
             && Int(closed.highest) + 2 * (streamCount + 1) <= HTTP2Window.most
     }
@@ -75,10 +75,11 @@ extension HTTP2Connection {
         relist(index)
     }
 
-    /// The stream that sends next (RFC 9218 section 10); nil if none has anything to send that the windows let pass.
+    /// The stream that sends next (RFC 9218 section 10); nil if none has anything to send that the windows let pass, or a
+    /// client has to answer first.
     package mutating func nextToSend() -> Int32? {
         let place = order.next(hasWindow: sendWindow > 0)
-        return place < 0 || ending.fault != nil ? nil : streams[place].handle
+        return place < 0 || isAsking || ending.fault != nil ? nil : streams[place].handle
     }
 
     /// How many bytes of content a stream may send in a frame now: as the windows and the peer's largest frame allow.

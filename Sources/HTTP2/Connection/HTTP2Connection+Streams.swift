@@ -6,6 +6,7 @@ extension HTTP2Connection {
     /// Takes a place for a stream that has no number yet; there is room.
     mutating func makeStream() -> Int {
         let place = streams.insert()
+        ending.isQuiet = false
         let believed = isAcknowledged ? limits.streamWindow : max(limits.streamWindow, HTTP2Window.initial)
         streams[place].receiveWindow = ReceiveWindow(size: limits.streamWindow, available: believed, now: clock)
         streams[place].sendWindow = Int32(truncatingIfNeeded: peer.initialWindow)

@@ -62,8 +62,9 @@ struct Attention: OptionSet, BitwiseCopyable {
 ///   `setContentLength`, `receivedFinalHead` and `reset` do nothing, and `tag` tells the tag until another stream begins.
 ///   Sending for one traps.
 /// - A server that has answered before the request was whole calls `reset(place, .noError)` (RFC 9113 section 8.1).
-/// - The end: `drain()`, later `finish(.noError)` if the peer takes too long, and close when `isFinished`. `check(now:)` every
-///   second or so finds what does not come in time. `trim()` when nothing has happened for a while.
+/// - The end: `drain()`, soon `announce()` if the client does not answer, later `finish(.noError)` if the peer takes too long,
+///   and close when `isFinished`. `check(now:)` every second or so finds what does not come in time. `trim()` when nothing has
+///   happened for a while.
 ///
 /// Times are in milliseconds from any point, and never go back.
 @usableFromInline
@@ -151,8 +152,9 @@ package struct HTTP2Connection: ~Copyable {
         get { block.bytes }
     }
 
-    /// Gives memory back that is not needed while nothing happens.
+    /// Gives memory back that is not needed while nothing happens. To be called when nothing has happened for a second.
     package mutating func trim() {
+        if streamCount == 0, attention.isDisjoint(with: [.preface, .firstSettings]) { ending.isQuiet = true }
         control.trim()
         streams.trim()
         if attention.contains(.gatheredBlock) { releaseBlock() }

@@ -7,22 +7,55 @@ import MartletHTTPCore
 @usableFromInline
 struct ControlOutput: ~Copyable {
     @usableFromInline var storage = ByteStore(count: 0)
+    /// Bytes that wait, those that are held back as well.
     @usableFromInline var used = 0
+    /// How many of them may leave; `Int.max` while nothing is held back.
+    @usableFromInline var open = Int.max
 
-    /// Bytes that wait.
+    /// Bytes that wait and may leave.
     @inlinable @inline(__always)
-    var count: Int { used }
+    var count: Int { min(used, open) }
 
-    /// What waits.
+    /// What waits and may leave.
     @inlinable @inline(__always)
     var bytes: Span<UInt8> {
         @_lifetime(borrow self)
-        get { storage.span(first: used) }
+        get { storage.span(first: count) }
     }
 
-    /// Everything was sent.
+    /// Everything that may leave was sent.
     @inlinable @inline(__always)
-    mutating func removeAll() { used = 0 }
+    mutating func removeAll() {
+        if open == .max { used = 0 } else { removeOpen() }
+    }
+
+    @usableFromInline
+    mutating func removeOpen() {
+        let held = used &- count
+        storage.move(from: count, to: 0, count: held)
+        used = held
+        open = 0
+    }
+
+    // MARK: Holding back
+
+    /// What is written from now on does not leave before `release`.
+    mutating func hold() { open = used }
+
+    /// Holds nothing back any more. What `write` writes leaves before all that was held back.
+    mutating func release(behind write: (inout ControlOutput) -> Void) {
+        let (start, held) = (count, used &- count)
+        var rest = ByteStore(count: held)
+        rest.copy(storage.span(first: used), from: start, count: held, to: 0)
+        used = start
+        open = .max
+        write(&self)
+        reserve(held)
+        storage.copy(rest.span(first: held), from: 0, count: held, to: used)
+        used &+= held
+    }
+
+    // MARK: Frames
 
     /// Gives the memory back if nothing waits.
     mutating func trim() {
@@ -98,7 +131,7 @@ struct ControlOutput: ~Copyable {
         let needed = used &+ count &+ 8
         if needed <= storage.count { return }
         var larger = ByteStore(count: max(needed, storage.count * 2, 120))
-        larger.copy(bytes, from: 0, count: used, to: 0)
+        larger.copy(storage.span(first: used), from: 0, count: used, to: 0)
         storage = larger
     }
 }

@@ -101,6 +101,7 @@ extension ProxyDriver {
             endNow(UInt32(index), on: &loop)
         }
         // What streams were told just now leaves with the last frames.
+        announceEnds()
         flushMultiplexers(on: &loop)
         log.flush(metrics)
         tracing.flush(metrics)

@@ -23,7 +23,7 @@ extension ProxyDriver {
         multiplexers[token.index].machine.start()
         queueFlush(token.index)
         let isLeaving = isDraining || clients[client].flags.contains(.closesAfter)
-        if isLeaving { multiplexers[token.index].machine.drain() }
+        if isLeaving { beginLeaving(token.index, on: &loop) }
         loop.setReceiving(clients[client].socket, true)
         if let received { receiveFrames(received, token.index, on: &loop) }
     }

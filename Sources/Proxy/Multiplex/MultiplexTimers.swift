@@ -9,6 +9,7 @@ extension ProxyDriver {
     mutating func multiplexedTimerExpired(_ owner: UInt32, on loop: inout EventLoop) {
         let index = clients[owner].multiplexer
         if multiplexers[index].isFailed { return abortMultiplexed(owner, on: &loop) }
+        if isAnswerOverdue(index, now: loop.milliseconds) { multiplexers[index].machine.announce() }
         if let fault = multiplexers[index].machine.check(now: loop.milliseconds) {
             metrics.add(fault.counter(.server))
             return endConnection(index, on: &loop)
@@ -17,11 +18,11 @@ extension ProxyDriver {
         if multiplexers[index].machine.outputCount > 0 { queueFlush(index) }
         if multiplexers[index].machine.streamCount > 0 {
             let next = areLeft ? min(settings.lingerTime, Self.lookTime) : Self.lookTime
-            return loop.setTimer(clients[owner].socket, at: loop.milliseconds + next)
+            return setMultiplexedTimer(index, at: loop.milliseconds + next, on: &loop)
         }
         if loop.milliseconds < clients[owner].deadline {
-            multiplexers[index].machine.trim()
-            return loop.setTimer(clients[owner].socket, at: clients[owner].deadline)
+            if !loop.isSendPending(multiplexers[index].socket) { multiplexers[index].machine.trim() }
+            return setMultiplexedTimer(index, at: clients[owner].deadline, on: &loop)
         }
         if !isDraining { metrics.add(clients[owner].requests == 0 ? .timeoutRequestHead : .timeoutIdle) }
         failConnection(index, .noError, on: &loop)
@@ -39,6 +40,11 @@ extension ProxyDriver {
             return false
         }
         let index = clients[client].multiplexer
+        // It is kept from sending by us.
+        if multiplexers[index].machine.isAsking {
+            clients[client].download.pause()
+            return false
+        }
         var taken = loop.bytesSent(channel)
         if !multiplexers[index].machine.isWindowClosed(clients[client].place) {
             let socket = multiplexers[index].socket
@@ -53,24 +59,5 @@ extension ProxyDriver {
     private mutating func abortMultiplexed(_ owner: UInt32, on loop: inout EventLoop) {
         forgetMultiplexer(owner)
         abortClient(owner, on: &loop)
-    }
-
-    /// Connections that carry streams are told that there will be no more of them; what runs goes on.
-    mutating func drainMultiplexers(on loop: inout EventLoop) {
-        for place in 0..<multiplexers.places {
-            guard let token = multiplexers.token(at: place) else { continue }
-            if multiplexers[token.index].role == .server { drainMultiplexer(token.index, on: &loop) }
-        }
-    }
-
-    /// The same of one client's connection.
-    mutating func drainMultiplexer(_ index: UInt32, on loop: inout EventLoop) {
-        multiplexers[index].machine.drain()
-        metrics.add(.http2GoAwaysOut)
-        queueFlush(index)
-        if multiplexers[index].machine.streamCount > 0 { return }
-        let owner = multiplexers[index].owner
-        clients[owner].deadline = loop.milliseconds + Self.idleGrace
-        loop.setTimer(clients[owner].socket, at: clients[owner].deadline)
     }
 }

@@ -24,7 +24,7 @@ extension ProxyDriver {
         clients[client].place = -1
         multiplexers[index].machine.leave(place)
         if !multiplexers[index].machine.isOpen(place) { return }
-        loop.setTimer(multiplexers[index].socket, at: loop.milliseconds + settings.lingerTime)
+        setMultiplexedTimer(index, at: loop.milliseconds + settings.lingerTime, on: &loop)
     }
 
     /// Breaks a stream that broke a rule, or that cannot be served: its exchange ends.
@@ -131,9 +131,11 @@ extension ProxyDriver {
     private mutating func connectionIdle(_ owner: UInt32, on loop: inout EventLoop) {
         if clients[owner].flags.contains(.ended) { return closeClient(owner, on: &loop) }
         if clients[owner].requests == 0 { return }
-        clients[owner].deadline = loop.milliseconds + (isDraining ? Self.idleGrace : settings.idleTime)
+        let index = clients[owner].multiplexer
+        let time = isDraining ? Self.idleGrace : settings.idleTime
+        clients[owner].deadline = askingEnd(index, now: loop.milliseconds) + time
         let soon = loop.milliseconds + Self.trimTime
-        loop.setTimer(clients[owner].socket, at: min(soon, clients[owner].deadline))
+        setMultiplexedTimer(index, at: min(soon, clients[owner].deadline), on: &loop)
     }
 
     /// How long a connection keeps the memory of its last streams for the next ones, in milliseconds.
@@ -166,7 +168,8 @@ extension ProxyDriver {
             failStream(client, .cancel, on: &loop)
         }
         _ = multiplexers[index].machine.resetLeft(all: true)
-        multiplexers[index].machine.drain()
+        // It cannot answer a question any more.
+        multiplexers[index].machine.announce()
         queueFlush(index)
     }
 }

@@ -70,7 +70,7 @@ extension ProxyDriver {
     private mutating func countStream(_ index: UInt32, _ owner: UInt32, on loop: inout EventLoop) {
         clients[owner].requests += 1
         if clients[owner].requests != settings.requestsPerConnection { return }
-        multiplexers[index].machine.drain()
+        beginLeaving(index, on: &loop)
         metrics.add(.http2GoAwaysOut)
     }
 

@@ -22,6 +22,8 @@ struct Multiplexer: ~Copyable {
     var isQueued = false
     /// The connection is broken: it is closed as soon as the peer has been told why.
     var isFailed = false
+    /// Of a client's connection, while its client is asked whether it has read everything: until when, in milliseconds.
+    var askedUntil: UInt64 = 0
     /// Of a link: the next one to the same server; `.max` for none.
     var nextLink: UInt32 = .max
     /// Of a link: its streams, those that wait for their first frame as well, and how many there may be.

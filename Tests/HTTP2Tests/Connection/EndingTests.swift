@@ -5,43 +5,10 @@ import MartletHTTPCore
 import Testing
 
 struct EndingTests {
-    private static let drainPing = SentFrame(.ping, payload: Array("martlet!".utf8))
-
-    @Test func aServerDrains() {
-        let server = Endpoint.settled()
-        server.receive(Wire.headers(1) + Wire.headers(3))
-        #expect(!server.isEnding)
-        server.machine.drain()
-        server.machine.drain()
-        #expect(server.sent() == [.goAway(0x7FFF_FFFF, .noError), Self.drainPing])
-        #expect(server.isEnding && !server.isFinished)
-        // What was under way is taken.
-        #expect(server.receive(Wire.headers(5)).count == 1)
-        #expect(server.receive(Wire.ping(ack: true)) == [] && server.sent() == [])
-        #expect(server.receive(Wire.ping(Array("martlet!".utf8), ack: true)) == [])
-        #expect(server.sent() == [.goAway(5, .noError)])
-        // What comes now is not: it was sent by one who knew.
-        let late = Wire.headers(7, end: false) + Wire.data(7, [1]) + Wire.windowUpdate(7, 1) + Wire.reset(7)
-        #expect(server.receive(late) == [.discardedHeaders([0x82])] && server.sent() == [])
-        #expect(server.receive(Wire.ping(Array("martlet!".utf8), ack: true)) == [] && server.sent() == [])
-        for number: UInt32 in [1, 3, 5] {
-            #expect(!server.isFinished)
-            server.machine.sentData(server.place(number), 0, endStream: true)
-        }
-        #expect(server.isFinished)
-    }
-
-    /// Nobody but us ends a connection by a PING.
-    @Test func anAnswerToNoPing() {
-        let server = Endpoint.settled()
-        #expect(server.receive(Wire.ping(Array("martlet!".utf8), ack: true)) == [] && server.sent() == [])
-        #expect(!server.isEnding && server.receive(Wire.headers(1)).count == 1)
-    }
-
     @Test func aServerFinishes() {
         let server = Endpoint.settled()
         server.receive(Wire.headers(1))
-        server.machine.drain()
+        server.machine.announce()
         _ = server.sent()
         server.machine.finish(.enhanceYourCalm)
         server.machine.finish(.noError)

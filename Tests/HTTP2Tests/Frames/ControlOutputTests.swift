@@ -44,4 +44,30 @@ struct ControlOutputTests {
         let rest = array(output.bytes)
         #expect(count == 13_000 && rest == [0, 0, 0, 4, 1, 0, 0, 0, 0])
     }
+
+    /// What is held back leaves behind what is written when it is released, whatever of the rest was sent meanwhile.
+    @Test(arguments: [0, 1, 2], [0, 1, 500]) func holding(before: UInt32, held: UInt32) {
+        for isSent in [false, true] {
+            var output = ControlOutput()
+            for stream in 0..<before { output.reset(stream, .cancel) }
+            output.hold()
+            for stream in 0..<held { output.windowUpdate(stream, 1) }
+            let first = SentFrame.all(in: array(output.bytes))
+            #expect(first == (0..<before).map { .reset($0, .cancel) })
+            if isSent {
+                output.removeAll()
+                output.removeAll()
+                let count = output.count
+                #expect(count == 0)
+            }
+            output.release { $0.goAway(last: 9, .noError) }
+            output.settingsAck()
+            let rest = SentFrame.all(in: array(output.bytes))
+            let expected = [SentFrame.goAway(9, .noError)] + (0..<held).map { .windowUpdate($0, 1) } + [.settingsAck]
+            #expect(rest == (isSent ? [] : first) + expected)
+            output.removeAll()
+            let count = output.count
+            #expect(count == 0)
+        }
+    }
 }
