@@ -261,6 +261,31 @@ int martlet_accept(int listener, martlet_address *peer) {
     return fd;
 }
 
+/// As accept(2) tells it: of a connection that has been reset as well, unlike getpeername(2).
+static int last_peer(int fd, struct sockaddr_storage *storage) {
+    // The kernel refuses to say less than was asked for, so the longer address is tried first.
+    static const socklen_t lengths[] = {sizeof(struct sockaddr_in6), sizeof(struct sockaddr_in), sizeof(sa_family_t)};
+    for (size_t index = 0; index < sizeof lengths / sizeof *lengths; index++) {
+        socklen_t length = lengths[index];
+        if (getsockopt(fd, SOL_SOCKET, SO_PEERNAME, storage, &length) == 0) return 1;
+    }
+    return 0;
+}
+
+martlet_address martlet_peer_address(int fd) {
+    martlet_address peer = {0};
+    struct sockaddr_storage storage = {.ss_family = AF_UNIX};
+    socklen_t length = sizeof storage;
+    if (getpeername(fd, (struct sockaddr *)&storage, &length) == 0 || (errno == ENOTCONN && last_peer(fd, &storage)))
+        from_sockaddr(&storage, &peer);
+    return peer;
+}
+
+uint64_t martlet_socket_identity(int fd) {
+    struct stat found;
+    return fstat(fd, &found) == 0 ? found.st_ino : 0;
+}
+
 static int start_connect(int fd, const struct sockaddr *address, socklen_t length) {
     if (connect(fd, address, length) < 0 && errno != EINPROGRESS) return fail(fd);
     return fd;

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 // The numbers are the same on all machines but Alpha.
@@ -13,7 +14,7 @@ enum { SETUP_CQSIZE = 1 << 3, SETUP_R_DISABLED = 1 << 6, SETUP_SUBMIT_ALL = 1 <<
 enum { FEATURE_SINGLE_MMAP = 1 << 0, FEATURE_NODROP = 1 << 1, FEATURE_EXT_ARG = 1 << 8 };
 enum { ENTER_GETEVENTS = 1 << 0, ENTER_EXT_ARG = 1 << 3, ENTER_REGISTERED = 1 << 4 };
 enum { REGISTER_PROBE = 8, REGISTER_ENABLE = 12, REGISTER_RING_FDS = 20, UNREGISTER_RING_FDS = 21, REGISTER_BUFFERS = 22 };
-enum { OP_POLL_ADD = 6, OP_ASYNC_CANCEL = 14, OP_SEND = 26, OP_RECV = 27 };
+enum { OP_POLL_ADD = 6, OP_ACCEPT = 13, OP_ASYNC_CANCEL = 14, OP_SEND = 26, OP_RECV = 27 };
 static const off_t OFFSET_RINGS = 0, OFFSET_ENTRIES = 0x10000000;
 
 struct submit_offsets { uint32_t head, tail, mask, entries, flags, dropped, array, reserved; uint64_t user; };
@@ -44,7 +45,7 @@ static int call_register(int fd, unsigned what, void *argument, unsigned count) 
 
 /// Whether the kernel knows the operations.
 static int check_operations(int fd) {
-    static const int needed[] = {OP_POLL_ADD, OP_ASYNC_CANCEL, OP_SEND, OP_RECV};
+    static const int needed[] = {OP_POLL_ADD, OP_ACCEPT, OP_ASYNC_CANCEL, OP_SEND, OP_RECV};
     struct probe probe;
     memset(&probe, 0, sizeof probe);
     int result = call_register(fd, REGISTER_PROBE, &probe, OP_RECV + 1);
@@ -150,6 +151,8 @@ int martlet_ring_enter(martlet_ring *ring, uint32_t wanted, int64_t nanoseconds)
     return result < 0 && errno != ETIME ? -errno : 0;
 }
 
+_Static_assert(SOCK_NONBLOCK == 04000 && SOCK_CLOEXEC == 02000000, "the flags of the header are the kernel's");
+
 /// Whether a byte that lies in a socket comes as a completion after which more may follow.
 static int receives_again(martlet_ring *ring, int fd) {
     char room[64];
@@ -164,6 +167,34 @@ static int receives_again(martlet_ring *ring, int fd) {
     return first.result < 0 && first.result != -EINVAL ? first.result : martlet_ring_lacks;
 }
 
+/// Whether a connection comes as a completion after which more may follow.
+static int accepts_again(martlet_ring *ring) {
+    // The kernel finds a name for it that is no file's.
+    struct sockaddr address = {.sa_family = AF_UNIX};
+    struct sockaddr_un name;
+    socklen_t length = sizeof name;
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int client = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int result = 0;
+    if (listener < 0 || client < 0 || bind(listener, &address, sizeof address.sa_family) < 0 || listen(listener, 1) < 0 ||
+        getsockname(listener, (struct sockaddr *)&name, &length) < 0 || connect(client, (struct sockaddr *)&name, length) < 0)
+        result = -errno;
+    if (result == 0) {
+        martlet_ring_accept(ring, listener, 2);
+        result = martlet_ring_enter(ring, 1, 1000000000);
+    }
+    if (result == 0) {
+        martlet_completion first = {.result = martlet_ring_lacks};
+        if (martlet_ring_count(ring) > 0) first = martlet_ring_take(ring);
+        if (first.result >= 0) close(first.result);
+        if (first.result < 0) result = first.result == -EINVAL ? martlet_ring_lacks : first.result;
+        else if (!(first.flags & martlet_ring_has_more)) result = martlet_ring_lacks;
+    }
+    if (client >= 0) close(client);
+    if (listener >= 0) close(listener);
+    return result;
+}
+
 int martlet_ring_try(void) {
     martlet_ring ring;
     int sockets[2];
@@ -176,9 +207,11 @@ int martlet_ring_try(void) {
     }
     result = martlet_ring_start(&ring);
     if (result == 0) result = write(sockets[1], "x", 1) == 1 ? receives_again(&ring, sockets[0]) : -errno;
-    // The other side's end is the last completion: the kernel has nothing of this function's any more.
+    // The other side's end is the last completion: the kernel has none of this function's memory any more.
     close(sockets[1]);
-    if (result == 0) martlet_ring_enter(&ring, 1, 1000000000);
+    if (result == 0) result = martlet_ring_enter(&ring, 1, 1000000000);
+    if (result == 0 && martlet_ring_count(&ring) > 0) martlet_ring_take(&ring);
+    if (result == 0) result = accepts_again(&ring);
     martlet_ring_stop(&ring);
     martlet_ring_close(&ring);
     close(sockets[0]);

@@ -4,7 +4,7 @@ import Glibc
 
 extension EventLoop {
     /// Connections accepted from one listener in a turn, so that a flood of them starves nobody.
-    private static var acceptBatch: Int { 64 }
+    static var acceptBatch: Int { 64 }
     /// How long a listener rests that can accept nothing, not even to refuse it.
     private static var restMilliseconds: UInt64 { 100 }
 
@@ -17,21 +17,31 @@ extension EventLoop {
             let descriptor = unsafe martlet_accept(sockets[listener.index].descriptor, &address)
             if descriptor < 0 {
                 let error = SystemError(-descriptor)
-                if error.wouldBlock { return }
+                if error.wouldBlock {
+                    sockets[listener.index].ring.remove(.isBulk)
+                    return
+                }
                 if error.isExhaustion && !shedOne(listener) { rest(listener) }
                 driver.acceptFailed(error, by: tag, on: &self)
                 if error.isExhaustion { return }
                 continue
             }
             do throws(SystemError) {
-                let flags: SocketFlags = engine == .ring ? [] : .writable
-                let socket = try add(descriptor, kind: .stream, tag: .max, flags: flags)
-                driver.accepted(socket, by: tag, from: PeerAddress(address), on: &self)
-                if engine == .ring { arm(socket) }
+                try begin(descriptor, by: tag, from: PeerAddress(address), for: &driver)
             } catch {
                 driver.acceptFailed(error, by: tag, on: &self)
             }
         }
+    }
+
+    /// A connection has been accepted; the descriptor is closed if there is no room for it.
+    mutating func begin<Driver: LoopDriver & ~Copyable>(
+        _ descriptor: Int32, by listener: UInt32, from peer: PeerAddress, for driver: inout Driver
+    ) throws(SystemError) {
+        let flags: SocketFlags = engine == .ring ? [] : .writable
+        let socket = try add(descriptor, kind: .stream, tag: .max, flags: flags)
+        driver.accepted(socket, by: listener, from: peer, on: &self)
+        if engine == .ring { arm(socket) }
     }
 
     /// No descriptor is left: the one in reserve is given up for a moment, so that a client in the backlog gets a clear
@@ -52,7 +62,7 @@ extension EventLoop {
     /// Looks away from a listener for a while: clients wait in its backlog, and the loop serves those that it has.
     private mutating func rest(_ listener: Token) {
         if engine == .ring {
-            sockets[listener.index].ring.insert(.rests)
+            sockets[listener.index].ring.formUnion([.rests, .isBulk])
         } else {
             _ = martlet_epoll_remove(epoll, sockets[listener.index].descriptor)
         }

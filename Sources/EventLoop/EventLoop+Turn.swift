@@ -62,7 +62,7 @@ extension EventLoop {
 
     /// How long the loop may sleep, in milliseconds; -1 for ever.
     mutating func timeout(at now: UInt64) -> Int32 {
-        if ready.count > 0 || isStopping { return 0 }
+        if ready.count > 0 || arrivals.count > 0 || isStopping { return 0 }
         let next = min(timers.nextVisit() ?? .max, wakeAt, acceptAgainAt, pool.hasSpare ? trimAt : .max)
         if next == .max { return -1 }
         let milliseconds = now / 1_000_000

@@ -49,6 +49,8 @@ package struct EventLoop: ~Copyable {
     /// Listeners that can accept nothing at the moment, and when to try again, in milliseconds.
     var resting = Table<Token>()
     var acceptAgainAt: UInt64 = .max
+    /// With io_uring: who has been accepted and is not the driver's yet.
+    var arrivals = Table<Arrival>(reserving: 64)
     var isStopping = false
     let scratch = CipherScratch()
     /// When to take a turn even if nothing happens, in milliseconds.
@@ -117,8 +119,12 @@ package struct EventLoop: ~Copyable {
     // MARK: Sockets
 
     /// Takes a listening descriptor over. `tag` is what `accepted` will call the listener.
-    package mutating func listen(on descriptor: Int32, tag: UInt32) throws(SystemError) -> Token {
-        let record = SocketRecord(descriptor: descriptor, kind: .listener, tag: tag)
+    /// - Parameter isShared: whether others accept on the same socket.
+    package mutating func listen(
+        on descriptor: Int32, tag: UInt32, isShared: Bool = false
+    ) throws(SystemError) -> Token {
+        let flags: SocketFlags = isShared ? .shared : []
+        let record = SocketRecord(descriptor: descriptor, kind: .listener, tag: tag, flags: flags)
         guard let token = insert(record) else { throw SystemError.tooManyDescriptors }
         if engine == .ring {
             arm(token)
@@ -133,7 +139,7 @@ package struct EventLoop: ~Copyable {
         return sockets.insert(record)
     }
 
-    /// Stops or resumes accepting.
+    /// Stops or resumes accepting. Connections that the kernel has accepted before may still come.
     package mutating func setAccepting(_ listener: Token, _ accepting: Bool) {
         if !sockets.contains(listener) { return }
         let isPaused = sockets[listener.index].flags.contains(.paused)

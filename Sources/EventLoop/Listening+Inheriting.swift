@@ -29,14 +29,19 @@ extension Listening {
         return copy
     }
 
+    /// What all descriptors of a socket have in common, and no other socket has.
+    package static func identity(of descriptor: Int32) -> UInt64 { martlet_socket_identity(descriptor) }
+
     /// Closes a descriptor that nobody wants.
     package static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
 }
 
 extension EventLoop {
-    /// A second descriptor of an open socket, such as a listener, which whoever gets it closes.
-    package func copyDescriptor(of socket: Token) throws(SystemError) -> Int32 {
-        guard sockets.contains(socket) else { throw SystemError(EBADF) }
-        return try Listening.copy(sockets[socket.index].descriptor)
+    /// A second descriptor of an open socket, such as a listener, which whoever gets it closes, and may accept on.
+    package mutating func copyDescriptor(of socket: Token) throws(SystemError) -> Int32 {
+        if !sockets.contains(socket) { throw SystemError(EBADF) }
+        let copy = try Listening.copy(sockets[socket.index].descriptor)
+        if engine == .ring { share(socket) }
+        return copy
     }
 }

@@ -9,7 +9,8 @@ package protocol LoopDriver: ~Copyable {
     /// What other threads may tell the driver.
     associatedtype Message: Sendable
 
-    /// A listener has a new connection, which is not receiving yet: give it a tag, then `setReceiving`, or close it.
+    /// A listener has a new connection, which is not receiving yet: give it a tag, then `setReceiving`, or close it. The listener may
+    /// have been paused or closed since: whom the kernel has accepted before still comes, and before any message that comes later.
     mutating func accepted(_ socket: Token, by listener: UInt32, from peer: PeerAddress, on loop: inout EventLoop)
     /// A connection could not be accepted. Descriptors or memory ran out, or the kernel had another reason.
     mutating func acceptFailed(_ error: SystemError, by listener: UInt32, on loop: inout EventLoop)

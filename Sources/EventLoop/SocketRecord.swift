@@ -52,6 +52,8 @@ struct SocketFlags: OptionSet, BitwiseCopyable {
     static let sendsFile = SocketFlags(rawValue: 1 << 16)
     /// What comes are datagrams: a short one does not mean that there is no other, nor an empty one the end.
     static let datagrams = SocketFlags(rawValue: 1 << 17)
+    /// Of a listener: others accept on its socket as well.
+    static let shared = SocketFlags(rawValue: 1 << 18)
 }
 
 extension SocketFlags {

@@ -50,6 +50,10 @@ int martlet_adopt_listener(int fd, martlet_address *address, int *any, void *pat
 int martlet_local_address(int fd, martlet_address *address);
 /// Accepts without blocking. Returns the descriptor or -errno.
 int martlet_accept(int listener, martlet_address *peer);
+/// Who is at the other end of a connection, even if it has been reset; of no family if nobody can say.
+martlet_address martlet_peer_address(int fd);
+/// What all descriptors of a socket have in common, and no other socket has; 0 for a descriptor that is not open.
+uint64_t martlet_socket_identity(int fd);
 /// Starts to connect without blocking. Returns the descriptor (the connection may still be in progress), or -errno.
 int martlet_connect_tcp(const martlet_address *address);
 int martlet_connect_unix(const char *path);

@@ -70,7 +70,8 @@ void martlet_ring_stop(martlet_ring *ring);
 void martlet_ring_close(martlet_ring *ring);
 /// Hands over what was written, and waits for `wanted` completions: -1 nanoseconds for ever. Returns 0 or -errno.
 int martlet_ring_enter(martlet_ring *ring, uint32_t wanted, int64_t nanoseconds);
-/// Whether receiving again and again into buffers of the kernel's choice works here: 0, -errno or `martlet_ring_lacks`.
+/// Whether receiving again and again into buffers of the kernel's choice works here, and accepting again and again: 0, -errno or
+/// `martlet_ring_lacks`.
 int martlet_ring_try(void);
 
 static inline uint32_t martlet_ring_load(const uint32_t *place) { return __atomic_load_n(place, __ATOMIC_ACQUIRE); }
@@ -94,6 +95,16 @@ static inline void martlet_ring_receive(martlet_ring *ring, int fd, uint64_t dat
     next->flags = 1 << 5; // IOSQE_BUFFER_SELECT
     next->variant = 2;    // IORING_RECV_MULTISHOT
     next->fd = fd;
+    next->data = data;
+}
+
+/// Accepts again and again; who is at the other end is asked for afterwards.
+static inline void martlet_ring_accept(martlet_ring *ring, int fd, uint64_t data) {
+    martlet_submission *next = martlet_ring_next(ring);
+    next->code = 13;   // IORING_OP_ACCEPT
+    next->variant = 1; // IORING_ACCEPT_MULTISHOT
+    next->fd = fd;
+    next->options = 04000 | 02000000; // SOCK_NONBLOCK, SOCK_CLOEXEC
     next->data = data;
 }
 

@@ -49,10 +49,14 @@ struct ListenerSockets: ~Copyable {
     /// loops accept on one. A socket of its own would take clients before it is known that this process stays.
     private mutating func hold(_ sockets: [Int32], for listener: ListenerModel) throws(SystemError) {
         let loops = listener.isAdmin ? 1 : descriptors.count
+        let sharers = max(sockets.count, loops)
+        // The process before this one may have had several descriptors of one socket.
+        let isShared = Set(sockets.map(Listening.identity)).count < sharers
         for loop in descriptors.indices { descriptors[loop].append(nil) }
-        for index in 0..<max(sockets.count, loops) {
+        for index in 0..<sharers {
             let socket = index < sockets.count ? sockets[index] : try Listening.copy(sockets[index % sockets.count])
-            held[index % loops].append(ListeningSocket(place: addresses.count - 1, descriptor: socket))
+            held[index % loops].append(
+                ListeningSocket(place: addresses.count - 1, descriptor: socket, isShared: isShared))
         }
     }
 

@@ -14,8 +14,10 @@ extension EventLoop {
     mutating func letGo(of socket: Token, dropping: Bool) {
         let index = socket.index
         let isListener = sockets[index].kind == .listener
+        // Who has connected is accepted before: the kernel would reset them.
+        if sockets[index].ring.contains(.accept) { _ = ring.enter(wanted: 0, nanoseconds: 0) }
         // Sending ends by itself, at once.
-        for task in [RingTask.receive, .awaitInput, .awaitRoom, .watch] {
+        for task in [RingTask.receive, .awaitInput, .awaitRoom, .watch, .accept] {
             if sockets[index].ring.contains(task.bit) { ring.cancel(task.name(socket)) }
         }
         sockets[index].kind = .closing

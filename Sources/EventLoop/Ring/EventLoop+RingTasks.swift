@@ -22,9 +22,7 @@ extension EventLoop {
         case .stream, .securing: armStream(socket)
         case .connecting:
             if !sockets[socket.index].ring.contains(.isQuiet) { ask(.awaitRoom, martlet_event_out, for: socket) }
-        case .listener:
-            let isOff = sockets[socket.index].flags.contains(.paused) || sockets[socket.index].ring.contains(.rests)
-            if !isOff { ask(.awaitInput, martlet_event_in, for: socket) }
+        case .listener: armListener(socket)
         case .channel, .closing: return
         }
     }
@@ -60,7 +58,7 @@ extension EventLoop {
     }
 
     /// Has the kernel tell when one of `events` is there, or the connection is broken.
-    private mutating func ask(_ task: RingTask, _ events: UInt32, again: Bool = false, for socket: Token) {
+    mutating func ask(_ task: RingTask, _ events: UInt32, again: Bool = false, for socket: Token) {
         if sockets[socket.index].ring.contains(task.bit) { return }
         sockets[socket.index].ring.insert(task.bit)
         ring.poll(sockets[socket.index].descriptor, events, again: again, name: task.name(socket))
@@ -88,17 +86,6 @@ extension EventLoop {
         if sockets[socket.index].shortReceives < Ring.bulkPatience { return }
         sockets[socket.index].ring.remove(.isBulk)
         if sockets[socket.index].ring.contains(.awaitInput) { ring.cancel(RingTask.awaitInput.name(socket)) }
-    }
-
-    // MARK: Accepting
-
-    mutating func armAccepting(_ listener: Token) {
-        sockets[listener.index].ring.remove(.rests)
-        arm(listener)
-    }
-
-    mutating func disarmAccepting(_ listener: Token) {
-        if sockets[listener.index].ring.contains(.awaitInput) { ring.cancel(RingTask.awaitInput.name(listener)) }
     }
 
     // MARK: Receiving

@@ -29,6 +29,7 @@ extension EventLoop {
             let count = min(ring.count, Ring.mostCompletions)
             sendsTogether = alwaysSendsTogether || count > Ring.loneCompletions
             for _ in 0..<count { complete(ring.take(), for: &driver, mailbox) }
+            serveArrivals(for: &driver)
             finishTurn(&driver)
             lendBuffers()
         }
@@ -52,6 +53,7 @@ extension EventLoop {
             if enterRing(10) != 0 { break }
             for _ in 0..<ring.count { _ = settle(ring.take()) }
         }
+        dropArrivals()
         ring.stop()
     }
 
@@ -74,6 +76,8 @@ extension EventLoop {
         switch settled.task {
         case .mail:
             awaitMail(mailbox)
+            // What the number of a listener means may change by a message.
+            serveArrivals(all: true, for: &driver)
             for message in mailbox.takeAll() { driver.handle(message, on: &self) }
             return
         case .send:
@@ -90,6 +94,8 @@ extension EventLoop {
             // There is more: it is handed over in one piece with what the other completions bring, or the driver would have to do with
             // a small one until the next turn.
             return enqueue(socket)
+        case .accept:
+            goOnAccepting(socket, completion.result, for: &driver)
         case .receive, .awaitInput, .awaitRoom, .watch, .cancel:
             serve(socket, for: &driver)
         }
@@ -102,6 +108,7 @@ extension EventLoop {
         let isLast = completion.flags & martlet_ring_has_more == 0
         if isLast { ring.taskCount -= 1 }
         let buffer = task == .receive ? ring.takeBack(completion, to: pool) : nil
+        if task == .accept { noteArrival(completion) }
         if task == .mail { return (task, .none) }
         let index = Int(UInt32(truncatingIfNeeded: completion.data))
         guard let socket = sockets.token(at: index), sockets[socket.index].ring.contains(task.bit) else { return nil }
@@ -114,6 +121,7 @@ extension EventLoop {
         case .receive: noteReceived(buffer, completion.result, isLast, on: socket)
         case .send: noteSent(completion.result, on: socket)
         case .awaitInput, .awaitRoom, .watch: noteEvents(completion.result, on: socket)
+        case .accept: if isLast { sockets[socket.index].ring.remove(.cancelled) }
         case .mail, .cancel: break
         }
         return (task, socket)

@@ -131,6 +131,12 @@ struct Ring: ~Copyable {
         taskCount += 1
     }
 
+    mutating func accept(_ descriptor: Int32, name: UInt64) {
+        makeRoom()
+        unsafe martlet_ring_accept(ring, descriptor, name)
+        taskCount += 1
+    }
+
     /// Sends bytes of a queue, which keeps them until the completion has come, as far as there is room for them.
     mutating func send(_ bytes: UnsentBytes, _ descriptor: Int32, name: UInt64) {
         makeRoom()

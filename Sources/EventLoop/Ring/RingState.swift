@@ -16,6 +16,8 @@ enum RingTask: UInt8 {
     case mail
     /// Cancel another task: nobody asks how that went.
     case cancel
+    /// Accept, again and again.
+    case accept
 
     /// What the task's completions are called: the socket's place, its generation, and the task.
     func name(_ socket: Token) -> UInt64 {
@@ -38,9 +40,10 @@ struct RingState: OptionSet, BitwiseCopyable {
     static let awaitInput = RingTask.awaitInput.bit
     static let awaitRoom = RingTask.awaitRoom.bit
     static let watch = RingTask.watch.bit
-    static let tasks: RingState = [.receive, .send, .awaitInput, .awaitRoom, .watch]
+    static let accept = RingTask.accept.bit
+    static let tasks: RingState = [.receive, .send, .awaitInput, .awaitRoom, .watch, .accept]
 
-    /// Receiving has been cancelled and has not ended yet.
+    /// Receiving, or accepting, has been cancelled and has not ended yet.
     static let cancelled = RingState(rawValue: 1 << 8)
     /// The end of the stream has come; it is reported behind what has arrived before.
     static let ended = RingState(rawValue: 1 << 9)
@@ -52,6 +55,6 @@ struct RingState: OptionSet, BitwiseCopyable {
     static let isFull = RingState(rawValue: 1 << 13)
     /// Of a listener: it can accept nothing at the moment.
     static let rests = RingState(rawValue: 1 << 12)
-    /// Much comes at a time: the loop receives by itself.
+    /// Much comes at a time: the loop receives, or accepts, by itself.
     static let isBulk = RingState(rawValue: 1 << 14)
 }

@@ -118,7 +118,7 @@ extension ProxyDriver: LoopDriver {
         case .model(let change): adopt(change, on: &loop)
         case .use(let reply): reply(slotUse())
         case .listen(let sockets): listen(on: sockets, loop: &loop)
-        case .shareListeners(let reply): reply(shareListeners(loop))
+        case .shareListeners(let reply): reply(shareListeners(&loop))
         case .ping(let reply): reply()
         // The end of the turn does it.
         case .serveWaiting: return

@@ -290,7 +290,9 @@ package struct ProxyDriver: ~Copyable {
     package mutating func listen(on descriptors: [Int32?], loop: inout EventLoop) throws(SystemError) {
         reserve = loop.pool.takeSmall()
         for (tag, descriptor) in descriptors.enumerated() {
-            if let descriptor { listening.append((tag, try loop.listen(on: descriptor, tag: UInt32(tag)))) }
+            guard let descriptor else { continue }
+            let isShared = listeners[tag].isShared
+            listening.append((tag, try loop.listen(on: descriptor, tag: UInt32(tag), isShared: isShared)))
         }
     }
 }

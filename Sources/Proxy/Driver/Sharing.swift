@@ -7,10 +7,13 @@ package struct ListeningSocket: Sendable {
     /// The listener's place in the model.
     package let place: Int
     package let descriptor: Int32
+    /// Whether other loops accept on it as well.
+    package let isShared: Bool
 
-    package init(place: Int, descriptor: Int32) {
+    package init(place: Int, descriptor: Int32, isShared: Bool) {
         self.place = place
         self.descriptor = descriptor
+        self.isShared = isShared
     }
 }
 
@@ -37,7 +40,8 @@ extension ProxyDriver {
                 continue
             }
             do throws(SystemError) {
-                let token = try loop.listen(on: socket.descriptor, tag: UInt32(socket.place))
+                let token = try loop.listen(
+                    on: socket.descriptor, tag: UInt32(socket.place), isShared: socket.isShared)
                 listening.append((socket.place, token))
             } catch {
                 metrics.add(.acceptErrors)
@@ -47,7 +51,7 @@ extension ProxyDriver {
     }
 
     /// Copies of all sockets on which this loop listens. The loop makes them, as it alone knows which are open.
-    func shareListeners(_ loop: borrowing EventLoop) -> [SharedListener] {
+    func shareListeners(_ loop: inout EventLoop) -> [SharedListener] {
         var shared: [SharedListener] = []
         for (place, token) in listening {
             guard let descriptor = try? loop.copyDescriptor(of: token) else { continue }

@@ -247,6 +247,9 @@ package struct ListenerModel: Sendable {
     /// The block of counters in which its exchanges are counted.
     package var counters = UInt16(Scope.other)
 
+    /// Whether all loops accept on one socket: a path can be bound once. The admin listener is one loop's.
+    package var isShared: Bool { address.path != nil && !isAdmin }
+
     package init(name: String, address: SocketAddress, isAdmin: Bool = false) {
         self.name = name
         self.address = address

@@ -16,7 +16,7 @@ extension ProxyDriver {
             listenerPlaces.append(place)
             guard let descriptor = change.descriptors[index] else { continue }
             do throws(SystemError) {
-                let token = try loop.listen(on: descriptor, tag: UInt32(place))
+                let token = try loop.listen(on: descriptor, tag: UInt32(place), isShared: listener.isShared)
                 if isDraining && !listener.isAdmin { loop.close(token) } else { listening.append((place, token)) }
             } catch {
                 failure = error

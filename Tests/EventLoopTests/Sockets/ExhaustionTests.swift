@@ -30,6 +30,51 @@ import Testing
         }
     }
 
+    /// Descriptors run out while clients are accepted: the others are told, and all is well when there are some again.
+    @Test func someAreServedAndTheOthersTold() async {
+        await #expect(processExitsWith: .success) {
+            let loop = try TestLoop()
+            let port = try loop.listen()
+            try loop.on { driver, loop in
+                loop.setAccepting(driver.sockets[0] ?? .none, false)
+                driver.reply = { event, tag, driver, loop in
+                    if case .received = event { _ = driver.send([1], to: tag, on: &loop) }
+                }
+            }
+            let clients = try (0..<8).map { _ in try TestSocket(port: port) }
+            for client in clients { try client.send("hello") }
+            let limit = DescriptorLimit.useUp(but: 5)
+            try loop.on { driver, loop in loop.setAccepting(driver.sockets[0] ?? .none, true) }
+            let served = try clients.count { try $0.receive(exactly: 1) == [1] }
+            // The process may have needed some itself.
+            #expect((1...5).contains(served))
+            for client in clients.dropFirst(served) {
+                #expect(try client.receiveUntilEnd().starts(with: "TTP/1.1 503".utf8))
+            }
+            try loop.wait(for: 0) { $0.count >= 8 - served ? true : nil }
+            try expectRest(loop)
+            DescriptorLimit.set(limit)
+            let client = try loop.accept(on: port, tag: RecordingDriver.firstTag + UInt32(served))
+            try client.send("hello")
+            #expect(try client.receive(exactly: 1) == [1])
+            if LoopEngine.tested == .ring { #expect(try loop.accepting(0) == .byKernel) }
+        }
+    }
+
+    @Test func whileNobodyWaitsNobodyIsTold() async {
+        await #expect(processExitsWith: .success) {
+            let loop = try TestLoop()
+            let port = try loop.listen()
+            try loop.on { driver, loop in loop.setAccepting(driver.sockets[0] ?? .none, false) }
+            let limit = DescriptorLimit.useUp()
+            try loop.on { driver, loop in loop.setAccepting(driver.sockets[0] ?? .none, true) }
+            try expectRest(loop)
+            #expect(loop.events(0) == [])
+            DescriptorLimit.set(limit)
+            _ = try loop.accept(on: port)
+        }
+    }
+
     @Test func withoutItsReserveTheLoopTriesAgainLater() async {
         await #expect(processExitsWith: .success) {
             let loop = try TestLoop()

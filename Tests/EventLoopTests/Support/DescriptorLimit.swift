@@ -2,15 +2,16 @@
 import Glibc
 
 enum DescriptorLimit {
-    /// Lets the process open nothing more; the limit that was in force.
-    static func useUp() -> UInt {
+    /// Lets the process open no more than `left`; the limit that was in force.
+    static func useUp(but left: Int32 = 0) -> UInt {
         var limit = rlimit()
         unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         let before = limit.rlim_cur
-        // The lowest number that is free is the first that the limit forbids.
+        // The lowest number that is free is the first that the limit forbids; those above it are free as well, in a process
+        // that closes nothing meanwhile.
         let lowest = dup(0)
         close(lowest)
-        set(UInt(lowest))
+        set(UInt(lowest + left))
         return before
     }
 

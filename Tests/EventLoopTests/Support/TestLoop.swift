@@ -68,11 +68,11 @@ final class TestLoop: Sendable {
         try body()
     }
 
-    /// Listens on 127.0.0.1, with the tag 0; the port.
-    func listen() throws -> UInt16 {
+    /// Listens on 127.0.0.1; the port.
+    func listen(tag: UInt32 = 0, port: UInt16 = 0) throws -> UInt16 {
         try on { driver, loop in
-            let descriptor = try Listening.open(.loopback(port: 0))
-            driver.sockets[0] = try loop.listen(on: descriptor, tag: 0)
+            let descriptor = try Listening.open(.loopback(port: port))
+            driver.sockets[tag] = try loop.listen(on: descriptor, tag: tag)
             return try Listening.port(of: descriptor)
         }
     }
