@@ -130,7 +130,8 @@ extension ProxyDriver {
             && loop.nanoseconds - exchanges[exchange].began < Self.continueTime
     }
 
-    private mutating func isReadingTooSlowly(_ client: UInt32, on loop: inout EventLoop) -> Bool {
+    /// Whether a client takes what it is sent too slowly.
+    mutating func isReadingTooSlowly(_ client: UInt32, on loop: inout EventLoop) -> Bool {
         if settings.responseRate == 0 { return false }
         if clients[client].flags.contains(.isStream) { return isStreamReadingTooSlowly(client, on: &loop) }
         let socket = clients[client].socket

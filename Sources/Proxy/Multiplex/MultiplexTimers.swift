@@ -20,12 +20,23 @@ extension ProxyDriver {
             let next = areLeft ? min(settings.lingerTime, Self.lookTime) : Self.lookTime
             return setMultiplexedTimer(index, at: loop.milliseconds + next, on: &loop)
         }
+        if loop.isSendPending(multiplexers[index].socket) { return checkLastResponses(owner, on: &loop) }
         if loop.milliseconds < clients[owner].deadline {
-            if !loop.isSendPending(multiplexers[index].socket) { multiplexers[index].machine.trim() }
+            multiplexers[index].machine.trim()
             return setMultiplexedTimer(index, at: clients[owner].deadline, on: &loop)
         }
         if !isDraining { metrics.add(clients[owner].requests == 0 ? .timeoutRequestHead : .timeoutIdle) }
         failConnection(index, .noError, on: &loop)
+    }
+
+    /// All streams have ended, and their client has not taken the last of them yet: it may be slow, but not too slow. It is idle
+    /// from when it has.
+    private mutating func checkLastResponses(_ owner: UInt32, on loop: inout EventLoop) {
+        if isReadingTooSlowly(owner, on: &loop) {
+            metrics.add(.timeoutResponseRate)
+            return abortMultiplexed(owner, on: &loop)
+        }
+        setMultiplexedTimer(clients[owner].multiplexer, at: loop.milliseconds + Self.lookTime, on: &loop)
     }
 
     /// How often a connection with streams is looked at, in milliseconds.

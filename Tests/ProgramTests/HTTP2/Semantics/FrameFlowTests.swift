@@ -67,6 +67,28 @@ import Testing
         }
     }
 
+    /// The last frames wait in the proxy, as the kernel holds all that it may. Of so many sizes one is like that: its client takes
+    /// nothing for longer than an idle connection has, and gets all of it nevertheless.
+    @Test func theEndOfTheLastResponseWaitsForASlowReader() throws {
+        let server = try Self.server()
+        let stage = try FrameStage()
+        let times = "timeouts: {requestHead: 1s, idle: 1s, linger: 1s}\nrates: {grace: 1m}"
+        try withMartlet(stage.config(to: [server.address], times)) { martlet in
+            let clients = try (1...72).map { number in
+                let client = try FrameClient(try martlet.frames(), receiveBuffer: 4_096)
+                try client.start([(Setting.initialWindow, 1 << 24)])
+                client.send(.windowUpdate(0, 1 << 24), .headers(1, client.server.block("GET", "/\(number * 49_152)")))
+                return client
+            }
+            // What is looked at is looked at each five seconds, and broken off after one more.
+            #expect(try TestSocket(port: server.port).isQuiet(for: .milliseconds(7_500)))
+            for (number, client) in clients.enumerated() {
+                let answer = try client.response(on: 1, within: .seconds(60))
+                #expect(answer.isEnded && answer.content.count == (number + 1) * 49_152, "\(number)")
+            }
+        }
+    }
+
     /// A stream whose window is used up waits; the others go on.
     @Test func aSlowStreamIsAlone() throws {
         let server = try Self.server()
