@@ -20,7 +20,8 @@ extension ProxyDriver {
             let next = areLeft ? min(settings.lingerTime, Self.lookTime) : Self.lookTime
             return setMultiplexedTimer(index, at: loop.milliseconds + next, on: &loop)
         }
-        if loop.isSendPending(multiplexers[index].socket) { return checkLastResponses(owner, on: &loop) }
+        let socket = multiplexers[index].socket
+        if loop.isSendPending(socket) || loop.unacknowledged(socket) > 0 { return checkLastResponses(owner, on: &loop) }
         if loop.milliseconds < clients[owner].deadline {
             multiplexers[index].machine.trim()
             return setMultiplexedTimer(index, at: clients[owner].deadline, on: &loop)
@@ -30,12 +31,13 @@ extension ProxyDriver {
     }
 
     /// All streams have ended, and their client has not taken the last of them yet: it may be slow, but not too slow. It is idle
-    /// from when it has.
+    /// when it has; what it says while it reads would meet a socket that is closed, and the kernel would drop the rest.
     private mutating func checkLastResponses(_ owner: UInt32, on loop: inout EventLoop) {
         if isReadingTooSlowly(owner, on: &loop) {
             metrics.add(.timeoutResponseRate)
             return abortMultiplexed(owner, on: &loop)
         }
+        clients[owner].deadline = loop.milliseconds + (isDraining ? Self.idleGrace : settings.idleTime)
         setMultiplexedTimer(clients[owner].multiplexer, at: loop.milliseconds + Self.lookTime, on: &loop)
     }
 

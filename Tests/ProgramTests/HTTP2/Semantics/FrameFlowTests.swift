@@ -67,8 +67,8 @@ import Testing
         }
     }
 
-    /// The last frames wait in the proxy, as the kernel holds all that it may. Of so many sizes one is like that: its client takes
-    /// nothing for longer than an idle connection has, and gets all of it nevertheless.
+    /// The kernel holds the last response, and the proxy what the kernel has no room for. Its client takes nothing for longer than
+    /// an idle connection has, and gets all of it nevertheless.
     @Test func theEndOfTheLastResponseWaitsForASlowReader() throws {
         let server = try Self.server()
         let stage = try FrameStage()
@@ -83,6 +83,7 @@ import Testing
             // What is looked at is looked at each five seconds, and broken off after one more.
             #expect(try TestSocket(port: server.port).isQuiet(for: .milliseconds(7_500)))
             for (number, client) in clients.enumerated() {
+                client.opensWindows = true
                 let answer = try client.response(on: 1, within: .seconds(60))
                 #expect(answer.isEnded && answer.content.count == (number + 1) * 49_152, "\(number)")
             }
