@@ -64,13 +64,20 @@ import Testing
         withExtendedLifetime(first) {}
     }
 
+    /// Where all is closed, so is it every time. Once it may seem not to be: a child process of another test holds everything for a
+    /// moment, until it becomes another program, and another test may get the port.
     @Test func whatWasOpenedIsClosedAgain() throws {
-        let port = try ListenerSockets([tcp(0)], loops: 2).addresses[0].port
-        #expect(refusal(opens([tcp(port)], loops: 2)) == nil)
-        // Also when a later listener cannot be had.
-        let taken = try ScriptedServer { _, _ in }
-        #expect(refusal(opens([tcp(port), tcp(taken.port)], loops: 2)) != nil)
-        #expect(refusal(opens([tcp(port)])) == nil)
+        var refusals: [StartError] = []
+        for _ in 1...5 {
+            let port = try ListenerSockets([tcp(0)], loops: 2).addresses[0].port
+            let first = refusal(opens([tcp(port)], loops: 2))
+            // Also when a later listener cannot be had.
+            let taken = try ScriptedServer { _, _ in }
+            #expect(refusal(opens([tcp(port), tcp(taken.port)], loops: 2)) != nil)
+            guard let refusal = first ?? refusal(opens([tcp(port)])) else { return }
+            refusals.append(refusal)
+        }
+        Issue.record("\(refusals)")
     }
 
     @Test func whatWasTakenStaysOpen() throws {

@@ -187,7 +187,7 @@ import Testing
         let row = Row(8 << 20, memory: 64 << 10, file: 16 << 20)
         let (hasAnswered, received) = (Gate(), Received())
         let first = try ScriptedServer { socket, _ in _ = try socket.readRequest() }
-        let second = try ScriptedServer(receiveBuffer: 8 << 10) { socket, number in
+        let second = try ScriptedServer(receiveBuffer: 128 << 10) { socket, number in
             if number > 0 {
                 if let request = try socket.readRequest() { received.append(request) }
                 return try socket.send(Responses.closing)
