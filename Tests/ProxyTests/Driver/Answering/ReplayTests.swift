@@ -196,9 +196,11 @@ import Testing
             // The response is not complete before the request is.
             try socket.send(Responses.head(length: 2) + "o")
             hasAnswered.open()
-            #expect(try socket.receive(exactly: row.bytes) == pattern(row.bytes, seed: 5))
+            let content = try socket.receive(exactly: row.bytes)
             received.append(head)
             try socket.send("k")
+            // So much takes its time, in which the client would wait.
+            #expect(content == pattern(row.bytes, seed: 5))
             while let request = try socket.readRequest() {
                 received.append(request)
                 try socket.send(Responses.ok)
