@@ -37,6 +37,10 @@ struct Mix: Sendable, CustomTestStringConvertible {
         _ server: ScriptedServer, upstream: [String] = [], _ more: String = "",
         _ test: (RunningMartlet) throws -> Void
     ) throws {
-        try withMartlet(Configs.proxy(to: server, upstream: self.upstream + upstream, more), test)
+        // A client that answers each byte with two frames about windows may do so as fast as it can.
+        let config = Configs.proxy(to: server, upstream: self.upstream + upstream, more).replacing(
+            "  - address: 127.0.0.1:0\nadmin:",
+            with: "  - address: 127.0.0.1:0\n    http2: {idleFrames: 1000000}\nadmin:")
+        try withMartlet(config, test)
     }
 }
