@@ -2,6 +2,7 @@
 
 extension ConfigurationDecoder {
     /// Reads a section by its table of keys. Whatever cannot be read keeps its default.
+    @_semantics("optimize.sil.specialize.generic.never")
     mutating func decodeSection<Owner: Section>(_ node: Node, as: Owner.Type = Owner.self) -> Owner? {
         let table = tables.table(of: Owner.self)
         guard let mapping = node.mapping else {
@@ -61,6 +62,7 @@ extension ConfigurationDecoder {
         return elements
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     private mutating func unknownKey<Owner: Section>(
         _ entry: Entry, in owner: Owner.Type, missing: inout Set<String>
     ) {
@@ -75,6 +77,7 @@ extension ConfigurationDecoder {
         problem("unknown key \(Quoting.quote(entry.name)) \(home)", hint: hint, at: place)
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     private mutating func missingKey<Owner: Section>(_ key: Key<Owner>, of owner: Owner.Type, at node: Node) {
         let owner = isAtTop ? Owner.noun : keyPath
         // Of the file as a whole no line is at fault.

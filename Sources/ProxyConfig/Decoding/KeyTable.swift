@@ -14,6 +14,7 @@ final class KeyTable<Owner: Section> {
     let requiredBits: UInt64
     private let places: [String: Int]
 
+    @_semantics("optimize.sil.specialize.generic.never")
     init() {
         let keys = Owner.keys
         self.keys = keys

@@ -40,6 +40,10 @@ struct Key<Owner: Section> {
     let innerDifferences: (Owner, Owner) -> [String]
 
     /// The key `name` for the property `path`, whose values are of `type`.
+    ///
+    /// Like all that exists for each section or key, it is compiled once rather than some hundred times: that halves what an
+    /// optimized build of this module takes, and a config is read but now and then.
+    @_semantics("optimize.sil.specialize.generic.never")
     init<Value: Equatable>(
         _ name: String, _ path: WritableKeyPath<Owner, Value>, _ type: ValueType<Value>, required: Bool = false
     ) {
@@ -61,6 +65,7 @@ extension Section {
     static var typeName: String { String(describing: Self.self) }
 
     /// What the manual and the JSON Schema need to know.
+    @_semantics("optimize.sil.specialize.generic.never")
     static var shape: SectionShape {
         SectionShape(
             typeName: typeName, noun: noun,

@@ -9,10 +9,25 @@ package struct ConfigurationSources: Sendable, Equatable {
         package let text: String
     }
 
+    /// A file with a secret.
+    package struct Secret: Sendable, Equatable {
+        package let path: String
+        /// Tells texts apart without keeping them; another one in each process. `nil` when the file could not be read.
+        private let fingerprint: Int?
+
+        init(_ path: String, text: String?) {
+            self.path = path
+            fingerprint = text?.hashValue
+        }
+
+        /// Whether the file still has the text that was read, or still cannot be read.
+        var isUpToDate: Bool { Secret(path, text: try? SecretFile.read(path)) == self }
+    }
+
     /// The files of the config, the main one first. Empty for a config made in code.
     package var files: [File] = []
     /// The files with secrets that it refers to.
-    package var secrets: [String] = []
+    package var secrets: [Secret] = []
     /// The files that were looked for, those included that are not there.
     package var sought: [String] = []
     /// The patterns of `include`, as paths, and the folders in which they were looked for.
@@ -27,15 +42,16 @@ package struct ConfigurationSources: Sendable, Equatable {
     }
 
     /// All files that may change the config when they change.
-    package var watched: [String] { sought + secrets }
+    package var watched: [String] { sought + secrets.map(\.path) }
 
     /// The files that the patterns stand for now.
     package var matches: [String] { patterns.flatMap { FilePattern($0).matches().files } }
 
-    /// Whether the files still have the texts that were read, and the patterns stand for no others.
+    /// Whether the files, those with secrets too, still have the texts that were read, and the patterns stand for no others.
     package var isUpToDate: Bool {
         let known = Set(sought.map { ConfigurationReader.realPath($0) })
         return files.allSatisfy { (try? FileReader.read($0.name)) == $0.text }
+            && secrets.allSatisfy(\.isUpToDate)
             && matches.allSatisfy { known.contains(ConfigurationReader.realPath($0)) }
     }
 

@@ -10,7 +10,7 @@ struct References {
     /// What could not be found.
     private(set) var failures: [Failure] = []
     /// The files that were read, or should have been.
-    private(set) var files: [String] = []
+    private(set) var files: [ConfigurationSources.Secret] = []
     /// What was read from them, for keeping it out of messages.
     private(set) var secrets: Set<String> = []
     /// Where files are looked for whose path is relative.
@@ -103,8 +103,12 @@ struct References {
     }
 
     private mutating func secret(at path: String) throws(ReferenceError) -> String {
-        if !files.contains(path) { files.append(path) }
-        let secret = try SecretFile.read(path)
+        let text = Result { () throws(ReferenceError) in try SecretFile.read(path) }
+        // Of several readings the first counts: what another one finds has changed since.
+        if !files.contains(where: { $0.path == path }) {
+            files.append(ConfigurationSources.Secret(path, text: try? text.get()))
+        }
+        let secret = try text.get()
         secrets.insert(secret)
         return secret
     }

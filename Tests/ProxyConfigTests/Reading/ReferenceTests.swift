@@ -147,6 +147,20 @@ struct ReferenceTests {
         #expect(named.configuration.upstreams[0].sticky?.secret == Self.secret)
     }
 
+    /// Also one that could not be read.
+    @Test func secretsThatHaveChangedSinceTheyWereReadAreNoticed() throws {
+        let folder = try TestFolder()
+        let main = try folder.write(Self.sticky("${file:secret}"), to: "martlet.yaml")
+        let broken = #expect(throws: ConfigurationErrors.self) { try ConfigurationLoader.check(path: main) }
+        #expect(broken?.sources.isUpToDate == true)
+        _ = try folder.write(Self.secret, to: "secret")
+        #expect(broken?.sources.isUpToDate == false)
+        let sources = try ConfigurationLoader.check(path: main).sources
+        #expect(sources.isUpToDate && !"\(sources)".replacing(sources.main, with: "").contains(Self.secret))
+        _ = try folder.write(Self.secret + "2", to: "secret")
+        #expect(!sources.isUpToDate)
+    }
+
     @Test(
         arguments: [
             ("${file:none}", "cannot read the file 'FOLDER/none': there is no such file"),
