@@ -71,11 +71,11 @@ package final class ChildProcess: Sendable {
     package func waitForOutput(
         containing text: String, on stream: Stream = .output, _ limit: Duration = defaultLimit
     ) throws(TestFailure) -> String {
-        let found = record.wait(limit) { record -> String? in
-            let written = record.text(stream)
-            return written.contains(text) || record.hasEnded[stream.rawValue] ? written : nil
+        let found = record.wait(limit) { record -> (isThere: Bool, written: String)? in
+            let isThere = record.contains(text, stream)
+            return isThere || record.hasEnded[stream.rawValue] ? (isThere, record.text(stream)) : nil
         }
-        if let found, found.contains(text) { return found }
+        if let found, found.isThere { return found.written }
         throw TestFailure("the process did not write “\(text)”; " + record.value.summary)
     }
 

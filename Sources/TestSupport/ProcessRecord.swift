@@ -15,6 +15,11 @@ struct ProcessRecord: Sendable {
 
     func text(_ stream: ChildProcess.Stream) -> String { String(decoding: written[stream.rawValue], as: UTF8.self) }
 
+    /// Whether it has written this.
+    func contains(_ text: String, _ stream: ChildProcess.Stream) -> Bool {
+        written[stream.rawValue].place(of: Array(text.utf8)) != nil
+    }
+
     mutating func append(_ bytes: [UInt8], to stream: ChildProcess.Stream) {
         if bytes.isEmpty { hasEnded[stream.rawValue] = true }
         if written[stream.rawValue].count < Self.keptBytes { written[stream.rawValue] += bytes }

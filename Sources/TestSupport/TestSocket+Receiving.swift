@@ -50,9 +50,9 @@ extension TestSocket {
         let pattern = Array(text.utf8)
         var start = 0
         while true {
-            let bytes = unread.withLock { $0 }
-            if let end = find(pattern, in: bytes, from: start) { return String(decoding: take(end), as: UTF8.self) }
-            start = max(0, bytes.count - pattern.count)
+            let (place, count) = unread.withLock { ($0.place(of: pattern, from: start), $0.count) }
+            if let place { return String(decoding: take(place + pattern.count), as: UTF8.self) }
+            start = max(0, count - pattern.count)
             if try !receiveMore() { throw TestFailure("the stream ended before “\(text)”; \(rest)") }
         }
     }
@@ -98,12 +98,4 @@ extension TestSocket {
     }
 
     private var rest: String { "before it came “\(String(decoding: unread.withLock { $0 }, as: UTF8.self))”" }
-
-    private func find(_ pattern: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-        if bytes.count < pattern.count { return nil }
-        for place in start...(bytes.count - pattern.count) where bytes[place...].starts(with: pattern) {
-            return place + pattern.count
-        }
-        return nil
-    }
 }

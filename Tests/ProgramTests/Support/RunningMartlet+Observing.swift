@@ -53,12 +53,20 @@ extension RunningMartlet {
     var metrics: [String: Double] {
         get throws {
             var metrics: [String: Double] = [:]
-            for line in try admin("/metrics").text.split(separator: "\n") where !line.hasPrefix("#") {
-                guard let space = line.lastIndex(of: " ") else { continue }
-                metrics[String(line[..<space])] = Double(line[line.index(after: space)...])
+            for line in try admin("/metrics").content.lines where line.utf8.first != UInt8(ascii: "#") {
+                guard let space = line.utf8.lastIndex(of: UInt8(ascii: " ")) else { continue }
+                metrics[String(line[..<space])] = Double(line[line.utf8.index(after: space)...])
             }
             return metrics
         }
+    }
+
+    /// One of them, without looking at the others; `nil` when it is not there.
+    func metric(_ name: String) throws -> Double? {
+        let text = Array("\n".utf8) + (try admin("/metrics").content)
+        let start = Array("\n\(name) ".utf8)
+        guard let place = text.place(of: start), let end = text.place(of: [0x0A], from: place + 1) else { return nil }
+        return Double(String(decoding: text[(place + start.count)..<end], as: UTF8.self))
     }
 
     /// Waits until a metric has a value.
@@ -66,7 +74,7 @@ extension RunningMartlet {
         var last: Double?
         do {
             try eventually(name, limit) {
-                last = try metrics[name]
+                last = try metric(name)
                 return last == value
             }
         } catch {
@@ -98,9 +106,12 @@ extension RunningMartlet {
 /// Waits for what another process does not announce: asks again and again until it is so.
 func eventually(_ what: String, _ limit: Duration = .seconds(10), _ isSo: () throws -> Bool) throws {
     let deadline = ContinuousClock.now + limit
+    var pause = Duration.milliseconds(2)
     while try !isSo() {
         if ContinuousClock.now > deadline { throw TestFailure("\(what): not after \(limit)") }
-        // A breath between two questions; nobody will change this monitor.
-        _ = Monitor(false).wait(.milliseconds(2)) { $0 ? true : nil }
+        // A breath between two questions, so that they do not take the time of what they wait for; nobody will change
+        // this monitor.
+        _ = Monitor(false).wait(pause) { $0 ? true : nil }
+        pause = min(pause * 2, .milliseconds(32))
     }
 }
