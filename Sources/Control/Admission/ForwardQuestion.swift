@@ -66,7 +66,7 @@ struct ForwardQuestions: Sendable {
             return Identity(digest: Array(code.finalize()), isKnown: false)
         }
         add("client")
-        add(head.client)
+        add(head.source)
         for field in head.identity { [field.name, field.value].forEach(add) }
         for field in counted { [field.name.lowercased(), field.value].forEach(add) }
         if perTarget { [head.method, head.isSecure ? "https" : "http", head.host, head.target].forEach(add) }

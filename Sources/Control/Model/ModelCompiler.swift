@@ -33,7 +33,8 @@ package enum ModelCompiler {
             listeners: try listeners(configuration, parts.secure, places: placement.upstreams),
             routes: try routes(configuration, placement.upstreams, parts, after: before),
             groups: groups(configuration, placement, parts.secret, parts.secure, after: before),
-            trustedProxies: NetworkSet(configuration.trustedProxies),
+            trust: TrustModel(
+                proxies: NetworkSet(configuration.trustedProxies), field: configuration.clientAddressField),
             settings: before.map { settings.keepingSizes(of: $0.model.settings) } ?? settings)
     }
 

@@ -72,6 +72,7 @@ extension Configuration {
         rest.workers = nil
         rest.engine = .auto
         rest.trustedProxies = []
+        rest.clientAddressField = nil
         rest.listeners = []
         rest.accessLog = nil
         rest.log = LogConfiguration()

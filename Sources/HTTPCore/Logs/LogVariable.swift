@@ -3,7 +3,7 @@
 /// Something that is known of every exchange, or of some.
 package enum LogVariable: String, CaseIterable, Sendable {
     // Known when the head has come.
-    case time, client, listener, method, host, target, path, query
+    case time, client, peer, listener, method, host, target, path, query
     case scheme
     case version = "protocol"
     case tls, referer

@@ -139,6 +139,8 @@ extension ProxyDriver {
             method: method, target: target, host: String(copying: arena.extracting(request.authority)),
             client: String(copying: text.span.extracting(0..<Int(clients[client].peerTextCount))), fields: fields)
         head.isSecure = clients[client].flags.contains(.isSecure)
+        let source = clients[client].sourceText
+        head.source = String(copying: source.span.extracting(0..<Int(clients[client].sourceTextCount)))
         head.isTrusted = clients[client].flags.contains(.isTrusted)
         if let identity = clients[client].identity { head.identity = ClientIdentity.pairs(in: identity) }
         return head

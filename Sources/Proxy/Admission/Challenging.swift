@@ -39,8 +39,8 @@ extension ProxyDriver {
 
     private func challengedClient(_ exchange: UInt32, _ arena: Span<UInt8>) -> ChallengedClient {
         var client = ChallengedClient()
-        let peer = clients[exchanges[exchange].client].peer
-        if !peer.isLocal { (client.high, client.low) = (peer.high, peer.low) }
+        let source = clients[exchanges[exchange].client].source
+        if !source.isLocal { (client.high, client.low) = (source.high, source.low) }
         for index in 0..<request.fields.count
         where ByteScan.equals(arena.extracting(request.fields[index].name), lowercase: "user-agent") {
             client.userAgent = Self.bytes(arena.extracting(request.fields[index].value))

@@ -82,9 +82,9 @@ extension ProxyDriver {
             if !isFor(places, host, path, access.rules[rule].action) { return false }
         }
         guard let condition = access.rules[rule].condition else { return true }
-        let peer = clients[client].peer
+        let source = clients[client].source
         let sender = RouteClient(
-            address: IPAddress(hi: peer.high, lo: peer.low), isSecure: clients[client].flags.contains(.isSecure))
+            address: IPAddress(hi: source.high, lo: source.low), isSecure: clients[client].flags.contains(.isSecure))
         return condition.route(request, arena, sender, &routeMemory) != nil
     }
 
@@ -101,10 +101,10 @@ extension ProxyDriver {
     }
 
     private func isAmong(_ rule: Int, _ client: UInt32) -> Bool {
-        let peer = clients[client].peer
+        let source = clients[client].source
         // One on a Unix socket has no address.
-        if peer.isLocal { return false }
-        let address = IPAddress(hi: peer.high, lo: peer.low)
+        if source.isLocal { return false }
+        let address = IPAddress(hi: source.high, lo: source.low)
         if access.rules[rule].clients?.contains(address) == true { return true }
         for list in access.rules[rule].lists where networkLists[list].contains(address) { return true }
         return false

@@ -29,8 +29,10 @@ package struct AdmissionHead: Sendable {
     package var target: String
     package var host: String
     package var isSecure = false
-    /// The client's address; empty if it has none.
+    /// The address of whoever has connected; empty if it has none.
     package var client: String
+    /// The address of whom the request is from: the same, unless a trusted proxy names somebody.
+    package var source: String
     /// Whether it is believed what the client says of others.
     package var isTrusted = false
     /// Without those that are for one connection only.
@@ -45,6 +47,7 @@ package struct AdmissionHead: Sendable {
         self.target = target
         self.host = host
         self.client = client
+        source = client
         self.fields = fields
     }
 }

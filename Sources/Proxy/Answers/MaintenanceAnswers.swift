@@ -10,9 +10,11 @@ extension ProxyDriver {
     /// - Parameter place: among the model's maintenances; -1 for none.
     func maintenance(_ place: Int32, _ exchange: UInt32) -> FailureKind? {
         if place < 0 || !maintenances[Int(place)].isOn { return nil }
-        let peer = clients[exchanges[exchange].client].peer
+        let source = clients[exchanges[exchange].client].source
         // One on a Unix socket has no address.
-        if !peer.isLocal, maintenances[Int(place)].exempt?.contains(IPAddress(hi: peer.high, lo: peer.low)) == true {
+        if !source.isLocal,
+            maintenances[Int(place)].exempt?.contains(IPAddress(hi: source.high, lo: source.low)) == true
+        {
             return nil
         }
         return .maintenance(place: UInt16(place), status: maintenances[Int(place)].status)

@@ -43,7 +43,7 @@ extension ProxyDriver {
 
     /// Whether a peer's forwarding fields are believed.
     func isTrusted(_ peer: PeerAddress) -> Bool {
-        peer.isLocal || model.trustedProxies.contains(IPAddress(hi: peer.high, lo: peer.low))
+        peer.isLocal || model.trust.proxies.contains(IPAddress(hi: peer.high, lo: peer.low))
     }
 
     /// Counts a connection; why there is no room for it, if there is none.

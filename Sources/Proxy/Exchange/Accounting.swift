@@ -65,8 +65,8 @@ extension ProxyDriver {
         log.note.write("{\"time\":\"")
         log.noteTime()
         log.note.write("\",\"client\":\"")
-        let text = clients[client].peerText
-        log.note.write(text.span.extracting(0..<Int(clients[client].peerTextCount)))
+        let text = clients[client].sourceText
+        log.note.write(text.span.extracting(0..<Int(clients[client].sourceTextCount)))
         log.note.write(byte: 0x22)
     }
 
@@ -92,9 +92,9 @@ extension ProxyDriver {
     }
 
     private mutating func beginCombined(_ client: UInt32) {
-        let count = Int(clients[client].peerTextCount)
+        let count = Int(clients[client].sourceTextCount)
         if count == 0 { log.note.write(byte: 0x2D) }
-        let text = clients[client].peerText
+        let text = clients[client].sourceText
         log.note.write(text.span.extracting(0..<count))
         log.note.write(" - ")
         log.note.write(byte: 0)

@@ -17,6 +17,7 @@ extension ProxyDriver {
         guard let exchange = openExchange(for: client, on: &loop) else { return closeClient(client, on: &loop) }
         // 2  Note what is needed after the head is gone: for the log line, the id, the form of an error page.
         note(exchange, buffer.bytes)
+        nameClient(client, buffer.bytes)
         keepNote(exchange, buffer.bytes, on: &loop)
         if watch.isOn { watchPath(exchange, buffer.bytes) }
         clients[client].state = .exchanging
@@ -188,6 +189,7 @@ extension ProxyDriver {
             exchanges[token.index].errorFormat = .problem
         }
         clients[client].exchange = token.index
+        if clients[client].flags.contains(.isTrusted) { clients[client].forgetSource() }
         if !clients[client].flags.contains(.isShed) { metrics.add(.requests) }
         metrics.increment(.exchangesActive)
         return token.index

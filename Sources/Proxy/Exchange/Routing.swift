@@ -31,9 +31,9 @@ extension ProxyDriver {
         let client = exchanges[exchange].client
         // Rules of access ask for it as well: they come behind.
         if matchesCertificates { routeMemory.certificate = clients[client].certificate }
-        let peer = clients[client].peer
+        let source = clients[client].source
         let sender = RouteClient(
-            address: IPAddress(hi: peer.high, lo: peer.low), isSecure: clients[client].flags.contains(.isSecure))
+            address: IPAddress(hi: source.high, lo: source.low), isSecure: clients[client].flags.contains(.isSecure))
         if request.method == .options && actions.policies.count > 1,
             let route = routeOfPreflight(exchange, arena, sender)
         {

@@ -50,6 +50,10 @@ extension ProxyDriver {
             log.noteTime(from.time)
             if style == .json { log.note.write("\",") }
         case .client:
+            let text = clients[client].sourceText
+            let count = Int(clients[client].sourceTextCount)
+            log.note.write(text.span.extracting(0..<count), field, style, limit: Self.shownChosen)
+        case .peer:
             let text = clients[client].peerText
             let count = Int(clients[client].peerTextCount)
             log.note.write(text.span.extracting(0..<count), field, style, limit: Self.shownChosen)

@@ -11,9 +11,9 @@ extension ProxyDriver {
     /// Notes which exclusions the request in `request` is one for; whether it has no line for certain.
     mutating func noteExclusions(_ exchange: UInt32, _ arena: Span<UInt8>) -> Bool {
         let client = exchanges[exchange].client
-        let peer = clients[client].peer
+        let source = clients[client].source
         let sender = RouteClient(
-            address: IPAddress(hi: peer.high, lo: peer.low), isSecure: clients[client].flags.contains(.isSecure))
+            address: IPAddress(hi: source.high, lo: source.low), isSecure: clients[client].flags.contains(.isSecure))
         for place in log.plan.exclusions.indices {
             if let requests = log.plan.exclusions[place].requests,
                 requests.route(request, arena, sender, &routeMemory) == nil

@@ -129,10 +129,10 @@ extension ProxyDriver {
             id = text.copy()
         }
         let client = exchanges[exchange].client
-        let address = clients[client].peerText
+        let address = clients[client].sourceText
         var told = SlowRequest(
             request: String(decoding: brief, as: UTF8.self), id: String(decoding: id, as: UTF8.self),
-            client: String(copying: address.span.extracting(0..<Int(clients[client].peerTextCount))),
+            client: String(copying: address.span.extracting(0..<Int(clients[client].sourceTextCount))),
             status: Int(exchanges[exchange].status), tries: Int(exchanges[exchange].tries),
             total: now - exchanges[exchange].began)
         told.route = exchanges[exchange].route

@@ -41,8 +41,8 @@ package final class Model: Sendable {
     package let generation: Int
     /// All of what routes lead to, for a model that has the same.
     package let routeSet: RouteSet
-    /// Peers whose forwarding fields are believed.
-    package let trustedProxies: NetworkSet
+    /// Whom to believe about clients.
+    package let trust: TrustModel
     package let settings: ProxySettings
     /// Under which names exchanges are counted.
     package let labels: ScopeLabels
@@ -50,7 +50,7 @@ package final class Model: Sendable {
     package let challenges = HTTPChallenges.ofProcess
 
     package init(
-        listeners: [ListenerModel], routes: RouteSet, groups: UpstreamSet, trustedProxies: NetworkSet,
+        listeners: [ListenerModel], routes: RouteSet, groups: UpstreamSet, trust: TrustModel,
         settings: ProxySettings
     ) {
         self.listeners = listeners
@@ -87,7 +87,7 @@ package final class Model: Sendable {
         labels = ScopeLabels()
         upstreams = groups.upstreams
         servers = groups.servers
-        self.trustedProxies = trustedProxies
+        self.trust = trust
         self.settings = settings
     }
 
@@ -128,7 +128,7 @@ package final class Model: Sendable {
         guarding = other.guarding
         sites = other.sites
         servers = other.servers
-        trustedProxies = other.trustedProxies
+        trust = other.trust
         settings = other.settings
     }
 

@@ -39,6 +39,7 @@ extension ProxyDriver {
             RequestParser.parse(buffer.bytes, into: &request, limits: settings.requestHead) == .complete
         else { return nil }
         note(exchange, buffer.bytes)
+        nameClient(client, buffer.bytes)
         var rehearsal = Rehearsal()
         rehearsal.failure = refusal(client, buffer.bytes)
         if rehearsal.failure == nil { rehearsal.failure = normalizePath(in: &buffer) }
@@ -99,7 +100,7 @@ extension ProxyDriver {
         guard let channel = loop.openChannel(tag: .max) else { return nil }
         let listener = listeners.firstIndex { !$0.isAdmin && $0.tunnel == nil && ($0.tls != nil) == isSecure }
         var flags: ClientFlags = isSecure ? [.isSecure] : []
-        if model.trustedProxies.contains(IPAddress(hi: peer.high, lo: peer.low)) { flags.insert(.isTrusted) }
+        if model.trust.proxies.contains(IPAddress(hi: peer.high, lo: peer.low)) { flags.insert(.isTrusted) }
         let client = ClientConnection(
             socket: channel, peer: peer, listener: (UInt32(listener ?? 0), 0), flags: flags, deadline: .max)
         return clients.insert(client)?.index

@@ -105,9 +105,11 @@ extension ProxyDriver {
         let client = exchanges[exchange].client
         switch part.kind {
         case .clientAddress:
-            let text = clients[client].peerText
-            writer.write(text.span.extracting(0..<Int(clients[client].peerTextCount)), as: part.coding)
-        case .clientPort: if !clients[client].peer.isLocal { writer.write(decimal: UInt64(clients[client].peer.port)) }
+            let text = clients[client].sourceText
+            writer.write(text.span.extracting(0..<Int(clients[client].sourceTextCount)), as: part.coding)
+        // Proxies in front do not say it.
+        case .clientPort where clients[client].source.isLocal || clients[client].source.port == 0: break
+        case .clientPort: writer.write(decimal: UInt64(clients[client].source.port))
         case .requestID: writeID(part.coding, exchange)
         case .scheme:
             writer.write("http")

@@ -62,6 +62,8 @@ struct ClientConnection: ~Copyable {
     let socket: Token
     /// Who it is: the other end, or whom the PROXY header names.
     private(set) var peer: PeerAddress
+    /// Whom the current request is from: the peer, or whom it names if it is a trusted proxy.
+    private(set) var source: PeerAddress
     /// Where it came in: a place in the model.
     let listener: UInt16
     /// The block of counters in which its exchanges are counted.
@@ -72,6 +74,8 @@ struct ClientConnection: ~Copyable {
     var flags: ClientFlags
     /// The length of the peer's address in `peerText`.
     private(set) var peerTextCount: UInt8 = 0
+    /// The length of the source's address in `sourceText`.
+    private(set) var sourceTextCount: UInt8 = 0
     /// Requests so far.
     var requests: UInt32 = 0
     /// The exchange being served; `.max` for none.
@@ -102,8 +106,10 @@ struct ClientConnection: ~Copyable {
     /// How fast the client sends and takes.
     var upload = RateMeter()
     var download = RateMeter()
-    /// The peer's address, as it stands in logs and fields.
+    /// The peer's address, as it stands in fields.
     private(set) var peerText = InlineArray<48, UInt8>(repeating: 0)
+    /// The source's address, as it stands in logs.
+    private(set) var sourceText = InlineArray<48, UInt8>(repeating: 0)
 
     /// - Parameter listener: where it came in, and the block of counters of that.
     init(
@@ -114,6 +120,7 @@ struct ClientConnection: ~Copyable {
         self.listener = UInt16(listener.place)
         counters = listener.counters
         self.peer = peer
+        source = peer
         self.flags = flags
         self.deadline = deadline
         setPeer(peer)
@@ -123,6 +130,7 @@ struct ClientConnection: ~Copyable {
     init(streamOf owner: borrowing ClientConnection, channel: Token, multiplexer: Token, place: Int32) {
         socket = channel
         peer = owner.peer
+        source = owner.source
         listener = owner.listener
         counters = owner.counters
         flags = owner.flags.intersection(.ofStreams).union(.isStream)
@@ -133,6 +141,8 @@ struct ClientConnection: ~Copyable {
         serverName = owner.serverName
         peerText = owner.peerText
         peerTextCount = owner.peerTextCount
+        sourceText = owner.sourceText
+        sourceTextCount = owner.sourceTextCount
         self.multiplexer = multiplexer.index
         multiplexerGeneration = multiplexer.generation
         self.place = place
@@ -142,6 +152,7 @@ struct ClientConnection: ~Copyable {
     init(mirrorOf client: borrowing ClientConnection, channel: Token) {
         socket = channel
         peer = client.peer
+        source = client.source
         listener = client.listener
         counters = client.counters
         state = .exchanging
@@ -149,6 +160,8 @@ struct ClientConnection: ~Copyable {
         deadline = .max
         peerText = client.peerText
         peerTextCount = client.peerTextCount
+        sourceText = client.sourceText
+        sourceTextCount = client.sourceTextCount
     }
 
     /// Of a stream: nothing can be told to the peer about it any more.
@@ -168,13 +181,27 @@ struct ClientConnection: ~Copyable {
     /// Whoever it is from now on.
     mutating func setPeer(_ peer: PeerAddress) {
         self.peer = peer
+        (peerText, peerTextCount) = Self.text(of: peer)
+        forgetSource()
+    }
+
+    /// Whom the current request is from.
+    mutating func setSource(_ source: PeerAddress) {
+        self.source = source
+        (sourceText, sourceTextCount) = Self.text(of: source)
+    }
+
+    /// It is from the peer, until somebody else is named.
+    mutating func forgetSource() {
+        (source, sourceText, sourceTextCount) = (peer, peerText, peerTextCount)
+    }
+
+    /// Nothing for one that has come through a Unix socket.
+    private static func text(of peer: PeerAddress) -> (InlineArray<48, UInt8>, UInt8) {
         var text = InlineArray<48, UInt8>(repeating: 0)
-        var count = 0
-        if !peer.isLocal {
-            var span = text.mutableSpan
-            count = IPAddress(hi: peer.high, lo: peer.low).text(into: &span)
-        }
-        peerText = text
-        peerTextCount = UInt8(count)
+        if peer.isLocal { return (text, 0) }
+        var span = text.mutableSpan
+        let count = IPAddress(hi: peer.high, lo: peer.low).text(into: &span)
+        return (text, UInt8(count))
     }
 }

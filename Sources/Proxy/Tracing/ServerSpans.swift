@@ -29,11 +29,15 @@ extension ProxyDriver {
         let isSecure = clients[client].flags.contains(.isSecure)
         tracing.span.write(attribute: "url.scheme", (isSecure ? StaticString("https") : "http").bytes)
         describeAuthority(arena.extracting(request.authority), isSecure)
-        let address = clients[client].peerText
-        let count = Int(clients[client].peerTextCount)
-        if count > 0 {
-            tracing.span.write(attribute: "client.address", address.span.extracting(0..<count))
-            tracing.span.write(attribute: "network.peer.address", address.span.extracting(0..<count))
+        let source = clients[client].sourceText
+        let sourceCount = Int(clients[client].sourceTextCount)
+        if sourceCount > 0 {
+            tracing.span.write(attribute: "client.address", source.span.extracting(0..<sourceCount))
+        }
+        let peer = clients[client].peerText
+        let peerCount = Int(clients[client].peerTextCount)
+        if peerCount > 0 {
+            tracing.span.write(attribute: "network.peer.address", peer.span.extracting(0..<peerCount))
         }
         tracing.span.write(attribute: "network.protocol.version", Self.number(of: request.version).bytes)
         if let agent = request.fields.firstIndex(of: .userAgent) {

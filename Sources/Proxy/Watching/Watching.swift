@@ -116,8 +116,8 @@ extension ProxyDriver {
     mutating func watchEnding(_ exchange: UInt32, _ microseconds: UInt64) {
         let status = Int(exchanges[exchange].status)
         let ending = TopEnding(status: status, microseconds: microseconds)
-        let peer = clients[exchanges[exchange].client].peer
-        let address = peer.isLocal ? nil : IPAddress(hi: peer.high, lo: peer.low)
+        let source = clients[exchanges[exchange].client].source
+        let address = source.isLocal ? nil : IPAddress(hi: source.high, lo: source.low)
         let place = exchanges[exchange].watched
         watch.count(ending, at: place, of: address)
         if status >= 400 || status < 100 || exchanges[exchange].failure != nil {

@@ -2,14 +2,19 @@
 
 /// Finds what was probably meant.
 enum KeyHint {
-    /// For an unknown key: the nearest key here, else the section that does have such a key, else the keys there are.
+    /// More keys than these are not listed where something else helps as well.
+    private static let mostNames = 12
+
+    /// For an unknown key: the nearest key here, else the section that does have such a key, and the keys there are.
     static func hint(for name: String, among names: [String], of noun: String) -> String {
         if name == "<<" { return "merging mappings is not supported, but a whole value can be an alias" }
         if let moved = MovedKeys.hint(for: name, in: noun) { return moved }
         if let near = NearestName.find(name, among: names) { return "did you mean '\(near)'?" }
         let homes = SchemaIndex.homes(of: name)
-        if !homes.isEmpty { return "'\(name)' is a key of \(homes.joined(separator: " and of "))" }
-        return names.count == 1 ? "the only key here is '\(names[0])'" : "the keys here are \(Quoting.list(names))"
+        let here = names.count == 1 ? "the only key here is '\(names[0])'" : "the keys here are \(Quoting.list(names))"
+        if homes.isEmpty { return here }
+        let there = "'\(name)' is a key of \(homes.joined(separator: " and of "))"
+        return names.count <= mostNames ? "\(there); \(here)" : there
     }
 }
 

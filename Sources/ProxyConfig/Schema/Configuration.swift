@@ -19,9 +19,14 @@ package struct Configuration: Sendable, Equatable {
     package var group: String?
 
     /// The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and
-    /// `X-Request-ID` are kept and added to. From everybody else they are dropped and written anew, because anybody
-    /// can claim anything in them.
+    /// `X-Request-ID` are kept and added to, and `clientAddressField` says whom a request is from. From everybody else they are
+    /// dropped and written anew, because anybody can claim anything in them.
     package var trustedProxies: [Network] = []
+
+    /// The field in which `trustedProxies` say whom a request is from, such as `X-Forwarded-For`, `Forwarded` or `X-Real-IP`: the last
+    /// address in it that is not of a trusted proxy is the client's, for access rules, routes, `hash`, logs and all else. `off`
+    /// takes whoever has connected for the client.
+    package var clientAddressField: String? = "X-Forwarded-For"
 
     /// Where clients connect.
     package var listeners: [ListenerConfiguration] = []
@@ -131,6 +136,7 @@ extension Configuration: Section {
             Key("user", \.user, .optional(.name)),
             Key("group", \.group, .optional(.name)),
             Key("trustedProxies", \.trustedProxies, .list(of: .network)),
+            Key("clientAddressField", \.clientAddressField, .word("off", or: .fieldName)),
             Key("listeners", \.listeners, .list(of: .section(), minimum: 1), required: true),
             Key("routes", \.routes, .routes),
             Key("access", \.access, .list(of: .section())),

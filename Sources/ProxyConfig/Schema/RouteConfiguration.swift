@@ -252,7 +252,7 @@ extension RouteConfiguration: Section {
             Key("limits", \.limits, .section()),
             Key("timeouts", \.timeouts, .section()),
             Key("rates", \.rates, .section()),
-            Key("bufferRequest", \.bufferRequest, .word("off", or: .section())),
+            Key("bufferRequest", \.bufferRequest, .onOrOff(otherWords: [:])),
             Key("responseBody", \.responseBody, .optional(.section())),
             Key(
                 "compression", \.compression, .optional(.onOrOff(otherWords: CompressionConfiguration.otherWords))),

@@ -41,7 +41,7 @@ import Testing
             Self.head([("Cookie", "x"), ("Authorization", "y")]), Self.head([("Authorization", "xy"), ("Cookie", "")]),
             Self.head(plain.fields) { $0.method = "PUT" }, Self.head(plain.fields) { $0.host = "b.test" },
             Self.head(plain.fields) { $0.target = "/b" }, Self.head(plain.fields) { $0.isSecure = true },
-            Self.head(plain.fields) { $0.client = "192.0.2.2" },
+            Self.head(plain.fields) { $0.source = "192.0.2.2" },
             Self.head(plain.fields) { $0.identity = [("X-Client-Subject", "CN=a")] },
         ]
         let all = [plain] + others
@@ -53,7 +53,7 @@ import Testing
         let one = Self.head([("Authorization", "x")])
         let other = Self.head([("Authorization", "x")]) { ($0.method, $0.target) = ("PUT", "/b") }
         #expect(Self.identity(questions, one) == Self.identity(questions, other))
-        let third = Self.head([("Authorization", "x")]) { $0.client = "192.0.2.2" }
+        let third = Self.head([("Authorization", "x")]) { $0.source = "192.0.2.2" }
         #expect(Self.identity(questions, one) != Self.identity(questions, third))
     }
 

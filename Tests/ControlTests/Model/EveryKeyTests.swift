@@ -21,6 +21,7 @@ import Testing
         + changesOfActions + changesOfFiles
         + [
             ("trustedProxies", "trustedProxies: []", "trustedProxies: [10.0.0.0/8]"),
+            ("clientAddressField", "clientAddressField: X-Forwarded-For", "clientAddressField: Forwarded"),
             ("listeners", "name: web\n", "name: web\n  - address: \":8083\"\n"),
             ("Listener.address", "\":8080\"", "\":8082\""),
             ("Listener.name", "name: web", "name: shop"),

@@ -35,7 +35,7 @@ struct Meaning: CustomStringConvertible {
         parts += model.servers.map { "server \($0.name) \($0.addresses.map(\.description)) \($0.connectionLimit)" }
         parts += ServerName.all(in: configuration, model).map { "name \($0)" }
         let proxy = IPAddress(hi: 0, lo: 0xffff_0a00_0001)
-        parts.append("trusts 10.0.0.1: \(model.trustedProxies.contains(proxy))")
+        parts.append("trusts 10.0.0.1: \(model.trust.proxies.contains(proxy)), by \(model.trust.field ?? [])")
         parts.append("settings \(model.settings)")
         parts += try Self.observation(of: configuration) + model.names.map { "route \($0)" }
         description = parts.joined(separator: "\n")

@@ -110,7 +110,7 @@ import Testing
         try withBalanced(Configs.balanced(fleet.addresses, Self.lines(ejection))) { martlet in
             let client = try martlet.connect()
             try eventually("an ejection") {
-                _ = try client.exchange("GET /")
+                for _ in 0..<10 { _ = try client.exchange("GET /") }
                 return try martlet.server(fleet.addresses[0]).state == "ejected"
             }
             #expect(fleet.seen[0] >= 20)

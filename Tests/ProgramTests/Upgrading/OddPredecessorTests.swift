@@ -71,7 +71,7 @@ import Testing
         let process = try start(Self.oddities, folder)
         let port = try port(process)
         try process.waitForOutput(containing: " notice started ", on: .errors, .seconds(60))
-        #expect(process.output.contains("\nserving\n"), "\(process.output)")
+        try process.waitForOutput(containing: "\nserving\n", .seconds(60))
         #expect(try TestSocket(port: port).exchange("GET /mark").text == "here")
         let faults = process.errors.split(separator: "\n").filter { $0.contains("makes no sense") }
         for what in ["stickySecret", "tickets", "upgrades", "1 of servers", "wanted of app/127.0.0.1:1", "1 of health"]

@@ -31,6 +31,7 @@ struct ProxySetup: Sendable {
     var others: [ServerModel] = []
     /// Whose forwarding fields are believed.
     var trusted: [Network] = []
+    var clientField: String?
     /// With one there is an admin listener.
     var admin: (any AdminResponder)?
     /// Who is asked about clients, and how, before any route.
@@ -123,7 +124,8 @@ struct ProxySetup: Sendable {
             groups.append("other \(index)", [server], settings: upstream)
         }
         return Model(
-            listeners: listeners, routes: try routes(), groups: groups, trustedProxies: NetworkSet(trusted),
+            listeners: listeners, routes: try routes(), groups: groups,
+            trust: TrustModel(proxies: NetworkSet(trusted), field: clientField),
             settings: settings)
     }
 }
