@@ -29,7 +29,7 @@ package enum ForwardedChain {
     /// Whom an element names; `nil` for one that names nobody by an address, such as `unknown`, and for what cannot be read.
     package static func address(in element: Span<UInt8>, _ form: ForwardedForm) -> IPAddress? {
         switch form {
-        case .addresses: address(of: trimmed(element))
+        case .addresses: address(of: element.extracting(trimmed(element, 0..<element.count)))
         case .elements: node(in: element).flatMap { address(of: element.extracting($0)) }
         }
     }
@@ -69,9 +69,9 @@ package enum ForwardedChain {
     }
 
     private static func value(ofFor element: Span<UInt8>, _ pair: Range<Int>) -> Range<Int>? {
-        var (start, end) = (pair.lowerBound, pair.upperBound)
-        while start < end && isSpace(element[start]) { start += 1 }
-        while end > start && isSpace(element[end - 1]) { end -= 1 }
+        let inner = trimmed(element, pair)
+        let end = inner.upperBound
+        var start = inner.lowerBound
         guard end - start > 4, ByteScan.equals(element.extracting(start..<start + 4), lowercase: "for=") else {
             return nil
         }
@@ -83,11 +83,12 @@ package enum ForwardedChain {
         return start..<end
     }
 
-    private static func trimmed(_ text: Span<UInt8>) -> Span<UInt8> {
-        var (start, end) = (0, text.count)
+    /// A part of a text without the spaces at its ends.
+    private static func trimmed(_ text: Span<UInt8>, _ part: Range<Int>) -> Range<Int> {
+        var (start, end) = (part.lowerBound, part.upperBound)
         while start < end && isSpace(text[start]) { start += 1 }
         while end > start && isSpace(text[end - 1]) { end -= 1 }
-        return text.extracting(start..<end)
+        return start..<end
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
