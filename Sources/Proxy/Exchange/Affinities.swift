@@ -108,8 +108,8 @@ extension ProxyDriver {
 
     /// A request without what the key is made from is spread by its client's address.
     func key(_ source: KeySource?, _ exchange: UInt32, _ arena: Span<UInt8>) -> UInt64 {
-        let source = clients[exchanges[exchange].client].source
-        let byAddress = KeyHash.hash(source.high, source.low)
+        let asker = clients[exchanges[exchange].client].source
+        let byAddress = KeyHash.hash(asker.high, asker.low)
         switch source {
         case .clientAddress, nil: return byAddress
         case .path: return KeyHash.hash(arena.extracting(request.path))
