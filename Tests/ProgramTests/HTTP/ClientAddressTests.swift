@@ -41,7 +41,8 @@ import Testing
             for fields in [
                 [], ["X-Forwarded-For: nobody"], ["X_Forwarded_For: 192.0.2.1"], ["Forwarded: for=192.0.2.1"],
             ] {
-                #expect(try Self.client(martlet, fields)?.hasPrefix("/127.0.0.1/") == true, "\(fields)")
+                let client = try Self.client(martlet, fields) ?? ""
+                #expect(client.hasPrefix("/127.0.0.1/"), "\(fields)")
             }
             #expect(try martlet.request("GET /home", ["X-Forwarded-For: 192.0.2.9"])["Location"] == "/inside")
             #expect(try martlet.request("GET /home")["Location"] == "/outside")
@@ -50,7 +51,8 @@ import Testing
 
     @Test func whoIsNotTrustedNamesNobody() throws {
         try withMartlet(Self.config("trustedProxies: [10.0.0.0/8]")) { martlet in
-            #expect(try Self.client(martlet, ["X-Forwarded-For: 203.0.113.1"])?.hasPrefix("/127.0.0.1/") == true)
+            let client = try Self.client(martlet, ["X-Forwarded-For: 203.0.113.1"]) ?? ""
+            #expect(client.hasPrefix("/127.0.0.1/"))
         }
     }
 
@@ -64,7 +66,8 @@ import Testing
     func anotherFieldMayBeAsked(field: String, line: String, client: String) throws {
         let config = Self.config("trustedProxies: [127.0.0.1]", "clientAddressField: \(field)")
         try withMartlet(config) { martlet in
-            #expect(try Self.client(martlet, [line])?.hasPrefix(client) == true)
+            let found = try Self.client(martlet, [line]) ?? ""
+            #expect(found.hasPrefix(client), "\(found)")
         }
     }
 
