@@ -127,7 +127,7 @@ package struct RouteConfiguration: Sendable, Equatable {
     /// How slow a client may be.
     package var rates = RouteRatesConfiguration()
 
-    /// Whether requests are read as a whole before a server is chosen. `{}` is a section with the defaults.
+    /// Whether requests are read as a whole before a server is chosen. `on` is with the defaults.
     @Seldom package var bufferRequest: BufferRequestConfiguration?
 
     /// What is changed in the content of servers' responses.

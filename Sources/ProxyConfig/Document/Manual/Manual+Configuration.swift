@@ -22,6 +22,11 @@ extension Manual {
         "Configuration.challenge": #"""
         What clients have to do that meet a rule with `action: challenge`.
         """#,
+        "Configuration.clientAddressField": #"""
+        The field in which `trustedProxies` say whom a request is from, such as `X-Forwarded-For`, `Forwarded` or `X-Real-IP`: the last
+        address in it that is not of a trusted proxy is the client's, for access rules, routes, `hash`, logs and all else. `off`
+        takes whoever has connected for the client.
+        """#,
         "Configuration.compression": #"""
         How responses are compressed, on all routes that say nothing else. `on` is with the defaults below, `off` not at all.
         """#,
@@ -87,8 +92,8 @@ extension Manual {
         """#,
         "Configuration.trustedProxies": #"""
         The networks whose word is taken: from a client in one of them, `X-Forwarded-*`, `Forwarded` and
-        `X-Request-ID` are kept and added to. From everybody else they are dropped and written anew, because anybody
-        can claim anything in them.
+        `X-Request-ID` are kept and added to, and `clientAddressField` says whom a request is from. From everybody else they are
+        dropped and written anew, because anybody can claim anything in them.
         """#,
         "Configuration.upstreams": #"""
         The groups of servers that requests are spread over, by name. A name has letters, digits, `-`, `_` and `.`.
