@@ -19,7 +19,7 @@ extension Manual {
         How clients prove who they are, in place of what `auth` at the top says. `off` asks nobody.
         """#,
         "RouteConfiguration.bufferRequest": #"""
-        Whether requests are read as a whole before a server is chosen. `{}` is a section with the defaults.
+        Whether requests are read as a whole before a server is chosen. `on` is with the defaults.
         """#,
         "RouteConfiguration.certificate": #"""
         Parts of the certificate by which a client has proved who it is (`clientCertificates` of the listener's `tls`), each with its
