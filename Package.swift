@@ -115,7 +115,8 @@ let package = Package(
         module("Top", uses: ["Control", "ProxyConfig", "EventLoop"], products: [signals]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["MartletControl", "MartletDemo", "MartletTop", argumentParser],
+            // Its configurations pass through here: a build that goes on from another has to know it.
+            dependencies: ["MartletControl", "MartletDemo", "MartletProxyConfig", "MartletTop", argumentParser],
             path: "Sources/martlet",
             swiftSettings: settings),
         .executableTarget(
