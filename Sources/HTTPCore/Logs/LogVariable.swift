@@ -29,7 +29,8 @@ package enum LogVariable: String, CaseIterable, Sendable {
     /// Whether it is known only when the exchange is over.
     package var isLate: Bool {
         switch self {
-        case .time, .client, .listener, .method, .host, .target, .path, .query, .scheme, .version, .tls, .referer,
+        case .time, .client, .peer, .listener, .method, .host, .target, .path, .query, .scheme, .version, .tls,
+            .referer,
             .userAgent:
             false
         default: true
